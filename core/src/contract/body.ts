@@ -1,0 +1,64 @@
+import type { Flat } from './flat.js'
+import type { InputOf, OutputOf, Schema } from './schema.js'
+
+/** What every entry of a conversation has. Identity is (conversation, seq); `id` is the two joined by `/`. */
+export interface Envelope {
+  readonly id: string
+  readonly conversation: string
+  /** Dense from 1 in its conversation, the same for everyone. 0 where nothing is stored. */
+  readonly seq: number
+  readonly from: string
+  /** The sender's own id for it: unique per (sender, conversation). */
+  readonly clientId: string
+  /** Server time in ms. */
+  readonly at: number
+}
+
+/** A declared kind of message body. */
+export interface Body<Type extends string = string, In = any, Out = any> {
+  readonly kind: 'body'
+  readonly type: Type
+  readonly schema: Schema<In, Out>
+}
+type Reserved = keyof Envelope | 'type'
+export interface ReservedFields<K> {
+  readonly 'these fields belong to the envelope': K
+}
+
+/**
+ * Declares a kind of body. An undeclared kind is refused.
+ *
+ * @example
+ * export const pollBody = body('poll', z.object({ question: z.string(), options: z.array(z.string()).min(2) }))
+ */
+export function body<const Type extends string, S extends Schema<object>>(
+  type: Type,
+  schema: S &
+    (keyof OutputOf<S> & Reserved extends never ? unknown : ReservedFields<keyof OutputOf<S> & Reserved>),
+): Body<Type, Flat<InputOf<S>>, Flat<OutputOf<S>>> {
+  return { kind: 'body', type, schema } as never
+}
+
+export type TextBody = Body<'text', { text: string }, { text: string }>
+/** Stands for every type that no plugin here knows: a literal, because a plain string would survive `type === 'poll'`. */
+export type OtherType = '(another kind)'
+export type OtherBody = Body<OtherType, never, {}>
+
+/** What a hook sees before the message is stored. */
+export type Draft<B extends Body = TextBody | OtherBody> =
+  B extends Body<infer T, any, infer O>
+    ? Flat<Omit<Envelope, 'id' | 'seq' | 'at'> & { readonly type: T } & Readonly<O>>
+    : never
+export type Message<B extends Body = TextBody | OtherBody> =
+  B extends Body<infer T, any, infer O> ? Flat<Envelope & { readonly type: T } & Readonly<O>> : never
+
+/** What one may send: text needs no `type`. */
+export type Sendable<B extends Body> =
+  B extends Body<infer T, infer I, any>
+    ? 'text' extends T
+      ? { readonly type?: 'text'; readonly text: string }
+      : Flat<{ readonly type: T } & Readonly<I>>
+    : never
+
+/** Where a message goes: a conversation, or a person (the direct conversation with them). */
+export type Address = string | { readonly user: string }

@@ -1,0 +1,131 @@
+import type { Flat } from './flat.js'
+
+export type FieldType = 'id' | 'text' | 'int' | 'time' | 'bool' | 'json'
+export interface Field<V = unknown, Optional extends boolean = boolean> {
+  readonly type: FieldType
+  readonly '~value'?: V
+  readonly optional: Optional
+  /** Longest text, in UTF-16 units. Required where the field is in a key or an index. */
+  readonly max?: number
+}
+interface FieldOptions {
+  readonly optional?: boolean
+  readonly max?: number
+}
+type FieldOf<V> = <const O extends FieldOptions = {}>(
+  options?: O,
+) => Field<V, O extends { optional: true } ? true : false>
+
+const make = (type: FieldType, defaults: FieldOptions = {}) =>
+  ((options: FieldOptions = {}) => ({ type, optional: false, ...defaults, ...options })) as never
+
+/** The kinds of column: ids (64 characters of the id set), text, 53-bit integers, times in ms, booleans, JSON. */
+export const field: {
+  readonly id: FieldOf<string>
+  readonly text: FieldOf<string>
+  readonly int: FieldOf<number>
+  readonly time: FieldOf<number>
+  readonly bool: FieldOf<boolean>
+  readonly json: FieldOf<unknown>
+} = {
+  id: make('id', { max: 64 }),
+  text: make('text'),
+  int: make('int'),
+  time: make('time'),
+  bool: make('bool'),
+  json: make('json'),
+}
+
+type Fields = Readonly<Record<string, Field>>
+export type RowOf<X extends Fields> = Flat<
+  {
+    -readonly [K in keyof X as X[K] extends Field<any, true> ? never : K]: X[K] extends Field<infer V, any> ? V : never
+  } & {
+    -readonly [K in keyof X as X[K] extends Field<any, true> ? K : never]?: X[K] extends Field<infer V, any> ? V : never
+  }
+>
+
+/** Stored data of a plugin: its columns, key columns (in order) and declared indexes (each in order, at most four). */
+export interface Model<
+  Name extends string = string,
+  Row = any,
+  Key extends readonly string[] = readonly string[],
+  Index extends readonly string[] = readonly string[],
+> {
+  readonly kind: 'model'
+  readonly name: Name
+  readonly fields: { readonly [K in keyof Row]-?: Field }
+  readonly key: Key
+  readonly indexes: readonly Index[]
+  /** Indexes of which no two rows may have the same values. A row without one of the columns is left out of it. */
+  readonly unique: readonly (readonly string[])[]
+  '~row'?: Row
+}
+
+/**
+ * Declares stored data. The table or collection is created, and widened when a later version adds fields or indexes.
+ *
+ * @example
+ * export const ballot = model('ballot', {
+ *   fields: { poll: field.text({ max: 90 }), user: field.id(), option: field.int() },
+ *   key: ['poll', 'user'],
+ * })
+ */
+export function model<
+  const Name extends string,
+  X extends Fields,
+  const Key extends readonly (keyof X & string)[],
+  const Ix extends readonly (readonly (keyof X & string)[])[] = readonly [],
+  const Ux extends readonly (readonly (keyof X & string)[])[] = readonly [],
+>(
+  name: Name,
+  spec: { readonly fields: X; readonly key: Key; readonly indexes?: Ix; readonly unique?: Ux },
+): Model<Name, RowOf<X>, Key, Ix[number] | Ux[number]> {
+  return { kind: 'model', name, indexes: [], unique: [], ...spec } as never
+}
+
+export type Range<V> =
+  | V
+  | { readonly in: readonly V[] }
+  | { readonly gt?: V; readonly gte?: V; readonly lt?: V; readonly lte?: V }
+
+/** Equality on the leading columns, a range on the last one given, nothing else. */
+type Step<R, Eq extends keyof R, Last extends keyof R> = Flat<
+  { readonly [K in Eq]-?: R[K] & {} } & { readonly [K in Last]-?: Range<R[K] & {}> } & {
+    readonly [K in Exclude<keyof R, Eq | Last>]?: never
+  }
+>
+/** An index has at most four columns, so this is written out, not recursive. */
+type Prefixes<R, I> = I extends readonly [infer A extends keyof R, ...infer T]
+  ?
+      | Step<R, never, A>
+      | (T extends readonly [infer B extends keyof R, ...infer U]
+          ?
+              | Step<R, A, B>
+              | (U extends readonly [infer C extends keyof R, ...infer V]
+                  ?
+                      | Step<R, A | B, C>
+                      | (V extends readonly [infer D extends keyof R] ? Step<R, A | B | C, D> : never)
+                  : never)
+          : never)
+  : never
+
+export type RowFor<M> = M extends Model<any, infer R, any, any> ? R : never
+export type KeyOf<M> =
+  M extends Model<any, infer R, infer K, any> ? Flat<{ readonly [P in K[number] & keyof R]: R[P] }> : never
+export type Where<M> = M extends Model<any, infer R, infer K, infer I> ? Prefixes<R, K | I> : never
+/** One row: its whole key, and any further condition on it. */
+export type One<M> =
+  M extends Model<any, infer R, infer K, any>
+    ? Flat<
+        { readonly [P in K[number] & keyof R]: R[P] } & {
+          readonly [P in Exclude<keyof R, K[number]>]?: Range<R[P] & {}>
+        }
+      >
+    : never
+type NumberKeys<R> = { [K in keyof R]-?: R[K] extends number | undefined ? K : never }[keyof R]
+/** New values; `undefined` removes an optional one. */
+export type SetOf<M> =
+  M extends Model<any, infer R, infer K, any> ? { readonly [P in Exclude<keyof R, K[number]>]?: R[P] } : never
+export type AddOf<M> =
+  M extends Model<any, infer R, infer K, any> ? { readonly [P in Exclude<NumberKeys<R>, K[number]>]?: number } : never

@@ -1,0 +1,98 @@
+import { hook, messageHook } from './contract/index.js'
+import type { LogEntry } from './contract/index.js'
+import type { Admission, ConnectionAttempt, Principal } from './kernel/context.js'
+import type { Connection } from './services/connections.js'
+import type { IncomingMessage } from 'node:http'
+
+/** Beside a draft or a message, what its handlers know. */
+export interface MessageContext {
+  /** Absent for sends of the system. */
+  readonly user: { readonly id: string } | undefined
+  readonly device: string | undefined
+  /** Server time, ms. */
+  readonly now: number
+  /** The other person, where the conversation is a direct one. */
+  readonly peer: string | undefined
+}
+
+/** Who asks to open a direct conversation, with whom. Asked once, at the first message. */
+export interface Opening {
+  readonly from: string
+  readonly to: string
+}
+export const conversationOpen = hook.veto<Opening>('conversation.open')
+
+/** May this be sent? */
+export const messageAllow = messageHook<'veto', 'draft', never, MessageContext>('veto', 'message.allow')
+/** Changes what is sent: trims, expands, marks. */
+export const messageChange = messageHook<'transform', 'draft', never, MessageContext>('transform', 'message.change')
+/** After the message was stored, or relayed where nothing is stored. */
+export const messageStored = messageHook<'notify', 'message', never, MessageContext>('notify', 'message.stored')
+
+/** A draft that passed, ready to be stored. */
+export interface StoreRequest {
+  readonly conversation: string
+  readonly from: string
+  readonly clientId: string
+  readonly at: number
+  /** JSON text of the body after the changes. */
+  readonly body: string
+  readonly digest: string
+  readonly counts: boolean
+  /** Both people of a direct conversation: it is created with its first entry. */
+  readonly direct: readonly [string, string] | undefined
+  /** The membership version it was judged at. */
+  readonly judgedAt: number | undefined
+}
+export type Stored =
+  | { readonly status: 'appended' | 'duplicate'; readonly seq: number; readonly n: number; readonly at: number }
+  | { readonly status: 'conflict' | 'absent' | 'stale' }
+/** Who keeps messages. Without an answer the message is relayed only. */
+export const messageStore = hook.first<StoreRequest, Stored>('message.store')
+
+/** What was stored under this key, so that a retry is answered even when it would now be refused. */
+export const messageKnown = hook.first<
+  { readonly conversation: string; readonly from: string; readonly clientId: string },
+  { readonly seq: number; readonly n: number; readonly at: number; readonly digest: string } | null
+>('message.known')
+
+/** Who is in a conversation and at which version; `null` where it is known not to exist. */
+export interface ConversationMembers {
+  readonly kind: string
+  readonly version: number
+  readonly users: readonly string[]
+}
+export const conversationMembers = hook.first<string, ConversationMembers | null>('conversation.members')
+
+/** One entry as it stands now, for a user who may read it; `null` where it is not there or not theirs to see. */
+export const conversationEntry = hook.first<
+  { readonly user: string; readonly conversation: string; readonly seq: number },
+  LogEntry | null
+>('conversation.entry')
+
+/** Further people to whom a stored message goes, beside the members. */
+export const messageRecipients = messageHook<'collect', 'message', string, MessageContext>(
+  'collect',
+  'message.recipients',
+)
+
+/** Who is this connection? The first answer decides; none means nobody. */
+export const connectionAuthenticate = hook.first<ConnectionAttempt, Admission>('connection.authenticate')
+/** A device is connected; before its first request is handled. What it returns is merged into the welcome. */
+export const connectionWelcome = hook.collect<Connection, readonly [name: string, value: unknown]>('connection.welcome')
+export const connectionOpened = hook.notify<Connection>('connection.opened')
+export const connectionClosed = hook.notify<Connection, { readonly code: number }>('connection.closed')
+
+/** Who makes this HTTP request? From its bearer token, or the host's session. */
+export const requestAuthenticate = hook.first<
+  { readonly request: IncomingMessage; readonly token: string | undefined; readonly koa: import('koa').ParameterizedContext },
+  Principal
+>('request.authenticate')
+
+/** May this command run? */
+export const commandAllow = hook.veto<{ readonly name: string; readonly input: unknown }, Principal | undefined>(
+  'command.allow',
+)
+
+/** Whom a change of this person's profile or presence concerns: those they talk with. Each handler gives at most 500. */
+export const userAudience = hook.collect<{ readonly user: string }, string>('user.audience')

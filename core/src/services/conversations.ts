@@ -1,0 +1,50 @@
+import { token } from '../contract/index.js'
+import type { Address, Body, Message, OtherBody, Sendable, TextBody, Token } from '../contract/index.js'
+
+/** What a send resolves with: an ack is a promise. */
+export type Ack =
+  /** Stored for good: it has its place in the conversation. */
+  | {
+      readonly durability: 'committed'
+      readonly conversation: string
+      readonly seq: number
+      readonly n: number
+      readonly at: number
+    }
+  /** Handed to this many connected devices and kept nowhere. */
+  | { readonly durability: 'relayed'; readonly conversation: string; readonly devices: number; readonly at: number }
+
+export interface SendOptions {
+  /** The sender's own id for it: sent again under the same id it is stored once. Default: a random one. */
+  readonly id?: string
+  /** The sending device, which already knows: its live copy is left out. */
+  readonly device?: string
+}
+
+/** Sending and reading, for plugins. */
+export interface Conversations {
+  /**
+   * Sends as a user, through all hooks.
+   *
+   * @throws NATTER_NOT_FOUND, NATTER_CONFLICT, NATTER_NOBODY_ONLINE, STORAGE_…, and the refusals of hooks.
+   */
+  send<B extends Body = TextBody>(from: string, to: Address, body: Sendable<B>, options?: SendOptions): Promise<Ack>
+  /** Sends a system entry: no vetoes are asked; the id is derived from its cause, so that it happens once. */
+  append(
+    conversation: string,
+    entry: { readonly body: object; readonly cause: string; readonly counts?: boolean },
+  ): Promise<Ack>
+  /**
+   * One entry, if the user may read it. With a body, only of this kind.
+   *
+   * @throws NATTER_NOT_FOUND for unreadable, absent and of another kind alike.
+   */
+  entry(user: string, message: string): Promise<Message>
+  entry<B extends Body>(user: string, message: string, body: B): Promise<Message<B>>
+  /** The ids of the members; nothing where there is no such conversation. */
+  members(conversation: string): Promise<readonly string[] | undefined>
+  /** The id of the direct conversation of two people: a name, which proves nothing. */
+  direct(a: string, b: string): string
+}
+export type AnyMessage = Message<TextBody | OtherBody>
+export const Conversations: Token<Conversations, 'conversations'> = token('conversations').of()
