@@ -23,7 +23,7 @@ test('the server announces its address, answers HTTP and stops on SIGTERM', asyn
     url = /http:\/\/localhost:\d+/.exec(line)?.[0]
     if (url) break
   }
-  const response = await fetch(t.truthy(url) ? url! : '')
+  const response = await fetch(url ?? 'no address was announced')
   t.is(response.status, 200)
   server.kill('SIGTERM')
   const [code] = (await once(server, 'exit')) as [number | null]
