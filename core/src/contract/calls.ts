@@ -30,4 +30,13 @@ type Renamed<C> = {
   >
 }
 type CallOf<X> = X extends Command<any, infer I, any, infer O> ? Call<I, O> : never
-export type Call<I, O> = {} extends I ? (input?: I) => Promise<O> : (input: I) => Promise<O>
+export type Call<I, O> = {} extends I
+  ? (input?: I, options?: CallOptions) => Promise<O>
+  : (input: I, options?: CallOptions) => Promise<O>
+
+/** How long the caller waits for an answer. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** From the call to its answer, in ms. Default: 30,000. */
+  readonly timeoutMs?: number
+}
