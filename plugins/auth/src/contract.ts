@@ -72,6 +72,7 @@ const factorAnswer = z.object({
   expiresAt: time,
 })
 const loginAnswer = z.discriminatedUnion('status', [sessionAnswer, factorAnswer])
+const everywhereAnswer = access.partial()
 const codes = z.object({ codes: z.array(z.string()) })
 
 const changePasswordInput = z.object({ current: anyPassword, password: newPassword })
@@ -115,11 +116,11 @@ export const devices = command('auth.devices', { idempotent: true, input: ok, ou
 export const nameDevice = command('auth.nameDevice', { idempotent: true, input: nameDeviceInput, output: ok })
 /** Logs one of my devices out; its connections are closed. @throws NATTER_NOT_FOUND */
 export const revokeDevice = command('auth.revokeDevice', { idempotent: true, input: sessionInput, output: ok })
-/** Logs all my devices out. */
+/** Logs all my devices out. With `keepThis`, the answer has this device's new access token: earlier ones no longer count. */
 export const logoutEverywhere = command('auth.logoutEverywhere', {
   idempotent: true,
   input: everywhereInput,
-  output: ok,
+  output: everywhereAnswer,
 })
 /**
  * Changes my password and logs my other devices out. The answer has this device's new access token: earlier ones no
@@ -223,7 +224,7 @@ export const routes = {
     path: '/logout-everywhere',
     summary: 'Log all devices out',
     input: everywhereInput,
-    output: ok,
+    output: everywhereAnswer,
   }),
   changePassword: route('auth.changePassword', {
     method: 'POST',
