@@ -1,6 +1,8 @@
 // Makes a checkout ready to run: checks Node.js, installs what the lockfile names and builds what is missing or stale.
-// Every root script begins with it, so it needs nothing but Node.js, and it is silent and fast when all is in place.
-import { spawnSync } from 'node:child_process'
+// Every root script begins with it, by importing or by running it, so it needs nothing but Node.js, and it is silent
+// and fast when all is in place.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -8,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (...path) => join(root, ...path)
+const compiler = at('node_modules/typescript/bin/tsc')
 const say = (text) => process.stdout.write(`${text}\n`)
 const mtime = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
@@ -17,7 +20,7 @@ const give = (text, code = 1) => {
 }
 
 checkNode()
-if (!installed() || !built() || !bundled()) underLock(prepare)
+if (!installed() || !built() || !bundled()) await underLock(prepare)
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
@@ -25,10 +28,29 @@ function checkNode() {
   give(`Natter needs Node.js 20.19 or newer, and this is ${process.versions.node}. See https://nodejs.org/en/download`)
 }
 
-function prepare() {
-  if (!installed()) install()
-  if (!built()) build()
-  if (!bundled()) bundle()
+async function prepare() {
+  if (!installed()) await install()
+  if (!built()) await build()
+  if (!bundled()) await bundle()
+}
+
+/** Runs a program to its end; who stops us stops it too, at once: npm would go on to tidy up after a softer signal. */
+async function run(command, args, options) {
+  const child = spawn(command, args, { cwd: root, ...options })
+  const stop = () => {
+    child.once('close', () => process.exit(1))
+    child.kill('SIGKILL')
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.once(signal, stop)
+  try {
+    const [code] = await once(child, 'close')
+    return code
+  } catch (error) {
+    return give(`${command} could not be started: ${error.message}`)
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
+  }
 }
 
 // Installing. npm writes its own copy of the lockfile at the end of every installation. A checkout may touch the
@@ -46,36 +68,34 @@ function lockHash() {
 
 function installed() {
   const own = mtime(at('node_modules/.package-lock.json'))
-  if (own === -Infinity) return false
+  if (own === -Infinity || !existsSync(compiler)) return false
   if (own >= mtime(at('package-lock.json'))) return true
   return mtime(installStamp()) >= own && read(installStamp()) === lockHash()
 }
 
-function install() {
+async function install() {
   const { packages } = JSON.parse(read(at('package-lock.json')))
   const fits = (list, value) =>
     !list || (list.includes(`!${value}`) ? false : list.includes(value) || list[0][0] === '!')
+  process.report.excludeNetwork = true
+  const libc = process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
   const count = Object.entries(packages).filter(
     ([path, entry]) =>
       path.includes('node_modules/') &&
       !entry.link &&
       fits(entry.os, process.platform) &&
-      fits(entry.cpu, process.arch),
+      fits(entry.cpu, process.arch) &&
+      fits(entry.libc, libc),
   ).length
   const start = Date.now()
   say(`Installing ${count} packages …`)
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
-  const result =
-    npm && /npm-cli\.c?js$/.test(npm)
-      ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-      : spawnSync('npm', args, {
-          cwd: root,
-          stdio: ['ignore', 'ignore', 'inherit'],
-          shell: process.platform === 'win32',
-        })
-  if (result.error) give(`npm could not be started: ${result.error.message}`)
-  if (result.status !== 0) give('Installing failed; what npm said stands above.', result.status ?? 1)
+  const stdio = ['ignore', 'ignore', 'inherit']
+  const status = /npm-cli\.c?js$/.test(npm ?? '')
+    ? await run(process.execPath, [npm, ...args], { stdio })
+    : await run('npm', args, { stdio, shell: process.platform === 'win32' })
+  if (status !== 0) give('Installing failed; what npm said stands above.')
   writeFileSync(installStamp(), lockHash())
   say(`Installed in ${seconds(start)}`)
 }
@@ -128,16 +148,13 @@ function built() {
   return read(buildStamp()) === codeFingerprint() && projects().every(({ info }) => !info || existsSync(info))
 }
 
-function build() {
+async function build() {
   const start = Date.now()
   say('Building …')
   const print = codeFingerprint()
   prune()
-  const result = spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-b'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  if (result.status !== 0) give('Building failed; what the compiler said stands above.', result.status ?? 1)
+  const status = await run(process.execPath, [compiler, '-b'], { stdio: 'inherit' })
+  if (status !== 0) give('Building failed; what the compiler said stands above.')
   writeFileSync(buildStamp(), print)
   say(`Built in ${seconds(start)}`)
 }
@@ -179,13 +196,13 @@ function bundled() {
   return existsSync(at('starter/build/web/index.html')) && read(bundleStamp()) === bundleFingerprint()
 }
 
-function bundle() {
+async function bundle() {
   const start = Date.now()
   say('Bundling the web app …')
   const print = bundleFingerprint()
   const vite = [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn']
-  const result = spawnSync(process.execPath, vite, { cwd: at('starter'), stdio: 'inherit' })
-  if (result.status !== 0) give('Bundling failed; what the bundler said stands above.', result.status ?? 1)
+  const status = await run(process.execPath, vite, { cwd: at('starter'), stdio: 'inherit' })
+  if (status !== 0) give('Bundling failed; what the bundler said stands above.')
   writeFileSync(bundleStamp(), print)
   say(`Bundled in ${seconds(start)}`)
 }
@@ -195,7 +212,7 @@ function seconds(start) {
 }
 
 /** Two scripts started at once take turns; the second finds everything done. */
-function underLock(work) {
+async function underLock(work) {
   const lock = at('.natter/bootstrap.lock')
   mkdirSync(dirname(lock), { recursive: true })
   for (let waiting = false; ;) {
@@ -214,11 +231,13 @@ function underLock(work) {
     if (!waiting)
       say(`Waiting for another Natter script (process ${holder || 'unknown'}) to finish installing or building …`)
     waiting = true
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+    await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  process.once('exit', () => rmSync(lock, { force: true }))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
-  work()
+  const release = () => rmSync(lock, { force: true })
+  process.once('exit', release)
+  await work()
+  process.off('exit', release)
+  release()
 }
 
 function alive(pid) {

@@ -2,6 +2,7 @@
 //
 // A suite that needs a server or a browser which is not there says so with a skipped test whose title begins with
 // `MISSING: `. Such suites are named before the last line, and where CI=true they count as failed.
+import './bootstrap.mjs'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
