@@ -1,0 +1,210 @@
+import { StorageErrors } from '../contract/storage-errors.js'
+import type { Model } from '../contract/model.js'
+import type { PageOptions } from '../contract/storage.js'
+import { cursorText, cursorValues } from './cursor.js'
+import { modelShape } from './model-shape.js'
+import type { Column, ModelShape } from './model-shape.js'
+import { checkId, checkInt, checkText, invalid, isPlain, jsonText } from './values.js'
+
+/** A value as databases hold it: text, JSON text, a whole number, 0 or 1. */
+export type Cell = string | number
+/** A row as databases hold it. What is absent has no property. */
+export type Cells = Readonly<Record<string, Cell>>
+
+export interface Condition {
+  readonly column: string
+  readonly op: 'eq' | 'gt' | 'gte' | 'lt' | 'lte' | 'in'
+  /** For `in` the values without repeats, else one. */
+  readonly values: readonly Cell[]
+}
+export interface Change {
+  /** `null` removes. */
+  readonly set: Readonly<Record<string, Cell | null>>
+  readonly add: Readonly<Record<string, number>>
+}
+/** Rows to look for, by an index that was found for them. */
+export interface Scan {
+  readonly conditions: readonly Condition[]
+  /** The columns that the rows are ordered by; together they tell every row from every other. Absent comes first. */
+  readonly order: readonly string[]
+  readonly dir: 'asc' | 'desc'
+  readonly limit: number
+  /** Where the page before ended: values of `order`, `null` for absent. */
+  readonly after: readonly (Cell | null)[] | undefined
+}
+
+/** The checks of one model, and the way of its rows to cells and back. Everything throws STORAGE_INVALID by field. */
+export interface ModelRules {
+  readonly shape: ModelShape
+  row(row: unknown): Cells
+  key(key: unknown): Cells
+  one(one: unknown): { readonly key: Cells; readonly conditions: readonly Condition[] }
+  change(set: unknown, add: unknown): Change
+  /** @throws STORAGE_NOT_INDEXED where no index serves the condition. */
+  scan(where: unknown, options?: PageOptions): Scan
+  /** The `next` of a page that ends with this row. */
+  next(scan: Scan, last: Cells): string
+  decode(cells: Cells): Record<string, unknown>
+}
+
+const ranges: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte'])
+
+function encode(where: string, column: Column, value: unknown): Cell {
+  switch (column.type) {
+    case 'id':
+      return checkText(where, checkId(where, value), column.max)
+    case 'text':
+      return checkText(where, value, column.max)
+    case 'int':
+    case 'time':
+      return checkInt(where, value)
+    case 'bool':
+      return typeof value === 'boolean' ? Number(value) : invalid(where, 'must be true or false')
+    case 'json':
+      return checkText(where, jsonText(where, value), column.max)
+  }
+}
+
+function decodeCell(type: Column['type'], cell: Cell): unknown {
+  if (type === 'bool') return cell === 1
+  return type === 'json' ? JSON.parse(cell as string) : cell
+}
+
+export function modelRules(plugin: string, model: Model): ModelRules {
+  const shape = modelShape(plugin, model)
+  const { label, key: keyNames } = shape
+  const columns = new Map(shape.columns.map((column) => [column.name, column]))
+  const inKey = new Set(keyNames)
+  const paths = [{ columns: keyNames }, ...shape.indexes]
+
+  const object = (what: string, value: unknown) =>
+    isPlain(value) ? value : invalid(label, `needs an object as ${what}`)
+  const at = (name: string) => `${label}.${name}`
+  const columnOf = (name: string) => columns.get(name) ?? invalid(at(name), 'is not a field of the model')
+
+  function condition(name: string, value: unknown): Condition {
+    const column = columnOf(name)
+    const where = at(name)
+    if (column.type === 'json') return invalid(where, 'is JSON and cannot be compared')
+    if (!isPlain(value)) return { column: name, op: 'eq', values: [encode(where, column, value)] }
+    return invalid(where, 'takes one value here')
+  }
+  function conditions(name: string, value: unknown): readonly Condition[] {
+    if (!isPlain(value)) return [condition(name, value)]
+    const column = columnOf(name)
+    const where = at(name)
+    if (column.type === 'json') return invalid(where, 'is JSON and cannot be compared')
+    const parts = Object.entries(value)
+    if (parts.length === 0) return invalid(where, 'has an empty condition')
+    if ('in' in value) {
+      const list = value['in']
+      if (parts.length > 1) return invalid(where, 'takes "in" alone')
+      if (!Array.isArray(list)) return invalid(where, 'takes a list for "in"')
+      if (list.length > 1_000) return invalid(where, 'takes at most 1,000 values for "in"')
+      return [{ column: name, op: 'in', values: [...new Set(list.map((item) => encode(where, column, item)))] }]
+    }
+    return parts.map(([op, operand]) => {
+      if (!ranges.has(op)) return invalid(where, `has an unknown condition "${op}"`)
+      return { column: name, op: op as Condition['op'], values: [encode(where, column, operand)] }
+    })
+  }
+
+  /** The first of key, indexes and unique indexes whose leading columns are the ones named, with the range on the last. */
+  function path(where: Readonly<Record<string, unknown>>): readonly string[] {
+    const names = Object.keys(where)
+    const found = paths.find(
+      ({ columns: path }) =>
+        names.length <= path.length &&
+        names.every((name) => {
+          const place = path.indexOf(name)
+          return place !== -1 && place < names.length && (place === names.length - 1 || !isPlain(where[name]))
+        }),
+    )
+    if (found && names.length > 0) return found.columns
+    throw StorageErrors.NOT_INDEXED({
+      message: `The model ${label} has no index for a condition on ${names.length ? names.join(', ') : 'nothing'}. Declare one that begins with these fields, with a range on the last only.`,
+      details: { model: label, columns: names },
+    })
+  }
+
+  const rules: ModelRules = {
+    shape,
+    row(row) {
+      const given = object('a row', row)
+      for (const name in given) if (given[name] !== undefined) columnOf(name)
+      const cells: Record<string, Cell> = {}
+      for (const column of shape.columns) {
+        const value = given[column.name]
+        if (value !== undefined) cells[column.name] = encode(at(column.name), column, value)
+        else if (!column.optional) invalid(at(column.name), 'is required')
+      }
+      return cells
+    },
+    key(key) {
+      const given = object('a key', key)
+      for (const name in given) if (!inKey.has(name)) invalid(at(name), 'is not in the key')
+      return Object.fromEntries(keyNames.map((name) => [name, encode(at(name), columnOf(name), given[name])]))
+    },
+    one(one) {
+      const given = object('a key', one)
+      const key: Record<string, Cell> = {}
+      for (const name of keyNames) key[name] = encode(at(name), columnOf(name), given[name])
+      const rest = Object.keys(given).filter((name) => !inKey.has(name))
+      return { key, conditions: rest.flatMap((name) => conditions(name, given[name])) }
+    },
+    change(set, add) {
+      const sets: Record<string, Cell | null> = {}
+      for (const [name, value] of Object.entries(object('new values', set))) {
+        const column = columnOf(name)
+        if (inKey.has(name)) invalid(at(name), 'is in the key, which does not change')
+        if (value === undefined && !column.optional) invalid(at(name), 'is required')
+        sets[name] = value === undefined ? null : encode(at(name), column, value)
+      }
+      const adds: Record<string, number> = {}
+      for (const [name, value] of Object.entries(add === undefined ? {} : object('numbers to add', add))) {
+        const column = columnOf(name)
+        if (inKey.has(name)) invalid(at(name), 'is in the key, which does not change')
+        if (column.type !== 'int' && column.type !== 'time') invalid(at(name), 'is not a number')
+        if (name in sets) invalid(at(name), 'is set and added to at once')
+        if (value !== undefined) adds[name] = checkInt(at(name), value)
+      }
+      return { set: sets, add: adds }
+    },
+    scan(where, options = {}) {
+      const given = object('a condition', where)
+      const names = Object.keys(given)
+      for (const name of names) columnOf(name)
+      const along = path(given)
+      const limit = checkInt(`${label}: limit`, options.limit ?? 100, 1, 1_000)
+      const dir = options.dir ?? 'asc'
+      if (dir !== 'asc' && dir !== 'desc') return invalid(`${label}: dir`, 'must be "asc" or "desc"')
+      const found = along
+        .slice(0, names.length)
+        .flatMap((name, place) =>
+          place < names.length - 1 ? [condition(name, given[name])] : conditions(name, given[name]),
+        )
+      const fixed = new Set(found.filter(({ op }) => op === 'eq').map(({ column }) => column))
+      const order = [...along, ...keyNames.filter((name) => !along.includes(name))].filter((name) => !fixed.has(name))
+      const after =
+        options.after === undefined
+          ? undefined
+          : cursorValues(
+              `${label}: after`,
+              options.after,
+              dir,
+              order.map((name) => columnOf(name)),
+            )
+      return { conditions: found, order, dir, limit, after }
+    },
+    next: (scan, last) => cursorText(scan.dir, scan.order, last),
+    decode(cells) {
+      const row: Record<string, unknown> = {}
+      for (const { name, type } of shape.columns) {
+        const cell = cells[name]
+        if (cell !== undefined) row[name] = decodeCell(type, cell)
+      }
+      return row
+    },
+  }
+  return rules
+}
