@@ -1,1 +1,1 @@
-export {}
+export { memoryStorage, MemoryStore } from './memory-storage.js'

@@ -1,0 +1,84 @@
+import { StorageErrors } from '@natter/core/contract'
+import type { DataStep, Kv, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
+import type { Clock } from '@natter/core'
+import { checkNamespace, modelRules } from '@natter/core/storage'
+import { memoryKv } from './memory-kv.js'
+import type { MemoryValues } from './memory-kv.js'
+import { MemoryLog } from './memory-log.js'
+import { memoryRecords, MemoryTable } from './memory-records.js'
+
+/**
+ * The storage port in memory, by the same rules as every backend. What is in it goes with the process.
+ *
+ * @example
+ * const storage = new MemoryStore({ clock })
+ * await storage.prepare([{ plugin: 'poll', model: ballot }], [])
+ */
+export class MemoryStore implements Storage {
+  readonly description = 'memory (nothing is kept)'
+  readonly durable = false
+  readonly log: MemoryLog
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #tables = new Map<string, MemoryTable>()
+  readonly #spaces = new Map<string, MemoryValues>()
+  readonly #stepsDone = new Set<string>()
+  #closed = false
+
+  constructor(options: { readonly clock: Pick<Clock, 'now'> }) {
+    this.#clock = options.clock
+    this.log = new MemoryLog(this.#open)
+  }
+
+  readonly #open = () => {
+    if (this.#closed) throw StorageErrors.CLOSED()
+  }
+
+  async prepare(
+    models: readonly OwnedModel[],
+    steps: readonly { readonly plugin: string; readonly step: DataStep }[],
+  ): Promise<void> {
+    this.#open()
+    for (const { plugin, model } of models) {
+      const rules = modelRules(plugin, model)
+      const known = this.#tables.get(rules.shape.label)
+      if (known) known.rules = rules
+      else this.#tables.set(rules.shape.label, new MemoryTable(rules))
+    }
+    for (const { plugin, step } of steps) {
+      const id = JSON.stringify([plugin, step.id])
+      if (this.#stepsDone.has(id)) continue
+      await step.up(this)
+      this.#stepsDone.add(id)
+    }
+  }
+
+  records<M extends Model>(plugin: string, model: M): Records<M> {
+    const rules = modelRules(plugin, model)
+    return memoryRecords<M>(rules, () => {
+      this.#open()
+      const table = this.#tables.get(rules.shape.label)
+      if (table) return table
+      throw StorageErrors.MODEL_INVALID({
+        message: `The model ${rules.shape.label} was not prepared. List it in the plugin's models.`,
+      })
+    })
+  }
+
+  kv(namespace: string): Kv {
+    const values = this.#spaces.get(checkNamespace(namespace)) ?? new Map()
+    this.#spaces.set(namespace, values)
+    return memoryKv(this.#clock, values, this.#open)
+  }
+
+  async probe(): Promise<void> {
+    this.#open()
+  }
+
+  native<K extends keyof NativeStores>(_kind: K): NativeStores[K] | undefined {
+    return undefined
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+}
