@@ -152,6 +152,7 @@ async function build() {
   const start = Date.now()
   say('Building …')
   const print = codeFingerprint()
+  rmSync(buildStamp(), { force: true })
   prune()
   const status = await run(process.execPath, [compiler, '-b'], { stdio: 'inherit' })
   if (status !== 0) give('Building failed; what the compiler said stands above.')

@@ -6,46 +6,72 @@ import './bootstrap.mjs'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const strict = process.env.CI === 'true'
 const failed = []
-const missing = []
+const skipped = []
+/** Test files in which something went wrong besides their tests, and how many of their tests never ended. */
+const broken = new Map()
 let passed = 0
-let skipped = 0
+let claimed
+let pending = false
+let details = false
 
-const ava = spawn(process.execPath, ['node_modules/ava/entrypoints/cli.mjs', '--tap', ...process.argv.slice(2)], {
+// AVA's report goes to stdout, and what tests print goes to stderr. Its TAP output is no alternative: it breaks off
+// when a test times out or ends the process.
+const colour = process.stdout.isTTY && !process.env.NO_COLOR ? ['--color'] : []
+const ava = spawn(process.execPath, ['node_modules/ava/entrypoints/cli.mjs', ...colour, ...process.argv.slice(2)], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],
 })
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => ava.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => ava.kill(signal))
 const ended = new Promise((resolve) => ava.once('close', (code, signal) => resolve(signal ?? code)))
 
-for await (const line of createInterface({ input: ava.stdout })) {
-  const [, not, text] = /^(not )?ok \d+ - (.*)$/.exec(line) ?? []
-  if (text === undefined) {
-    if (!/^(TAP version \d+|\d+\.\.\d+|# (tests|pass|skip|fail|todo) \d+)$/.test(line)) console.log(line)
-    continue
-  }
-  const [, name, directive] = /^(.*?)(?: # (SKIP|TODO)\b.*)?$/.exec(text)
-  const title = name.replaceAll(' › build › test › ', ' › ')
-  if (directive) skipped++
-  else if (not) failed.push(title)
-  else passed++
-  if (title.includes('MISSING: ')) missing.push(title)
-  console.log(`${directive ? '-' : not ? '✗' : '✓'} ${title}`)
+for await (const raw of createInterface({ input: ava.stdout })) {
+  const line = raw.replaceAll(/ (\S*)›(\S*) build \1›\2 test \1›\2 /g, ' $1›$2 ')
+  console.log(line)
+  read(stripVTControlCharacters(line).trim())
 }
 
 const outcome = await ended
+for (const { reason, tests } of broken.values())
+  for (let i = 1; i <= Math.max(1, tests); i++) failed.push(tests > 1 ? `${reason} (${i} of ${tests})` : reason)
 if (outcome !== 0 && failed.length === 0) failed.push(`the test runner ended with ${outcome}`)
 if (passed + failed.length === 0) failed.push('there were no tests')
+if (outcome === 0 && claimed !== passed) failed.push(`the test runner says that ${claimed} tests passed, not ${passed}`)
 
-if (failed.length) console.log(`\nFailed:\n${failed.map((title) => `  ✗ ${title}`).join('\n')}`)
+const missing = skipped.filter((title) => title.includes('MISSING: '))
+if (failed.length) console.log(`\nFailed:\n${failed.map((title) => `  ✘ ${title}`).join('\n')}`)
 if (missing.length) {
   console.log(`\nNOT RUN, because something they need is missing${strict ? ' (a failure where CI=true)' : ''}:`)
   for (const title of missing) console.log(`  ! ${title}`)
 }
-const unmet = strict ? missing.length : 0
-const left = skipped - unmet
-console.log(`\n${passed} passed, ${failed.length + unmet} failed${left ? `, ${left} skipped` : ''}`)
-process.exitCode = failed.length + unmet === 0 ? 0 : 1
+const failures = failed.length + (strict ? missing.length : 0)
+const left = skipped.length - (strict ? missing.length : 0)
+console.log(`\n${passed} passed, ${failures} failed${left ? `, ${left} skipped` : ''}`)
+process.exitCode = failures === 0 ? 0 : 1
+
+function read(line) {
+  if (line === '─') details = true
+  if (details) {
+    const [, known] = /^(\d+) known failures?$/.exec(line) ?? []
+    const [, count] = /^(\d+) tests? passed$/.exec(line) ?? []
+    if (known ?? count) claimed = (claimed ?? 0) + Number(known ?? count)
+    return
+  }
+  if (/^[✔√] /.test(line)) passed++
+  else if (/^[✘×] \[(fail|unexpected pass)\]: /.test(line)) failed.push(line.replace(/^.*?\]: /, ''))
+  else if (/^- \[(skip|todo)\] /.test(line)) skipped.push(line.replace(/^.*?\] /, ''))
+  else if (/^[✘×] (Timed out|Exiting due to SIGINT)/.test(line)) pending = line.slice(2)
+  else if (pending && /^(◌|\( \)) /.test(line)) failed.push(`${line.replace(/^(◌|\( \)) /, '')}: ${pending}`)
+  else {
+    const [, tests] = /^[✘×] (\d+) tests? remaining in /.exec(line) ?? []
+    const wrong = /^[✘×] /.test(line) || /^(Uncaught exception|Unhandled rejection) in /.test(line)
+    const [file] = /[^\s:]+\.test\.js/.exec(line) ?? (wrong ? ['the test runner'] : [])
+    if (!wrong || !file) return
+    const { reason = line.replace(/^[✘×] /, ''), tests: before = 0 } = broken.get(file) ?? {}
+    broken.set(file, { reason, tests: before + Number(tests ?? 0) })
+  }
+}
