@@ -5,3 +5,8 @@ export interface Logger {
   warn(details: object | string, message?: string): void
   error(details: object | string, message?: string): void
 }
+
+/** A logger that makes loggers with further fields on every line. */
+export interface ParentLogger extends Logger {
+  child(bindings: object): ParentLogger
+}

@@ -1,0 +1,146 @@
+import type { Hook, HookKind, MessageHook } from '../../contract/index.js'
+import { NatterErrors } from '../../errors.js'
+import type { Runner } from '../plugin.js'
+import type { BodyRunner } from './body-runner.js'
+import { makeChain } from './chain.js'
+import type { Chain } from './chain.js'
+import { keepEnvelope } from './keep-envelope.js'
+import type { BodyValue } from './keep-envelope.js'
+import { orderHandlers } from './order-handlers.js'
+import type { Registration } from './registration.js'
+import { runCollect } from './run-collect.js'
+import { runFirst } from './run-first.js'
+import { runNotify } from './run-notify.js'
+import { runTransform } from './run-transform.js'
+import type { Accept } from './run-transform.js'
+import { runVeto } from './run-veto.js'
+import type { Site } from './site.js'
+
+type Run = (value: unknown, ctx: unknown) => unknown
+interface Declared {
+  readonly run: HookKind
+  readonly by: string
+  readonly handlers: Registration[]
+}
+
+const nothing: Run = () => undefined
+const unchanged: Run = (value) => value
+const empty: readonly unknown[] = Object.freeze([])
+/** An unused hook: no loop, no test for listeners. */
+const unused: Readonly<Record<HookKind, Run>> = {
+  veto: nothing,
+  transform: unchanged,
+  first: nothing,
+  collect: () => empty,
+  notify: nothing,
+}
+
+function compile(run: HookKind, site: Site, chain: Chain, accept: Accept | undefined): Run {
+  switch (run) {
+    case 'veto':
+      return runVeto(site, chain)
+    case 'transform':
+      return runTransform(site, chain, accept)
+    case 'first':
+      return runFirst(site, chain)
+    case 'collect':
+      return runCollect(site, chain)
+    case 'notify':
+      return runNotify(site, chain)
+  }
+}
+
+const kinds: readonly unknown[] = ['veto', 'transform', 'first', 'collect', 'notify'] satisfies HookKind[]
+
+/** All hooks' handlers: registered during setup, then ordered and compiled once into plain functions. */
+export class HookSet {
+  readonly #site: Omit<Site, 'hook'>
+  readonly #hooks = new Map<string, Declared>()
+  readonly #chains = new Map<string, Run>()
+  #frozen = false
+
+  constructor(site: Omit<Site, 'hook'>) {
+    this.#site = site
+  }
+
+  /** @throws NATTER_HOOK_UNKNOWN for what is no hook, or has the name of another kind of hook. */
+  add(hook: Hook | MessageHook, registration: Registration): void {
+    const { name, run } = checked(hook, registration.plugin)
+    const declared = this.#hooks.get(name) ?? { run, by: registration.plugin, handlers: [] }
+    if (declared.run !== run) {
+      throw NatterErrors.HOOK_UNKNOWN({
+        message:
+          `${registration.plugin} uses "${name}" as a ${run} hook, and ${declared.by} as a ${declared.run} hook.\n` +
+          '  Hooks are told apart by their names: give one of them another.',
+      })
+    }
+    this.#hooks.set(name, declared)
+    declared.handlers.push(registration)
+  }
+
+  /**
+   * Orders all handlers; nothing can be added afterwards.
+   *
+   * @throws NATTER_HOOK_CYCLE
+   */
+  freeze(plugins: readonly string[]): void {
+    for (const [name, declared] of this.#hooks) {
+      const inPluginOrder = declared.handlers.toSorted((a, b) => plugins.indexOf(a.plugin) - plugins.indexOf(b.plugin))
+      declared.handlers.splice(0, Infinity, ...orderHandlers(name, inPluginOrder))
+    }
+    this.#frozen = true
+  }
+
+  /** Whether anybody handles it, for any body. */
+  uses(hook: Hook | MessageHook): boolean {
+    return (this.#hooks.get(hook.name)?.handlers.length ?? 0) > 0
+  }
+
+  /** The compiled hook. Taken before the end of setup, it throws NATTER_SERVICE_UNREADY until then. */
+  runner<H extends Hook>(hook: H): Runner<H> {
+    if (this.#frozen) return this.#compiled(hook.name, hook.run, hook.filter, false) as Runner<H>
+    let run: Run = (value, ctx) => {
+      if (!this.#frozen) throw tooEarly(hook.name)
+      run = this.#compiled(hook.name, hook.run, hook.filter, false)
+      return run(value, ctx)
+    }
+    return ((value: unknown, ctx: unknown) => run(value, ctx)) as Runner<H>
+  }
+
+  /** The compiled hook over messages: `value.type` chooses the handlers, by one look-up. */
+  bodyRunner<H extends MessageHook>(hook: H, types: Iterable<string>): BodyRunner<H> {
+    if (!this.#frozen) throw tooEarly(hook.name)
+    if (!this.uses(hook)) return unused[hook.run] as BodyRunner<H>
+    const others = this.#compiled(hook.name, hook.run, undefined, true)
+    const byType = new Map([...types].map((type) => [type, this.#compiled(hook.name, hook.run, type, true)]))
+    const run = (value: BodyValue, ctx: unknown) => (byType.get(value.type) ?? others)(value, ctx)
+    return run as BodyRunner<H>
+  }
+
+  #compiled(name: string, run: HookKind, filter: string | undefined, message: boolean): Run {
+    const key = `${name}\0${filter ?? ''}\0${message}`
+    const known = this.#chains.get(key)
+    if (known !== undefined) return known
+    const all = this.#hooks.get(name)?.handlers ?? []
+    const handlers = all.filter((one) => one.filter === undefined || one.filter === filter)
+    const site = { ...this.#site, hook: name }
+    const accept: Accept | undefined = message ? (a, b, plugin) => keepEnvelope(name, a, b, plugin) : undefined
+    const compiled = handlers.length === 0 ? unused[run] : compile(run, site, makeChain(name, handlers), accept)
+    this.#chains.set(key, compiled)
+    return compiled
+  }
+}
+
+function checked(hook: Hook | MessageHook, plugin: string): Hook | MessageHook {
+  const like = hook as Partial<Hook | MessageHook> | null | undefined
+  const known = like?.kind === 'hook' || like?.kind === 'messageHook'
+  if (known && typeof like.name === 'string' && kinds.includes(like.run)) return hook
+  throw NatterErrors.HOOK_UNKNOWN({
+    message: `${plugin} registers a handler for something that is not a hook.\n  Import the hook's constant from the package that owns it.`,
+  })
+}
+
+const tooEarly = (name: string) =>
+  NatterErrors.SERVICE_UNREADY({
+    message: `The hook "${name}" was run during setup, before all handlers were known.\n  Run it from init on.`,
+  })

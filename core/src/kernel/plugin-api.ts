@@ -1,0 +1,118 @@
+import type {
+  Command,
+  DataStep,
+  Event,
+  Hook,
+  HookOrder,
+  Kv,
+  MessageHook,
+  Model,
+  OwnedModel,
+  Records,
+  Route,
+  Token,
+} from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
+import { makeSlot } from './connection-slot.js'
+import type { Registration } from './hooks/registration.js'
+import type { Logger } from './logger.js'
+import { pluginInvalid } from './plugin-error.js'
+import type { Audience, Plugin, PluginApi } from './plugin.js'
+import { mustBeFunction } from './registry.js'
+import type { Maker, RegisteredCommand, RegisteredRoute, Registry } from './registry.js'
+import type { StoredData } from './stored-data.js'
+
+/** How the core delivers an event. */
+export type Publish = (event: Event, to: Audience, payload: unknown) => void
+
+export interface ApiParts {
+  readonly registry: Registry
+  readonly stored: StoredData
+  readonly log: Logger
+  readonly publish: Publish
+  readonly hookTimeoutMs: number
+  readonly models: readonly OwnedModel[]
+  readonly steps: readonly { readonly plugin: string; readonly step: DataStep }[]
+}
+
+/** What one plugin gets in its setup; `close` ends registration. */
+export function makePluginApi(plugin: Plugin, parts: ApiParts): { readonly api: PluginApi; close(): void } {
+  const { registry, stored, log, publish } = parts
+  const { name } = plugin
+  let open = true
+
+  const registers = (what: string) => {
+    if (open) return
+    throw NatterErrors.REGISTERED_LATE({
+      message: `${name} registers ${what} after its setup.\n  Register everything in setup; from init on, only use it.`,
+    })
+  }
+  const own = (kind: string, full: string) => {
+    if (full.startsWith(`${name}.`)) return
+    throw pluginInvalid(`${name}: the ${kind} "${full}" is not its own.`, `Name it "${name}.…".`)
+  }
+
+  const api = {
+    log,
+    command(command: Command, handler: RegisteredCommand['handler']) {
+      if (command?.kind !== 'command')
+        throw pluginInvalid(
+          `${name} answers something that is not a command.`,
+          'Declare it with command(…) in its contract.',
+        )
+      registers(`the command "${command.name}"`)
+      own('command', command.name)
+      mustBeFunction(name, `the command "${command.name}"`, handler)
+      registry.addCommand(name, command, handler)
+    },
+    route(route: Route, handler: RegisteredRoute['handler']) {
+      if (route?.kind !== 'route')
+        throw pluginInvalid(
+          `${name} mounts something that is not a route.`,
+          'Declare it with route(…) in its contract.',
+        )
+      registers(`the route ${route.method} ${route.path}`)
+      mustBeFunction(name, `the route ${route.method} ${route.path}`, handler)
+      registry.addRoute(name, route, handler)
+    },
+    publish(event: Event, to: Audience, payload: unknown) {
+      publish(event, to, payload)
+      return payload
+    },
+    hook(hook: Hook | MessageHook, handler: Registration['handler'], order: HookOrder = {}) {
+      registers(`a handler of the hook "${hook?.name}"`)
+      mustBeFunction(name, `the hook "${hook?.name}"`, handler)
+      const filter = hook?.kind === 'hook' ? hook.filter : undefined
+      registry.hooks.add(hook, { plugin: name, handler, order, filter, timeoutMs: parts.hookTimeoutMs })
+    },
+    records<M extends Model>(model: M): Records<M> {
+      if ((plugin.spec.models as readonly Model[] | undefined)?.includes(model) !== true) {
+        throw pluginInvalid(`${name} uses the model "${model?.name}" and does not list it.`, 'Add it to its "models".')
+      }
+      return stored.records(name, model)
+    },
+    kv(namespace: string): Kv {
+      registers(`the key space "${namespace}"`)
+      registry.keepsKeys.add(name)
+      return stored.kv(name, namespace)
+    },
+    provide(token: Token, make: Maker['make']) {
+      registers(`the service "${token?.name}"`)
+      mustBeFunction(name, `the service "${token?.name}"`, make)
+      registry.addMaker(plugin, token, make)
+    },
+    slot(slot: string) {
+      registers(`the slot "${slot}"`)
+      return makeSlot(`${name}.${slot}`, registry.addSlot(name, slot))
+    },
+    runner: (hook: Hook) => registry.hooks.runner(hook),
+    models: () => parts.models,
+    steps: () => parts.steps,
+  }
+  return {
+    api: api as PluginApi,
+    close() {
+      open = false
+    },
+  }
+}
