@@ -5,6 +5,8 @@ export const NatterErrors = defineErrors('NATTER', {
   // the caller's request
   INVALID: { status: 422, message: 'The input is not valid.' },
   TOO_LARGE: { status: 413, message: 'That is too large.' },
+  UNSUPPORTED_TYPE: { status: 415, message: 'The content type is not one that is read here.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },
   NOT_FOUND: { status: 404, message: 'There is no such thing, or it is not yours to see.' },
   CONFLICT: { status: 409, message: 'This id was already used for another message.' },
   UNAUTHENTICATED: { status: 401, message: 'Log in first.' },

@@ -46,7 +46,9 @@ export interface StoreRequest {
 }
 export type Stored =
   | { readonly status: 'appended' | 'duplicate'; readonly seq: number; readonly n: number; readonly at: number }
-  | { readonly status: 'conflict' | 'absent' | 'stale' }
+  | { readonly status: 'conflict' }
+  | { readonly status: 'absent' }
+  | { readonly status: 'stale' }
 /** Who keeps messages. Without an answer the message is relayed only. */
 export const messageStore = hook.first<StoreRequest, Stored>('message.store')
 

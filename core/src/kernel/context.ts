@@ -50,6 +50,8 @@ export interface Admission extends Principal {
   /** Lets the same device back in without a signature check, until `ticketExpiresAt` (ms). */
   readonly ticket?: string
   readonly ticketExpiresAt?: number
+  /** Asked at half of the ticket's life while connected; what it returns is sent to the client in-band. */
+  readonly renewTicket?: () => { readonly ticket: string; readonly ticketExpiresAt: number }
   /** Called again every 30 s while connected; `false` closes the connection. */
   readonly revalidate?: () => Promise<boolean>
 }

@@ -8,6 +8,7 @@ import type { Token } from '../contract/index.js'
 export interface Bus {
   /** Other nodes may listen. Without them the hot path skips the bus. */
   readonly remote: boolean
+  /** To the other nodes: a node does not hear itself. */
   publish(subject: string, frame: unknown): void
   subscribe(subject: string, handler: (frame: unknown) => void): () => void
   request(subject: string, frame: unknown, options: { readonly timeoutMs: number }): Promise<unknown>

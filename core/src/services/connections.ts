@@ -20,6 +20,8 @@ export interface Connections {
   readonly size: number
   /** Sends a prepared event frame to one connection; dropped if its buffer is beyond the soft limit. */
   push(connection: Connection, event: string, payload: unknown): void
+  /** Tells the connected devices of these users that a conversation has entries up to `seq`; they pull what they miss. */
+  hint(users: readonly string[], conversation: string, seq: number): void
   /**
    * Closes what matches, on every node: all of a user, one session, or one device. The clients learn the code
    * `4403` (revoked) and do not reconnect with the same credentials. Resolves when the local sockets are closed.

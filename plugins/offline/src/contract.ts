@@ -1,6 +1,6 @@
 /** `@natter/offline/contract`: history, marks and resume. */
 import { z } from 'zod'
-import { command, defineErrors, event } from '@natter/core/contract'
+import { command, event } from '@natter/core/contract'
 import { id, seq, time } from '@natter/core/schema'
 
 /** An entry in an answer: seq, n, sender, time, client id, body, and the seq of the entry that last changed it. */
@@ -35,6 +35,7 @@ const conversation = z.object({
  */
 export const sync = command('offline.sync', {
   idempotent: true,
+  bulk: true,
   input: z.object({ cursor: z.string().max(256).optional(), limit: z.int().min(1).max(200).default(100) }),
   output: z.object({
     cursor: z.string(),
@@ -51,6 +52,7 @@ export const sync = command('offline.sync', {
  */
 export const page = command('offline.page', {
   idempotent: true,
+  bulk: true,
   input: z.object({
     conversation: id,
     before: seq.optional(),
@@ -83,11 +85,3 @@ export const mark = command('offline.mark', {
 
 /** Somebody's marks moved. `unread` only in the copy for their own devices. */
 export const marked = event('offline.marked', marks.extend({ conversation: id, unread: seq.optional() }))
-
-export const OfflineErrors = defineErrors('OFFLINE', {
-  PULL_BUSY: {
-    status: 429,
-    message: 'One page at a time: wait for the answer before you ask for the next.',
-    retryable: true,
-  },
-})

@@ -1,1 +1,2 @@
-export {}
+/** `@natter/offline`: messages are kept, and whoever was away finds them. */
+export { offline } from './plugin.js'

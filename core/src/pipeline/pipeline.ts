@@ -1,0 +1,290 @@
+import { isDenied, NatterError } from '../contract/index.js'
+import type { Address, LogEntry } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
+import type { MessageContext, Stored } from '../hooks.js'
+import type { Ack } from '../services/conversations.js'
+import { bodyDigest } from './body-digest.js'
+import { directId } from './direct-id.js'
+import { bodyText } from './body-checks.js'
+import type { CheckedBody } from './body-checks.js'
+import { entryFrame, headFrame } from './entry-frame.js'
+import type { AnyDraft, PipelineParts } from './parts.js'
+import { findPlace } from './place.js'
+import type { Place } from './place.js'
+import { isPromise } from './then.js'
+
+/** One send, from a socket, a plugin or the host. */
+export interface Sending {
+  readonly from: string
+  readonly device: string | undefined
+  /** The connection it came by: it gets the ack, not its own live copy. */
+  readonly connection: string | undefined
+  readonly to: Address
+  readonly clientId: string
+  readonly body: Readonly<Record<string, unknown>>
+  /** Refusals by limits, thrown here so that a retry of something stored still gets its ack. */
+  readonly limit?: () => void
+  /** Told before anybody gets the message. */
+  readonly acked?: (ack: Ack, place: Place) => void
+  /** Sends of the system skip the vetoes. */
+  readonly system?: boolean
+  readonly counts?: boolean
+}
+
+/** How often a send is judged again when the membership changes under it. */
+const maxJudgements = 5
+
+/** The way of a message: limits, authorize, change, store, ack, recipients, deliver, after (design §3). */
+export class Pipeline {
+  readonly #parts: PipelineParts
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Sends a message. Resolves when it is committed, or relayed where nothing is stored.
+   *
+   * @throws NatterError: the refusal of a limit, a hook or the store. A retry of what is stored is never refused.
+   */
+  async send(sending: Sending): Promise<Ack> {
+    try {
+      sending.limit?.()
+      for (let judged = 0; judged < maxJudgements; judged++) {
+        const found = findPlace(this.#parts, sending.from, sending.to)
+        const place = isPromise(found) ? await found : found
+        const ack = await this.#sendTo(place, sending)
+        if (ack) return ack
+      }
+      throw NatterErrors.BUSY({ message: 'The membership of this conversation keeps changing. Try again.' })
+    } catch (refusal) {
+      // A fault is not a refusal: there the client retries, and the store answers then.
+      if (!NatterError.is(refusal) || refusal.status >= 500) throw refusal
+      const original = await this.#original(sending)
+      if (!original) throw refusal
+      sending.acked?.(original.ack, original.place)
+      return original.ack
+    }
+  }
+
+  /** Nothing: the membership changed in between, and the send must be judged again. */
+  async #sendTo(place: Place, sending: Sending): Promise<Ack | undefined> {
+    const parts = this.#parts
+    const now = parts.clock.now()
+    const context: MessageContext = {
+      user: sending.system ? undefined : { id: sending.from },
+      device: sending.device,
+      now,
+      peer: place.peer,
+    }
+    const checked = parts.bodies.check(sending.body)
+    const submitted = isPromise(checked) ? await checked : checked
+    const passed = this.#hooks(place, sending, submitted, context)
+    const body = isPromise(passed) ? await passed : passed
+    if (!parts.store) return this.#relay(place, sending, body, context)
+
+    const answer = parts.store(
+      {
+        conversation: place.conversation,
+        from: sending.from,
+        clientId: sending.clientId,
+        at: now,
+        body: body.text,
+        digest: bodyDigest(parts.digestKeys[0]!, submitted.text),
+        counts: sending.counts ?? true,
+        direct: place.direct,
+        judgedAt: place.version,
+      },
+      undefined,
+    )
+    const stored = isPromise(answer) ? await answer : answer
+    if (isDenied(stored)) throw stored.error
+    if (!stored) return this.#relay(place, sending, body, context)
+    return this.#stored(stored, place, sending, submitted, body, context)
+  }
+
+  async #stored(
+    stored: Stored,
+    place: Place,
+    sending: Sending,
+    submitted: CheckedBody,
+    body: CheckedBody,
+    context: MessageContext,
+  ): Promise<Ack | undefined> {
+    if (stored.status === 'stale') return undefined
+    if (stored.status === 'absent') throw NatterErrors.NOT_FOUND()
+    if (stored.status === 'conflict') {
+      // A digest by an older key is told apart from another body here, where the keys are.
+      const original = await this.#original(sending, submitted)
+      if (!original) throw NatterErrors.CONFLICT()
+      sending.acked?.(original.ack, original.place)
+      return original.ack
+    }
+    const ack: Ack = {
+      durability: 'committed',
+      conversation: place.conversation,
+      seq: stored.seq,
+      n: stored.n,
+      at: stored.at,
+    }
+    sending.acked?.(ack, place)
+    if (stored.status === 'duplicate') {
+      // The first copy may have been committed and never sent out: the hint lets devices find it.
+      const hint = headFrame(place.conversation, stored.seq)
+      this.#parts.deliver(place.users, hint, { except: sending.connection, hint: undefined })
+      return ack
+    }
+    await this.#deliver(
+      {
+        conversation: place.conversation,
+        seq: stored.seq,
+        n: stored.n,
+        from: sending.from,
+        clientId: sending.clientId,
+        at: stored.at,
+        body: body.text,
+      },
+      body,
+      place,
+      sending,
+      context,
+    )
+    return ack
+  }
+
+  /** Asks the vetoes and lets the transforms change the body. */
+  #hooks(
+    place: Place,
+    sending: Sending,
+    submitted: CheckedBody,
+    context: MessageContext,
+  ): CheckedBody | Promise<CheckedBody> {
+    const allow = sending.system ? undefined : this.#parts.allow(submitted.type)
+    const change = this.#parts.change(submitted.type)
+    if (!allow && !change) return submitted
+    return this.#runHooks(draftOf(place, sending, submitted), submitted, allow, change, context)
+  }
+
+  async #runHooks(
+    draft: AnyDraft,
+    submitted: CheckedBody,
+    allow: ReturnType<PipelineParts['allow']>,
+    change: ReturnType<PipelineParts['change']>,
+    context: MessageContext,
+  ): Promise<CheckedBody> {
+    const verdict = await allow?.(draft, context)
+    if (isDenied(verdict)) throw verdict.error
+    const changed = await change?.(draft, context)
+    if (isDenied(changed)) throw changed.error
+    if (!changed || changed === draft) return submitted
+    const { conversation: _c, from: _f, clientId: _i, type, ...fields } = changed
+    return { type, fields, text: bodyText(type, fields) }
+  }
+
+  async #deliver(
+    entry: LogEntry,
+    body: CheckedBody,
+    place: Place,
+    sending: Sending,
+    context: MessageContext,
+  ): Promise<number> {
+    const frame = entryFrame(entry)
+    const hint = entry.seq > 0 ? headFrame(entry.conversation, entry.seq) : undefined
+    const reached = this.#parts.deliver(place.users, frame, { except: sending.connection, hint })
+    const recipients = this.#parts.recipients(body.type)
+    const stored = this.#parts.stored(body.type)
+    if (recipients || stored) {
+      const message: AnyDraft = {
+        ...body.fields,
+        id: `${entry.conversation}/${entry.seq}`,
+        conversation: entry.conversation,
+        seq: entry.seq,
+        from: entry.from,
+        clientId: entry.clientId,
+        at: entry.at,
+        type: body.type,
+      }
+      const further = recipients && (await recipients(message, context))
+      if (further && further.length > 0) {
+        const others = [...new Set(further)].filter((user) => !place.users.includes(user))
+        this.#parts.deliver(others, frame, { except: sending.connection, hint })
+      }
+      void stored?.(message, context)
+    }
+    return reached
+  }
+
+  /** Hands the message to who is connected, and keeps nothing but the memory of the retry. */
+  async #relay(
+    place: Place,
+    sending: Sending,
+    body: CheckedBody,
+    context: MessageContext,
+  ): Promise<Ack> {
+    const key = `${sending.from}\0${place.conversation}\0${sending.clientId}`
+    const known = this.#parts.relayed.find(key, body.text)
+    if (known === 'conflict') throw NatterErrors.CONFLICT()
+    if (known) {
+      sending.acked?.(known, place)
+      return known
+    }
+    const entry: LogEntry = {
+      conversation: place.conversation,
+      seq: 0,
+      n: 0,
+      from: sending.from,
+      clientId: sending.clientId,
+      at: context.now,
+      body: body.text,
+    }
+    const others = place.peer === undefined ? place.users : [place.peer]
+    const devices = this.#parts.deliver(others, entryFrame(entry), { except: sending.connection, hint: undefined })
+    if (devices === 0) throw NatterErrors.NOBODY_ONLINE()
+    const ack: Ack = { durability: 'relayed', conversation: place.conversation, devices, at: context.now }
+    this.#parts.relayed.keep(key, body.text, ack)
+    sending.acked?.(ack, place)
+    if (place.peer !== sending.from) {
+      this.#parts.deliver([sending.from], entryFrame(entry), { except: sending.connection, hint: undefined })
+    }
+    const stored = this.#parts.stored(body.type)
+    if (stored) void stored({ ...draftOf(place, sending, body), seq: 0, at: context.now }, context)
+    return ack
+  }
+
+  /** The ack of what is stored under this key with this body, whatever would now refuse it. */
+  async #original(
+    sending: Sending,
+    submitted?: CheckedBody,
+  ): Promise<{ readonly ack: Ack; readonly place: Place } | undefined> {
+    const { known, bodies, digestKeys } = this.#parts
+    if (!known) return undefined
+    const conversation = typeof sending.to === 'string' ? sending.to : directId(sending.from, sending.to.user)
+    const found = await known({ conversation, from: sending.from, clientId: sending.clientId }, undefined)
+    if (!found || isDenied(found)) return undefined
+    // An empty digest: the content was erased, and any body gets the original ack.
+    if (found.digest !== '') {
+      const body = submitted ?? (await bodies.check(sending.body))
+      if (!digestKeys.some((key) => bodyDigest(key, body.text) === found.digest)) return undefined
+    }
+    const ack: Ack = { durability: 'committed', conversation, seq: found.seq, n: found.n, at: found.at }
+    const place: Place = {
+      conversation,
+      users: [],
+      version: undefined,
+      direct: undefined,
+      peer: undefined,
+      named: typeof sending.to !== 'string',
+    }
+    return { ack, place }
+  }
+}
+
+function draftOf(place: Place, sending: Sending, body: CheckedBody): AnyDraft {
+  return {
+    ...body.fields,
+    conversation: place.conversation,
+    from: sending.from,
+    clientId: sending.clientId,
+    type: body.type,
+  }
+}

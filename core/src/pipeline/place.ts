@@ -1,0 +1,88 @@
+import type { Awaitable } from '../contract/index.js'
+import { isDenied } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
+import type { ConversationMembers } from '../hooks.js'
+import type { PipelineParts } from './parts.js'
+import { directId } from './direct-id.js'
+import { isPromise, then } from './then.js'
+
+/** Where a message goes, judged: who is there, and at which membership version. */
+export interface Place {
+  readonly conversation: string
+  readonly users: readonly string[]
+  readonly version: number | undefined
+  /** Both people of a direct conversation; with its first entry it is created. */
+  readonly direct: readonly [string, string] | undefined
+  readonly peer: string | undefined
+  /** Whether the answer must name the conversation: it was addressed to a person. */
+  readonly named: boolean
+}
+
+/** Finds the place of a send by `from`. Refuses alike where there is no such conversation and where it is not theirs. */
+export function findPlace(
+  parts: PipelineParts,
+  from: string,
+  to: string | { readonly user: string },
+): Awaitable<Place> {
+  return typeof to === 'string' ? byConversation(parts, from, to) : byPerson(parts, from, to.user)
+}
+
+function byConversation(parts: PipelineParts, from: string, conversation: string): Awaitable<Place> {
+  if (!parts.members) throw NatterErrors.NOT_FOUND({ message: 'Address the person: this server keeps no conversations.' })
+  return then(parts.members(conversation, undefined), (members) => {
+    if (isDenied(members)) throw members.error
+    if (!members?.users.includes(from)) throw NatterErrors.NOT_FOUND()
+    return placeOf(from, conversation, members, false)
+  })
+}
+
+function byPerson(parts: PipelineParts, from: string, to: string): Awaitable<Place> {
+  const conversation = directId(from, to)
+  const direct = [from, to] as const
+  const known = parts.members?.(conversation, undefined)
+  return then(known, (members) => {
+    if (isDenied(members)) throw members.error
+    if (members) return placeOf(from, conversation, members, true)
+    const place: Place = {
+      conversation,
+      users: from === to ? [from] : direct,
+      version: undefined,
+      direct,
+      peer: to,
+      named: true,
+    }
+    if (parts.opened.has(conversation)) return place
+    return then(mayOpen(parts, from, to), () => {
+      parts.opened.add(conversation)
+      return place
+    })
+  })
+}
+
+function placeOf(from: string, conversation: string, members: ConversationMembers, named: boolean): Place {
+  const pair = members.kind === 'direct'
+  const peer = pair ? (members.users.find((user) => user !== from) ?? from) : undefined
+  return {
+    conversation,
+    users: members.users,
+    version: members.version,
+    direct: peer === undefined ? undefined : [from, peer],
+    peer,
+    named,
+  }
+}
+
+function mayOpen(parts: PipelineParts, from: string, to: string): Awaitable<void> {
+  const exists = parts.users ? parts.users.exists(to) : true
+  return then(exists, (there) => {
+    if (!there) throw NatterErrors.NOT_AVAILABLE()
+    const wait = from === to ? 0 : parts.mayOpen(from)
+    if (wait > 0) throw NatterErrors.RATE_LIMITED({ message: 'Too many new conversations.', retryAfterMs: wait })
+    const verdict = parts.open?.({ from, to }, undefined)
+    return isPromise(verdict) ? verdict.then(refuse) : refuse(verdict)
+  })
+}
+
+function refuse(verdict: unknown): void {
+  if (isDenied(verdict)) throw verdict.error
+}
