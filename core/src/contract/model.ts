@@ -126,6 +126,8 @@ export type One<M> =
 type NumberKeys<R> = { [K in keyof R]-?: R[K] extends number | undefined ? K : never }[keyof R]
 /** New values; `undefined` removes an optional one. */
 export type SetOf<M> =
-  M extends Model<any, infer R, infer K, any> ? { readonly [P in Exclude<keyof R, K[number]>]?: R[P] } : never
+  M extends Model<any, infer R, infer K, any>
+    ? { readonly [P in Exclude<keyof R, K[number]>]?: {} extends Pick<R, P> ? R[P] | undefined : R[P] }
+    : never
 export type AddOf<M> =
   M extends Model<any, infer R, infer K, any> ? { readonly [P in Exclude<NumberKeys<R>, K[number]>]?: number } : never
