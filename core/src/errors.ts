@@ -45,6 +45,8 @@ export const NatterErrors = defineErrors('NATTER', {
   STORAGE_MISSING: { status: 500, message: 'A plugin keeps data and no plugin provides storage.' },
   SERVICE_UNREADY: { status: 500, message: 'A service was used before it was ready.' },
   SECRET_WEAK: { status: 500, message: 'A secret is too short to be one.' },
+  SECRET_EXPOSED: { status: 500, message: 'The file with the secrets can be read by others.' },
+  SECRET_UNREADABLE: { status: 500, message: 'The file with the secrets can be neither read nor made.' },
   STOPPED: { status: 503, message: 'The chat was stopped.' },
 })
 

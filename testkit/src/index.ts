@@ -1,1 +1,2 @@
 export { memoryStorage, MemoryStore } from './memory-storage.js'
+export { FakeClock } from './fake-clock.js'
