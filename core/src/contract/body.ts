@@ -20,7 +20,9 @@ export interface Body<Type extends string = string, In = any, Out = any> {
   readonly type: Type
   readonly schema: Schema<In, Out>
 }
-type Reserved = keyof Envelope | 'type'
+/** What a client adds beside a body when it shows a message. */
+type Shown = 'key' | 'own' | 'state' | 'error' | 'changed'
+type Reserved = keyof Envelope | 'type' | Shown
 export interface ReservedFields<K> {
   readonly 'these fields belong to the envelope': K
 }
