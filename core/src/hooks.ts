@@ -87,7 +87,11 @@ export const connectionClosed = hook.notify<Connection, { readonly code: number 
 
 /** Who makes this HTTP request? From its bearer token, or the host's session. */
 export const requestAuthenticate = hook.first<
-  { readonly request: IncomingMessage; readonly token: string | undefined; readonly koa: import('koa').ParameterizedContext },
+  {
+    readonly request: IncomingMessage
+    readonly token: string | undefined
+    readonly koa: import('koa').ParameterizedContext
+  },
   Principal
 >('request.authenticate')
 

@@ -2,5 +2,6 @@
 export * from './storage/compare.js'
 export * from './storage/kv-rules.js'
 export * from './storage/log-rules.js'
+export * from './storage/model-change.js'
 export * from './storage/model-rules.js'
 export * from './storage/model-shape.js'

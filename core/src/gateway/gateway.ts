@@ -44,8 +44,7 @@ export class Gateway {
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
-    const fault = (error: unknown, requestId?: string) =>
-      parts.log.error({ err: error, requestId }, 'a request failed')
+    const fault = (error: unknown, requestId?: string) => parts.log.error({ err: error, requestId }, 'a request failed')
     this.#addresses = new AddressBook(parts.limits, parts.clock)
     this.#handshake = { ...parts, fault }
     this.#session = {
@@ -107,27 +106,29 @@ export class Gateway {
     registry.add(connection)
     const extra = Object.fromEntries((await welcome?.(connection)) ?? [])
     connection.welcome(
-      textFrame(JSON.stringify([
-        'welcome',
-        {
-          protocol: protocolVersion,
-          user: connection.user,
-          device: connection.device,
-          session: connection.session,
-          connection: connection.id,
-          plugins: Object.fromEntries(plugins),
-          limits: {
-            frameBytes: limits.frameBytes,
-            textLength: limits.textLength,
-            bodyBytes: limits.bodyBytes,
-            pingMs: limits.pingMs,
+      textFrame(
+        JSON.stringify([
+          'welcome',
+          {
+            protocol: protocolVersion,
+            user: connection.user,
+            device: connection.device,
+            session: connection.session,
+            connection: connection.id,
+            plugins: Object.fromEntries(plugins),
+            limits: {
+              frameBytes: limits.frameBytes,
+              textLength: limits.textLength,
+              bodyBytes: limits.bodyBytes,
+              pingMs: limits.pingMs,
+            },
+            now: connection.since,
+            ticket: admission.ticket,
+            ticketExpiresAt: admission.ticketExpiresAt,
+            ...extra,
           },
-          now: connection.since,
-          ticket: admission.ticket,
-          ticketExpiresAt: admission.ticketExpiresAt,
-          ...extra,
-        },
-      ])),
+        ]),
+      ),
     )
     if (admission.revalidate) this.#revalidateAt.set(connection, clock.monotonic() + revalidateMs)
     opened?.(connection)

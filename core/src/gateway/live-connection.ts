@@ -41,7 +41,13 @@ export class LiveConnection implements Connection, Outlet {
     parts: ConnectionParts,
     peer: Peer,
     admission: Admission,
-    facts: { readonly id: string; readonly ip: string; readonly now: number; readonly monotonic: number; readonly slots: number },
+    facts: {
+      readonly id: string
+      readonly ip: string
+      readonly now: number
+      readonly monotonic: number
+      readonly slots: number
+    },
   ) {
     this.#parts = parts
     this.#peer = peer

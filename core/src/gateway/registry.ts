@@ -24,8 +24,8 @@ export class ConnectionRegistry implements Connections {
     this.#clock = clock
     this.#bus = bus
     bus.subscribe('core.deliver', (frame) => {
-      const { users, text, droppable } = frame as Delivery
-      this.#deliverHere(users, text, { except: undefined, hint: undefined, droppable })
+      const { users, text, options } = frame as Delivery
+      this.#deliverHere(users, text, options)
     })
     bus.subscribe('core.disconnect', (who) => void this.#disconnectHere(who as Who))
   }
@@ -62,26 +62,12 @@ export class ConnectionRegistry implements Connections {
   }
 
   /** Hands a frame, encoded once, to all devices of these users on every node; how many of this node it reached. */
-  deliver(
-    users: readonly string[],
-    text: string,
-    options: { readonly except: string | undefined; readonly hint: string | undefined; readonly droppable?: boolean },
-  ): number {
-    if (this.#bus.remote) {
-      this.#bus.publish('core.deliver', { users, text, droppable: options.droppable } satisfies Delivery)
-    }
+  deliver(users: readonly string[], text: string, options: DeliverOptions): number {
+    if (this.#bus.remote) this.#bus.publish('core.deliver', { users, text, options } satisfies Delivery)
     return this.#deliverHere(users, text, options)
   }
 
-  #deliverHere(
-    users: readonly string[],
-    text: string,
-    options: {
-      readonly except: string | undefined
-      readonly hint: string | undefined
-      readonly droppable?: boolean | undefined
-    },
-  ): number {
+  #deliverHere(users: readonly string[], text: string, options: DeliverOptions): number {
     let frame: Buffer | undefined
     let short: Buffer | undefined
     let reached = 0
@@ -91,6 +77,8 @@ export class ConnectionRegistry implements Connections {
       if (!connections) continue
       for (const connection of connections) {
         if (connection.id === options.except || !connection.open) continue
+        if (options.exceptDevice !== undefined && connection.device === options.exceptDevice) continue
+        if (options.device !== undefined && connection.device !== options.device) continue
         frame ??= textFrame(text)
         if (options.droppable) connection.pushDroppable(frame)
         else connection.pushEntry(frame, hint)
@@ -164,7 +152,18 @@ export class ConnectionRegistry implements Connections {
 interface Delivery {
   readonly users: readonly string[]
   readonly text: string
-  readonly droppable: boolean | undefined
+  readonly options: DeliverOptions
+}
+
+export interface DeliverOptions {
+  /** The connection that is left out. */
+  readonly except: string | undefined
+  /** What stands for the frame while a connection is busy reading pages. */
+  readonly hint: string | undefined
+  /** It may be lost: dropped for who reads slowly. */
+  readonly droppable?: boolean
+  readonly exceptDevice?: string | undefined
+  readonly device?: string
 }
 
 /** The frame of an event. */

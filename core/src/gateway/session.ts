@@ -78,7 +78,8 @@ export class Session implements PeerEvents {
         throw new BadFrame('hello came twice')
       default:
         // A kind of a later version: a request is answered, so that its sender does not wait.
-        if (isRequestId(frame[1])) this.#refuse(frame[1], NatterErrors.UNKNOWN_COMMAND({ details: { kind: frame[0].slice(0, 16) } }))
+        if (isRequestId(frame[1]))
+          this.#refuse(frame[1], NatterErrors.UNKNOWN_COMMAND({ details: { kind: frame[0].slice(0, 16) } }))
         return undefined
     }
   }

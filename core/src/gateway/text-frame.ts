@@ -36,7 +36,7 @@ export function frameText(frame: Buffer): string {
 /** Splits a buffer of whole frames into their texts. */
 export function frameTexts(frames: Buffer): string[] {
   const texts: string[] = []
-  for (let at = 0; at < frames.length; ) {
+  for (let at = 0; at < frames.length;) {
     const short = frames[at + 1]! & 0x7f
     const header = short < 126 ? 2 : short === 126 ? 4 : 10
     const length =

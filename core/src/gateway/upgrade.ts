@@ -88,12 +88,7 @@ export class UpgradeDoor {
       .finally(() => socket.off('error', ignore))
   }
 
-  async #enter(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    guard: KoaGuard | undefined,
-  ): Promise<void> {
+  async #enter(request: IncomingMessage, socket: Duplex, head: Buffer, guard: KoaGuard | undefined): Promise<void> {
     const { gateway } = this.#parts
     if (!gateway.accepting) throw NatterErrors.DRAINING({ retryAfterMs: 2_000 })
     if ((request.url ?? '').includes('?')) {
@@ -151,7 +146,8 @@ export class UpgradeDoor {
     if (passed && refused === undefined) return true
     const status = statusOf(refused) ?? (koa.status >= 400 ? koa.status : 401)
     if (status >= 500) this.#parts.log.error({ err: refused }, "the host's middleware failed on an upgrade")
-    const error = status === 403 ? NatterErrors.FORBIDDEN : status < 500 ? NatterErrors.UNAUTHENTICATED : NatterErrors.INTERNAL
+    const error =
+      status === 403 ? NatterErrors.FORBIDDEN : status < 500 ? NatterErrors.UNAUTHENTICATED : NatterErrors.INTERNAL
     respond(socket, status, JSON.stringify({ error: outward(error()).shape }))
     return false
   }

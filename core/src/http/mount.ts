@@ -30,7 +30,10 @@ export interface MountParts {
   readonly origins: readonly string[] | undefined
   /** Documents served below the prefix, made on the first request: `openapi.json`, `asyncapi.json`. */
   readonly documents: Readonly<Record<string, () => unknown>>
-  readonly authenticate: (ctx: ParameterizedContext, token: string | undefined) => Awaitable<Principal | Denied | undefined>
+  readonly authenticate: (
+    ctx: ParameterizedContext,
+    token: string | undefined,
+  ) => Awaitable<Principal | Denied | undefined>
 }
 
 /** The middleware that answers below the prefix, and nothing else. */

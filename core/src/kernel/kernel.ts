@@ -91,6 +91,11 @@ export class Kernel {
     return new Array<unknown>(this.slotCount).fill(undefined)
   }
 
+  /** Whether a plugin, the core or the host provides this service. */
+  provides(token: Token): boolean {
+    return this.#assembly.services.provided(token)
+  }
+
   /** Gives a service of the core that was not there at setup. Before boot. */
   supply<T extends object>(token: Token<T>, service: T): void {
     this.#assembly.services.supply(token, service)

@@ -66,6 +66,11 @@ export class Services {
     })
   }
 
+  /** Whether somebody provides it, now or at boot. */
+  provided(token: Token): boolean {
+    return this.#providers.has(token.name)
+  }
+
   has(token: Token): boolean {
     return this.#ready.has(token.name)
   }

@@ -67,6 +67,39 @@ export class Pipeline {
     }
   }
 
+  /** Appends a system entry: no veto, no transform; the client id makes it happen once. */
+  async append(entry: {
+    readonly conversation: string
+    readonly clientId: string
+    readonly body: Readonly<Record<string, unknown>>
+    readonly counts: boolean
+  }): Promise<Ack> {
+    const { members, store } = this.#parts
+    const found = await members?.(entry.conversation, undefined)
+    if (!found || isDenied(found) || !store) throw NatterErrors.NOT_FOUND()
+    const place: Place = {
+      conversation: entry.conversation,
+      users: found.users,
+      version: undefined,
+      direct: undefined,
+      peer: undefined,
+      named: false,
+    }
+    const sending: Sending = {
+      from: 'system',
+      device: undefined,
+      connection: undefined,
+      to: entry.conversation,
+      clientId: entry.clientId,
+      body: entry.body,
+      system: true,
+      counts: entry.counts,
+    }
+    const ack = await this.#sendTo(place, sending)
+    if (!ack) throw NatterErrors.BUSY()
+    return ack
+  }
+
   /** Nothing: the membership changed in between, and the send must be judged again. */
   async #sendTo(place: Place, sending: Sending): Promise<Ack | undefined> {
     const parts = this.#parts
@@ -159,8 +192,8 @@ export class Pipeline {
     submitted: CheckedBody,
     context: MessageContext,
   ): CheckedBody | Promise<CheckedBody> {
-    const allow = sending.system ? undefined : this.#parts.allow(submitted.type)
-    const change = this.#parts.change(submitted.type)
+    const allow = sending.system ? undefined : this.#parts.allow
+    const change = sending.system ? undefined : this.#parts.change
     if (!allow && !change) return submitted
     return this.#runHooks(draftOf(place, sending, submitted), submitted, allow, change, context)
   }
@@ -168,15 +201,16 @@ export class Pipeline {
   async #runHooks(
     draft: AnyDraft,
     submitted: CheckedBody,
-    allow: ReturnType<PipelineParts['allow']>,
-    change: ReturnType<PipelineParts['change']>,
+    allow: PipelineParts['allow'],
+    change: PipelineParts['change'],
     context: MessageContext,
   ): Promise<CheckedBody> {
     const verdict = await allow?.(draft, context)
     if (isDenied(verdict)) throw verdict.error
-    const changed = await change?.(draft, context)
+    if (!change) return submitted
+    const changed = await change(draft, context)
     if (isDenied(changed)) throw changed.error
-    if (!changed || changed === draft) return submitted
+    if (changed === draft) return submitted
     const { conversation: _c, from: _f, clientId: _i, type, ...fields } = changed
     return { type, fields, text: bodyText(type, fields) }
   }
@@ -191,8 +225,7 @@ export class Pipeline {
     const frame = entryFrame(entry)
     const hint = entry.seq > 0 ? headFrame(entry.conversation, entry.seq) : undefined
     const reached = this.#parts.deliver(place.users, frame, { except: sending.connection, hint })
-    const recipients = this.#parts.recipients(body.type)
-    const stored = this.#parts.stored(body.type)
+    const { recipients, stored } = this.#parts
     if (recipients || stored) {
       const message: AnyDraft = {
         ...body.fields,
@@ -209,18 +242,13 @@ export class Pipeline {
         const others = [...new Set(further)].filter((user) => !place.users.includes(user))
         this.#parts.deliver(others, frame, { except: sending.connection, hint })
       }
-      void stored?.(message, context)
+      stored?.(message, context)
     }
     return reached
   }
 
   /** Hands the message to who is connected, and keeps nothing but the memory of the retry. */
-  async #relay(
-    place: Place,
-    sending: Sending,
-    body: CheckedBody,
-    context: MessageContext,
-  ): Promise<Ack> {
+  async #relay(place: Place, sending: Sending, body: CheckedBody, context: MessageContext): Promise<Ack> {
     const key = `${sending.from}\0${place.conversation}\0${sending.clientId}`
     const known = this.#parts.relayed.find(key, body.text)
     if (known === 'conflict') throw NatterErrors.CONFLICT()
@@ -246,8 +274,8 @@ export class Pipeline {
     if (place.peer !== sending.from) {
       this.#parts.deliver([sending.from], entryFrame(entry), { except: sending.connection, hint: undefined })
     }
-    const stored = this.#parts.stored(body.type)
-    if (stored) void stored({ ...draftOf(place, sending, body), seq: 0, at: context.now }, context)
+    const { stored } = this.#parts
+    if (stored) stored({ ...draftOf(place, sending, body), seq: 0, at: context.now }, context)
     return ack
   }
 

@@ -28,7 +28,8 @@ export function findPlace(
 }
 
 function byConversation(parts: PipelineParts, from: string, conversation: string): Awaitable<Place> {
-  if (!parts.members) throw NatterErrors.NOT_FOUND({ message: 'Address the person: this server keeps no conversations.' })
+  if (!parts.members)
+    throw NatterErrors.NOT_FOUND({ message: 'Address the person: this server keeps no conversations.' })
   return then(parts.members(conversation, undefined), (members) => {
     if (isDenied(members)) throw members.error
     if (!members?.users.includes(from)) throw NatterErrors.NOT_FOUND()
@@ -73,8 +74,7 @@ function placeOf(from: string, conversation: string, members: ConversationMember
 }
 
 function mayOpen(parts: PipelineParts, from: string, to: string): Awaitable<void> {
-  const exists = parts.users ? parts.users.exists(to) : true
-  return then(exists, (there) => {
+  return then(parts.exists?.(to) ?? true, (there) => {
     if (!there) throw NatterErrors.NOT_AVAILABLE()
     const wait = from === to ? 0 : parts.mayOpen(from)
     if (wait > 0) throw NatterErrors.RATE_LIMITED({ message: 'Too many new conversations.', retryAfterMs: wait })

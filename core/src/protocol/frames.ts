@@ -11,7 +11,10 @@ export const protocolVersion = 1
 
 const requestId = z.int().min(0).max(2_147_483_647)
 const clientId = id
-const name = z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z][A-Za-z0-9-]*)+$/).max(64)
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*(\.[a-z][A-Za-z0-9-]*)+$/)
+  .max(64)
 
 /** Any JSON object; checked against the body's own schema later. */
 export const bodyObject = z.record(z.string(), z.unknown())
@@ -78,16 +81,7 @@ export const relayed = z.tuple([z.literal('r'), requestId, z.int().min(0), time,
 export const answer = z.tuple([z.literal('ok'), requestId, z.unknown()])
 export const refusal = z.tuple([z.literal('no'), requestId, errorShape])
 /** An entry: conversation, seq (0 where nothing is stored), number of messages up to it, sender, time, client id, body. */
-export const entry = z.tuple([
-  z.literal('m'),
-  id,
-  seq,
-  seq,
-  z.string().max(64),
-  time,
-  z.string().max(64),
-  bodyObject,
-])
+export const entry = z.tuple([z.literal('m'), id, seq, seq, z.string().max(64), time, z.string().max(64), bodyObject])
 /** A hint: the conversation has entries up to this seq. Pull what is missing. */
 export const head = z.tuple([z.literal('h'), id, seq])
 export const pushed = z.tuple([z.literal('e'), name, z.unknown()])

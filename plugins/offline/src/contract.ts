@@ -4,15 +4,7 @@ import { command, event } from '@natter/core/contract'
 import { id, seq, time } from '@natter/core/schema'
 
 /** An entry in an answer: seq, n, sender, time, client id, body, and the seq of the entry that last changed it. */
-const entry = z.tuple([
-  seq,
-  seq,
-  z.string(),
-  time,
-  z.string(),
-  z.record(z.string(), z.unknown()),
-  seq.optional(),
-])
+const entry = z.tuple([seq, seq, z.string(), time, z.string(), z.record(z.string(), z.unknown()), seq.optional()])
 const marks = z.object({ user: id, read: seq, received: seq })
 const conversation = z.object({
   id,

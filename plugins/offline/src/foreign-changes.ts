@@ -54,7 +54,7 @@ export class ForeignChanges {
     if (this.#busy || this.#parts.connections.size === 0) return
     this.#busy = true
     try {
-      for (let full = true; full; ) {
+      for (let full = true; full;) {
         const rows = await this.#parts.log.changed(this.#mark, batch)
         for (const row of rows) {
           this.#mark = Math.max(this.#mark, row.mark)
@@ -65,7 +65,8 @@ export class ForeignChanges {
       this.#failing = false
     } catch (error) {
       // The next poll starts where this one stopped; one line says so, not one a second.
-      if (!this.#failing) this.#parts.logger.warn({ err: error }, 'the log could not be asked for changes; trying again')
+      if (!this.#failing)
+        this.#parts.logger.warn({ err: error }, 'the log could not be asked for changes; trying again')
       this.#failing = true
     } finally {
       this.#busy = false

@@ -69,7 +69,9 @@ export const offline = definePlugin({
       return [...new Set(states.flatMap((state) => state.members.map((member) => member.user)))]
     })
 
-    api.command(contract.sync, async (input, { user }) => rawJson(await syncText(storage.log, incarnation, user.id, input)))
+    api.command(contract.sync, async (input, { user }) =>
+      rawJson(await syncText(storage.log, incarnation, user.id, input)),
+    )
     api.command(contract.page, async (input, { user }) => rawJson(await pageText(storage.log, user.id, input)))
     api.command(contract.state, async ({ conversation }, { user }) =>
       rawJson(stateText(await readable(storage.log, user.id, conversation))),

@@ -58,7 +58,9 @@ export async function pageText(
   const compare = holds !== undefined && after >= first
   const from = compare ? after : Math.max(first, after + 1)
   const entries =
-    head < from ? [] : await log.range(conversation, { from, to: head, limit: compare ? limit + 1 : limit, bytes: pageBytes })
+    head < from
+      ? []
+      : await log.range(conversation, { from, to: head, limit: compare ? limit + 1 : limit, bytes: pageBytes })
   if (!compare) return answer(entries.map(entryText), head, first)
   const held = entries[0]
   if (held?.seq !== after || held.clientId !== holds) return answer([], head, first, true)

@@ -1,0 +1,274 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Middleware, ParameterizedContext } from 'koa'
+import { Storage } from '../contract/index.js'
+import type { Address, Event, Token } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
+import { Gateway } from '../gateway/gateway.js'
+import { normalizeOrigins, originListed } from '../gateway/origin.js'
+import type { Peer, PeerEvents } from '../gateway/peer.js'
+import { ConnectionRegistry, eventText } from '../gateway/registry.js'
+import { CommandRunner } from '../gateway/run-command.js'
+import { UpgradeDoor } from '../gateway/upgrade.js'
+import type { KoaGuard } from '../gateway/upgrade.js'
+import {
+  commandAllow,
+  connectionAuthenticate,
+  connectionClosed,
+  connectionOpened,
+  connectionWelcome,
+  requestAuthenticate,
+} from '../hooks.js'
+import { mount } from '../http/mount.js'
+import { openApi } from '../http/openapi.js'
+import { createLogger } from '../kernel/create-logger.js'
+import { Kernel } from '../kernel/kernel.js'
+import { parseWith } from '../kernel/parse-with.js'
+import type { Audience, Plugins } from '../kernel/plugin.js'
+import { Pipeline } from '../pipeline/pipeline.js'
+import type { PipelineParts } from '../pipeline/parts.js'
+import { asyncApi } from '../protocol/asyncapi.js'
+import { isId } from '../protocol/id.js'
+import { defaultLimits } from '../protocol/limits.js'
+import type { Limits } from '../protocol/limits.js'
+import { Bus } from '../services/bus.js'
+import { Clock } from '../services/clock.js'
+import { Connections } from '../services/connections.js'
+import { Conversations } from '../services/conversations.js'
+import { derivedSecrets } from '../services/derived-secrets.js'
+import { InProcessBus } from '../services/in-process-bus.js'
+import { Secrets } from '../services/secrets.js'
+import { systemClock } from '../services/system-clock.js'
+import { ConversationsService } from './conversations-service.js'
+import type { ChatOptions } from './create-chat.js'
+import { pipelineParts } from './pipeline-parts.js'
+import { deliverEvent } from './deliver-event.js'
+
+/** Clients come back within this after a restart, and requests under way get this long, ms. */
+const spreadMs = 2_000
+const drainMs = 3_000
+
+/** Kernel, pipeline, gateway and mount, put together. The chat that `createChat` returns. */
+export class Composition {
+  readonly prefix: string
+  readonly plugins: readonly string[]
+  readonly conversations: Conversations
+  readonly connections: ConnectionRegistry
+  readonly #kernel: Kernel
+  readonly #gateway: Gateway
+  readonly #door: UpgradeDoor
+  readonly #middleware: Middleware
+  #stopped: Promise<void> | undefined
+
+  static async boot(options: ChatOptions<Plugins>): Promise<Composition> {
+    const clock = options.clock ?? systemClock
+    const logger = createLogger(options.logger ? { logger: options.logger } : {})
+    const log = logger.child({ plugin: 'core' })
+    const bus =
+      options.bus ??
+      new InProcessBus({ clock, onError: (err, subject) => log.error({ err, subject }, 'a bus handler failed') }).node()
+    const limits: Limits = { ...defaultLimits, ...options.limits }
+    const registry = new ConnectionRegistry(limits, clock, bus)
+    const secrets = derivedSecrets({
+      secrets: options.secrets,
+      env: process.env,
+      folder: options.dataDir ?? 'data',
+    })
+    // Members are asked for by hooks that exist only after setup.
+    let parts: PipelineParts | undefined
+    const publish = (event: Event, to: Audience, payload: unknown) =>
+      deliverEvent(registry, parts?.members, log, to, eventText(event.name, payload))
+    const kernel = await Kernel.setup({
+      plugins: options.plugins,
+      core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations]],
+      logger,
+      clock,
+      publish,
+    })
+    parts = pipelineParts({ kernel, clock, limits, registry, secrets })
+    const pipeline = new Pipeline(parts)
+    const conversations = new ConversationsService(pipeline, parts)
+    kernel.supply(Conversations, conversations)
+    await kernel.boot()
+    return new Composition({ options, kernel, registry, pipeline, conversations, clock, limits, log })
+  }
+
+  private constructor(made: Made) {
+    const { options, kernel, registry, pipeline, clock, limits, log } = made
+    this.prefix = prefixOf(options.prefix)
+    this.plugins = kernel.plugins.map(({ name }) => name)
+    this.conversations = made.conversations
+    this.connections = registry
+    this.#kernel = kernel
+    const origins = options.origins && normalizeOrigins(options.origins)
+    const majors = new Map(kernel.plugins.map(({ name, major }) => [name, major]))
+    const commands = new CommandRunner({
+      clock,
+      plugins: majors,
+      commands: new Map(
+        [...kernel.commands].map(([name, registered]) => [
+          name,
+          { ...registered, parse: (input: unknown) => parseWith(registered.command.input, input) },
+        ]),
+      ),
+      allow: kernel.uses(commandAllow) ? kernel.run(commandAllow) : undefined,
+    })
+    const authenticate = kernel.run(connectionAuthenticate)
+    const welcome = kernel.run(connectionWelcome)
+    const opened = kernel.run(connectionOpened)
+    const closed = kernel.run(connectionClosed)
+    this.#gateway = new Gateway({
+      clock,
+      limits,
+      registry,
+      pipeline,
+      commands,
+      log,
+      plugins: majors,
+      slots: kernel.slotCount,
+      authenticate: (attempt) => authenticate(attempt, undefined),
+      originAllowed: ({ request }) => originListed(request, origins),
+      welcome: kernel.uses(connectionWelcome) ? (connection) => welcome(connection, undefined) : undefined,
+      opened: kernel.uses(connectionOpened) ? (connection) => opened(connection, undefined) : undefined,
+      closed: kernel.uses(connectionClosed) ? (connection, code) => closed(connection, { code }) : undefined,
+    })
+    this.#door = new UpgradeDoor({ gateway: this.#gateway, limits, clock, log, path: `${this.prefix}/ws` })
+    this.#middleware = mount({
+      prefix: this.prefix,
+      limits,
+      log,
+      origins,
+      routes: kernel.routes.map((registered) => {
+        const { input } = registered.route
+        return { ...registered, parse: input && ((value: unknown) => parseWith(input, value)) }
+      }),
+      health: { accepting: () => this.#gateway.accepting, probe: () => this.#probe() },
+      documents: { 'openapi.json': () => this.openApi(), 'asyncapi.json': () => this.asyncApi() },
+      authenticate: (ctx, token) => this.authenticate(ctx, token),
+    })
+    this.#gateway.open()
+  }
+
+  middleware(): Middleware {
+    return this.#middleware
+  }
+
+  attach(server: Server, { koa }: { readonly koa?: KoaGuard } = {}): void {
+    this.#door.attach(server, koa)
+  }
+
+  handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { koa }: { readonly koa?: KoaGuard } = {},
+  ): void {
+    this.#door.handle(request, socket, head, koa)
+  }
+
+  accept(peer: Peer, from: { readonly request: IncomingMessage; readonly ip: string }): PeerEvents {
+    const wait = this.#gateway.enter(from.ip)
+    if (wait !== undefined) throw NatterErrors.RATE_LIMITED({ retryAfterMs: wait })
+    return this.#gateway.accept(peer, { ...from, koa: undefined })
+  }
+
+  as(user: string | number): {
+    send(
+      to: Address | { readonly user: string | number },
+      body: never,
+      options?: { readonly id?: string },
+    ): Promise<unknown>
+  } {
+    const from = hostId(user)
+    return {
+      send: async (to, body, options) =>
+        this.conversations.send(from, typeof to === 'string' ? to : { user: hostId(to.user) }, body, options),
+    }
+  }
+
+  async disconnect(who: {
+    readonly user: string | number
+    readonly session?: string
+    readonly device?: string
+  }): Promise<number> {
+    return this.connections.disconnect({ ...who, user: hostId(who.user) })
+  }
+
+  get<T>(token: Token<T>): T {
+    return this.#kernel.get(token)
+  }
+
+  authenticate(koa: ParameterizedContext, token?: string) {
+    return this.#kernel.run(requestAuthenticate)({ request: koa.req, token, koa }, undefined)
+  }
+
+  openApi(): object {
+    return openApi(this.prefix, '1.0.0', this.#kernel.routes)
+  }
+
+  asyncApi(): object {
+    return asyncApi(
+      this.prefix,
+      '1.0.0',
+      [...this.#kernel.commands.values()].map(({ command }) => command),
+      [...this.#kernel.events.values()].map(({ event }) => event),
+    )
+  }
+
+  async ready(): Promise<boolean> {
+    return (
+      this.#gateway.accepting &&
+      (await this.#probe().then(
+        () => true,
+        () => false,
+      ))
+    )
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #stop(): Promise<void> {
+    await this.#gateway.drain(spreadMs, drainMs)
+    this.#door.detach()
+    await this.#kernel.stop()
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#kernel.provides(Storage)) await this.#kernel.get(Storage).probe()
+  }
+}
+
+interface Made {
+  readonly options: ChatOptions<Plugins>
+  readonly kernel: Kernel
+  readonly registry: ConnectionRegistry
+  readonly pipeline: Pipeline
+  readonly conversations: Conversations
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly log: import('../kernel/logger.js').Logger
+}
+
+function prefixOf(prefix = '/chat'): string {
+  if (/^(\/[A-Za-z0-9._~-]+)+$/.test(prefix)) return prefix
+  throw NatterErrors.CONFIG_INVALID({
+    message: `createChat: "prefix" is "${prefix}"; it must be a path like /chat, without a slash at its end.`,
+  })
+}
+
+/** A host's id as text. @throws NATTER_INVALID outside the id set. */
+export function hostId(id: string | number): string {
+  const text = String(id)
+  const valid: boolean = isId(text)
+  if (valid) return text
+  throw NatterErrors.INVALID({
+    message: `The host's id "${text.slice(0, 80)}" cannot be used: an id has 1 to 64 of A-Z a-z 0-9 _ . @ : -`,
+  })
+}

@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto'
+import { isDenied } from '../contract/index.js'
+import type { Address, Body, Message, Sendable } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
+import { directId } from '../pipeline/direct-id.js'
+import type { PipelineParts } from '../pipeline/parts.js'
+import type { Pipeline } from '../pipeline/pipeline.js'
+import { isId, newId } from '../protocol/id.js'
+import type { Ack, Conversations, SendOptions } from '../services/conversations.js'
+
+/** Sending and reading for plugins and the host, over the same pipeline as the sockets. */
+export class ConversationsService implements Conversations {
+  readonly #pipeline: Pipeline
+  readonly #parts: PipelineParts
+
+  constructor(pipeline: Pipeline, parts: PipelineParts) {
+    this.#pipeline = pipeline
+    this.#parts = parts
+  }
+
+  async send<B extends Body>(from: string, to: Address, body: Sendable<B>, options: SendOptions = {}): Promise<Ack> {
+    const { id = newId(), device } = options
+    for (const [name, value] of Object.entries({ from, id, to: typeof to === 'string' ? to : to?.user })) {
+      if (isId(value)) continue
+      throw NatterErrors.INVALID({
+        message: `"${name}" is ${String(value).slice(0, 80)}; an id has 1 to 64 of A-Z a-z 0-9 _ . @ : -`,
+      })
+    }
+    if (typeof body !== 'object' || body === null) {
+      throw NatterErrors.INVALID({ message: 'A body is an object, like { text: "hello" }.' })
+    }
+    return this.#pipeline.send({
+      from,
+      device,
+      connection: undefined,
+      to,
+      clientId: id,
+      body: body as Readonly<Record<string, unknown>>,
+    })
+  }
+
+  async append(
+    conversation: string,
+    entry: { readonly body: object; readonly cause: string; readonly counts?: boolean },
+  ): Promise<Ack> {
+    return this.#pipeline.append({
+      conversation,
+      body: entry.body as Readonly<Record<string, unknown>>,
+      clientId: `s${hash('sha256', entry.cause, 'base64url').slice(0, 21)}`,
+      counts: entry.counts ?? false,
+    })
+  }
+
+  entry(user: string, message: string): Promise<Message>
+  entry<B extends Body>(user: string, message: string, body: B): Promise<Message<B>>
+  async entry(user: string, message: string, body?: Body): Promise<never> {
+    const at = message.lastIndexOf('/')
+    const conversation = message.slice(0, at)
+    const seq = Number(message.slice(at + 1))
+    if (!isId(conversation) || !Number.isSafeInteger(seq) || seq < 1) throw NatterErrors.NOT_FOUND()
+    const found = await this.#parts.entry?.({ user, conversation, seq }, undefined)
+    if (!found || isDenied(found) || found.body === '') throw NatterErrors.NOT_FOUND()
+    const fields = JSON.parse(found.body) as Record<string, unknown>
+    const type = fields['type'] ?? 'text'
+    if (body && type !== body.type) throw NatterErrors.NOT_FOUND()
+    return {
+      ...fields,
+      type,
+      id: `${conversation}/${seq}`,
+      conversation,
+      seq,
+      from: found.from,
+      clientId: found.clientId,
+      at: found.at,
+    } as never
+  }
+
+  async members(conversation: string): Promise<readonly string[] | undefined> {
+    const members = await this.#parts.members?.(conversation, undefined)
+    return !members || isDenied(members) ? undefined : members.users
+  }
+
+  direct(a: string, b: string): string {
+    return directId(a, b)
+  }
+}

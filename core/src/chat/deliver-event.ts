@@ -1,0 +1,32 @@
+import { isDenied } from '../contract/index.js'
+import type { ConnectionRegistry } from '../gateway/registry.js'
+import type { Audience } from '../kernel/plugin.js'
+import type { Logger } from '../kernel/logger.js'
+import type { PipelineParts } from '../pipeline/parts.js'
+
+/** Hands an event to whom it is for: a hint, dropped for who reads slowly. */
+export function deliverEvent(
+  registry: ConnectionRegistry,
+  members: PipelineParts['members'],
+  log: Logger,
+  to: Audience,
+  frame: string,
+): void {
+  const options = { except: undefined, hint: undefined, droppable: true }
+  if ('users' in to) registry.deliver(to.users, frame, options)
+  else if ('device' in to) registry.deliver([to.user], frame, { ...options, device: to.device })
+  else if ('user' in to) registry.deliver([to.user], frame, { ...options, exceptDevice: to.exceptDevice })
+  else if (members) {
+    Promise.resolve(members(to.conversation, undefined)).then(
+      (found) => {
+        if (!found || isDenied(found)) return
+        registry.deliver(
+          to.except === undefined ? found.users : found.users.filter((user) => user !== to.except),
+          frame,
+          options,
+        )
+      },
+      (error: unknown) => log.warn({ err: error }, 'an event had no audience: the members could not be read'),
+    )
+  }
+}
