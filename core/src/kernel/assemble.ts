@@ -26,11 +26,12 @@ export interface Assembly {
 const modelsOf = ({ spec }: Plugin): readonly Model[] => spec.models ?? []
 const stepsOf = ({ spec }: Plugin): readonly DataStep[] => spec.steps ?? []
 const core = 'core'
+const theHost = "the host's container"
 
 /** Checks and orders plugins, runs their setups, compiles the hooks, and lays out their lives. */
 export async function assemble(options: KernelOptions): Promise<Assembly> {
   const { clock, logger, plugins, host = [] } = options
-  checkPlugins(plugins)
+  checkPlugins(plugins, [core, ...(options.reserved ?? [])])
   const providers = findProviders(
     plugins,
     options.core.map(([token]) => token),
@@ -64,6 +65,9 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
     const { api, close } = makePluginApi(plugin, parts)
     lifecycles.set(plugin.name, runSetup(plugin, api, services.of(plugin), configs.get(plugin.name)))
     close()
+    for (const command of registry.unanswered(plugin)) {
+      log(plugin.name).warn({ command }, `${plugin.name} declares the command "${command}" and does not answer it`)
+    }
   }
   checkPromises(listed, registry.makers)
   // Who keeps keys is known only now, and must come after the store like who has models.
@@ -84,15 +88,14 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
     run: () => services.make(token, who, make),
   })
   const storedBy = providers.get(Storage.name)
-  const outside = {
-    plugin: core,
-    timeouts: timeoutsOf(undefined, options.timeouts),
-    lifecycle: {},
-    begin: [
-      ...host.map(([token, make]) => making("the host's container", token, make)),
-      ...(storedBy !== undefined && storedBy.by !== 'plugin' ? [prepare] : []),
-    ],
+  const outside = { timeouts: timeoutsOf(undefined, options.timeouts), lifecycle: {} }
+  const bridged = {
+    ...outside,
+    plugin: theHost,
+    begin: host.map(([token, make]) => making(theHost, token, make)),
   }
+  const ownStore = storedBy !== undefined && storedBy.by !== 'plugin'
+  const own = { ...outside, plugin: core, begin: ownStore ? [prepare] : [] }
   const inside = ordered.map((plugin) => {
     const { name } = plugin
     const lifecycle = lifecycles.get(name) ?? {}
@@ -108,5 +111,5 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
       ],
     }
   })
-  return { plugins: ordered, registry, services, lives: new Lives({ clock, log }, [outside, ...inside]) }
+  return { plugins: ordered, registry, services, lives: new Lives({ clock, log }, [bridged, own, ...inside]) }
 }

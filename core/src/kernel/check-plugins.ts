@@ -14,7 +14,9 @@ const steps = ['init', 'start', 'ready', 'drain', 'stop', 'hook']
  *
  * @throws NATTER_PLUGIN_INVALID, NATTER_PLUGIN_TWICE
  */
-export function checkPlugins(plugins: readonly Plugin[]): void {
+export function checkPlugins(plugins: readonly Plugin[], reserved: readonly string[]): void {
+  if (!Array.isArray(plugins))
+    throw pluginInvalid(`"plugins" is ${kindOf(plugins)}.`, 'Give a list: createChat({ plugins: [ … ] }).')
   const seen = new Set<string>()
   for (const [i, plugin] of plugins.entries()) {
     checkPlugin(plugin, i)
@@ -24,7 +26,7 @@ export function checkPlugins(plugins: readonly Plugin[]): void {
       })
     }
     seen.add(plugin.name)
-    checkSpec(plugin.name, plugin.spec)
+    checkSpec(plugin.name, plugin.spec, reserved)
   }
 }
 
@@ -38,9 +40,10 @@ function checkPlugin(plugin: unknown, i: number): void {
   throw pluginInvalid(`plugins[${i}] is ${kindOf(plugin)}, not a plugin.`, 'Make plugins with definePlugin({ … }).')
 }
 
-function checkSpec(name: string, spec: Spec): void {
-  if (!nameShape.test(name) || name === 'core') {
-    const why = name === 'core' ? 'is taken by the core' : 'cannot name a plugin'
+function checkSpec(name: string, spec: Spec, reserved: readonly string[]): void {
+  const taken = reserved.includes(name)
+  if (!nameShape.test(name) || taken) {
+    const why = taken ? 'is taken by the core' : 'cannot name a plugin'
     throw pluginInvalid(`"${name}" ${why}.`, 'Use 1 to 32 of a-z, 0-9 and "-", beginning with a letter: "my-plugin".')
   }
   if (spec.version !== undefined && !versionShape.test(spec.version)) {

@@ -13,6 +13,8 @@ export interface KernelOptions {
   readonly host?: readonly (readonly [token: Token, make: () => unknown])[]
   /** The core's own kinds of message. */
   readonly bodies?: readonly Body[]
+  /** Names that plugins may not have, because they mean something else on the wire or in the chat's paths. */
+  readonly reserved?: readonly string[]
   readonly logger: ParentLogger
   readonly clock: Clock
   /** How events are delivered. */

@@ -78,7 +78,7 @@ export class Kernel {
 
   /** The compiled hook over messages: `value.type` chooses the handlers. Take it once and keep it. */
   runBody<H extends MessageHook>(hook: H): BodyRunner<H> {
-    return this.#assembly.registry.hooks.bodyRunner(hook, this.bodies.keys())
+    return this.#assembly.registry.hooks.bodyRunner(hook)
   }
 
   /** Whether anybody handles this hook. */
@@ -98,6 +98,11 @@ export class Kernel {
 
   /** Gives a service of the core that was not there at setup. Before boot. */
   supply<T extends object>(token: Token<T>, service: T): void {
+    if (!this.#core.some(({ name }) => name === token.name) || this.#assembly.services.has(token)) {
+      throw NatterErrors.REGISTERED_TWICE({
+        message: `The core supplies the service "${token.name}", which it did not announce or has supplied before.`,
+      })
+    }
     this.#assembly.services.supply(token, service)
   }
 

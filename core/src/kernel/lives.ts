@@ -97,7 +97,9 @@ export class Lives {
       // Whoever booted hears of a failure, and it has stopped what had begun.
       await this.#booting?.catch(() => undefined)
       if (!this.#ready) return
-      throwAll([...(await this.#drain()), ...(await this.#endAll('stop'))])
+      // Who drained before has heard of what failed in it.
+      const inDrain = this.#drained === undefined ? await this.#drain() : (await this.#drained, [])
+      throwAll([...inDrain, ...(await this.#endAll('stop'))])
     } finally {
       release()
     }

@@ -4,14 +4,15 @@ import { isThenable } from './thenable.js'
 
 /** Where in the input, and what is wrong. */
 export interface InvalidDetail {
+  /** Keys joined by dots: `pool.max`, `options.0`; empty for the input itself. */
   readonly path: string
   readonly message: string
 }
 const most = 20
 
-/** An issue's path as people write it: `pool.max`, `options.0`. */
-export function pathOf(issue: SchemaIssue): string {
-  return (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
+/** An issue's path, outermost key first. */
+export function keysOf(issue: SchemaIssue): readonly string[] {
+  return (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
 }
 
 /**
@@ -32,6 +33,6 @@ function accepted<Out>(result: SchemaResult<Out>): Out {
   if (result.issues === undefined) return result.value
   const details = result.issues
     .slice(0, most)
-    .map((issue): InvalidDetail => ({ path: pathOf(issue), message: issue.message }))
+    .map((issue): InvalidDetail => ({ path: keysOf(issue).join('.'), message: issue.message }))
   throw NatterErrors.INVALID({ details })
 }

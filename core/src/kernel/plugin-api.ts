@@ -36,7 +36,10 @@ export interface ApiParts {
 }
 
 /** What one plugin gets in its setup; `close` ends registration. */
-export function makePluginApi(plugin: Plugin, parts: ApiParts): { readonly api: PluginApi; close(): void } {
+export function makePluginApi(
+  plugin: Plugin,
+  parts: ApiParts,
+): { readonly api: PluginApi; readonly close: () => void } {
   const { registry, stored, log, publish } = parts
   const { name } = plugin
   let open = true
@@ -82,6 +85,12 @@ export function makePluginApi(plugin: Plugin, parts: ApiParts): { readonly api: 
     hook(hook: Hook | MessageHook, handler: Registration['handler'], order: HookOrder = {}) {
       registers(`a handler of the hook "${hook?.name}"`)
       mustBeFunction(name, `the hook "${hook?.name}"`, handler)
+      if (![order.before, order.after].every((names) => names === undefined || Array.isArray(names))) {
+        throw pluginInvalid(
+          `${name}: the order of its handler of "${hook?.name}" is not of lists.`,
+          "Write { before: ['name'] }.",
+        )
+      }
       const filter = hook?.kind === 'hook' ? hook.filter : undefined
       registry.hooks.add(hook, { plugin: name, handler, order, filter, timeoutMs: parts.hookTimeoutMs })
     },

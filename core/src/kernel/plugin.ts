@@ -178,7 +178,10 @@ export function definePlugin<
 >(
   spec: PluginSpec<Name, C, N, W, P, S> & OwnNamespace<Name, C>,
 ): PluginFactory<Plugin<Name, C, NamesOf<N>, P[number]['name'], never>, InputOf<S>> {
-  return ((config?: unknown) => ({ kind: 'plugin', name: spec.name, spec, config })) as never
+  const factory = (config?: unknown) => ({ kind: 'plugin', name: spec.name, spec, config })
+  // Whoever lists the factory itself is told by name what to call: `storage-sql` is called as `storageSql()`.
+  const name = spec.name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  return Object.defineProperty(factory, 'name', { value: name }) as never
 }
 
 export type Plugins = readonly Plugin[]

@@ -2,7 +2,7 @@ import { types } from 'node:util'
 
 /** Names whose values are secrets or what people wrote, whatever stands before them (`newPassword`, `access_token`). */
 const secretEnding =
-  /(?:password|passphrase|token|ticket|refresh|authorization|cookie|secret|credential|digest|codes)s?$/
+  /(?:password|passphrase|privatekey|secretkey|apikey|token|ticket|refresh|authorization|cookie|secret|credential|digest|codes)s?$/
 const contents = new Set(['body', 'text', 'draft'])
 /** All that may be shown of a message: who, where, which, never what. */
 const envelope = new Set(['id', 'conversation', 'seq', 'n', 'from', 'clientId', 'at', 'type'])
@@ -15,7 +15,11 @@ export function withoutCredentials(text: string): string {
   return text.includes('://') ? text.replaceAll(/:\/\/[^\s/@]+@/g, `://${hidden}@`) : text
 }
 
-const isHidden = (key: string) => contents.has(key) || secretEnding.test(key.toLowerCase().replaceAll(/[-_]/g, ''))
+/** Whether a field of this name holds a secret. */
+export function isSecret(key: string): boolean {
+  return secretEnding.test(key.toLowerCase().replaceAll(/[-_]/g, ''))
+}
+const isHidden = (key: string) => contents.has(key) || isSecret(key)
 
 /**
  * A copy fit for the log: secrets and message bodies are hidden at any depth, bytes are only counted. Messages, drafts

@@ -103,6 +103,14 @@ export class Registry {
     }
   }
 
+  /** Commands that a plugin's contract declares and no handler answers: clients would ask in vain. */
+  unanswered(plugin: Plugin): readonly string[] {
+    return Object.values((plugin.spec.contract ?? {}) as Record<string, unknown>)
+      .filter((declared): declared is Command => (declared as { kind?: unknown } | undefined)?.kind === 'command')
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith(`${plugin.name}.`) && !this.commands.has(name))
+  }
+
   addEvent(plugin: string, event: Event): void {
     const other = this.events.get(event.name)
     if (other?.event === event) return

@@ -33,15 +33,14 @@ export class InProcessBus {
   /** A further node, which hears the others and not itself. */
   node(): Bus {
     const own = new Map<string, Set<Handler>>()
-    this.#nodes.add(own)
-    const hub = this
+    const nodes = this.#nodes.add(own)
     return {
       get remote() {
-        return hub.#nodes.size > 1
+        return nodes.size > 1
       },
       publish: (subject, frame) => {
         // Never within the call, as over a network.
-        if (this.#nodes.size > 1) queueMicrotask(() => this.#deliver(own, subject, frame))
+        if (nodes.size > 1) queueMicrotask(() => this.#deliver(own, subject, frame))
       },
       subscribe(subject, handler) {
         const handlers = own.get(subject) ?? new Set()

@@ -2,6 +2,7 @@ import { channels, trace } from '../tracing.js'
 import type { HookTrace } from '../tracing.js'
 import type { Registration } from './registration.js'
 import { threw } from './site.js'
+import type { Site } from './site.js'
 
 type Call = (value: unknown, ctx: unknown) => unknown
 
@@ -28,10 +29,10 @@ export function callsOf(chain: Chain): readonly Call[] {
 }
 
 /** Calls one handler; what it throws names plugin and hook. */
-export function callOne(hook: string, chain: Chain, calls: readonly Call[], i: number, value: unknown, ctx: unknown) {
+export function callOne(site: Site, chain: Chain, calls: readonly Call[], i: number, value: unknown, ctx: unknown) {
   try {
     return (calls[i] as Call)(value, ctx)
   } catch (thrown) {
-    throw threw(hook, (chain.handlers[i] as Registration).plugin, thrown)
+    throw threw(site, (chain.handlers[i] as Registration).plugin, thrown)
   }
 }

@@ -14,6 +14,7 @@ import { runNotify } from './run-notify.js'
 import { runTransform } from './run-transform.js'
 import type { Accept } from './run-transform.js'
 import { runVeto } from './run-veto.js'
+import { consequenceOf } from './site.js'
 import type { Site } from './site.js'
 
 type Run = (value: unknown, ctx: unknown) => unknown
@@ -54,26 +55,20 @@ const kinds: readonly unknown[] = ['veto', 'transform', 'first', 'collect', 'not
 
 /** All hooks' handlers: registered during setup, then ordered and compiled once into plain functions. */
 export class HookSet {
-  readonly #site: Omit<Site, 'hook'>
+  readonly #around: Pick<Site, 'clock' | 'log'>
   readonly #hooks = new Map<string, Declared>()
   readonly #chains = new Map<string, Run>()
   #frozen = false
 
-  constructor(site: Omit<Site, 'hook'>) {
-    this.#site = site
+  constructor(around: Pick<Site, 'clock' | 'log'>) {
+    this.#around = around
   }
 
   /** @throws NATTER_HOOK_UNKNOWN for what is no hook, or has the name of another kind of hook. */
   add(hook: Hook | MessageHook, registration: Registration): void {
     const { name, run } = checked(hook, registration.plugin)
     const declared = this.#hooks.get(name) ?? { run, by: registration.plugin, handlers: [] }
-    if (declared.run !== run) {
-      throw NatterErrors.HOOK_UNKNOWN({
-        message:
-          `${registration.plugin} uses "${name}" as a ${run} hook, and ${declared.by} as a ${declared.run} hook.\n` +
-          '  Hooks are told apart by their names: give one of them another.',
-      })
-    }
+    if (declared.run !== run) throw otherKind(name, `${registration.plugin} uses`, run, declared)
     this.#hooks.set(name, declared)
     declared.handlers.push(registration)
   }
@@ -93,43 +88,57 @@ export class HookSet {
 
   /** Whether anybody handles it, for any body. */
   uses(hook: Hook | MessageHook): boolean {
-    return (this.#hooks.get(hook.name)?.handlers.length ?? 0) > 0
+    return this.#handlersOf(hook).length > 0
   }
 
   /** The compiled hook. Taken before the end of setup, it throws NATTER_SERVICE_UNREADY until then. */
   runner<H extends Hook>(hook: H): Runner<H> {
-    if (this.#frozen) return this.#compiled(hook.name, hook.run, hook.filter, false) as Runner<H>
+    if (this.#frozen) return this.#compiled(hook, hook.filter, false) as Runner<H>
     let run: Run = (value, ctx) => {
       if (!this.#frozen) throw tooEarly(hook.name)
-      run = this.#compiled(hook.name, hook.run, hook.filter, false)
+      run = this.#compiled(hook, hook.filter, false)
       return run(value, ctx)
     }
     return ((value: unknown, ctx: unknown) => run(value, ctx)) as Runner<H>
   }
 
   /** The compiled hook over messages: `value.type` chooses the handlers, by one look-up. */
-  bodyRunner<H extends MessageHook>(hook: H, types: Iterable<string>): BodyRunner<H> {
+  bodyRunner<H extends MessageHook>(hook: H): BodyRunner<H> {
     if (!this.#frozen) throw tooEarly(hook.name)
-    if (!this.uses(hook)) return unused[hook.run] as BodyRunner<H>
-    const others = this.#compiled(hook.name, hook.run, undefined, true)
-    const byType = new Map([...types].map((type) => [type, this.#compiled(hook.name, hook.run, type, true)]))
+    const others = this.#compiled(hook, undefined, true)
+    const filters = this.#handlersOf(hook).flatMap(({ filter }) => filter ?? [])
+    const byType = new Map(filters.map((type) => [type, this.#compiled(hook, type, true)]))
+    if (byType.size === 0) return others as BodyRunner<H>
     const run = (value: BodyValue, ctx: unknown) => (byType.get(value.type) ?? others)(value, ctx)
     return run as BodyRunner<H>
   }
 
-  #compiled(name: string, run: HookKind, filter: string | undefined, message: boolean): Run {
+  #handlersOf({ name, run }: Hook | MessageHook): readonly Registration[] {
+    const declared = this.#hooks.get(name)
+    if (declared !== undefined && declared.run !== run) throw otherKind(name, 'it is run', run, declared)
+    return declared?.handlers ?? []
+  }
+
+  #compiled(hook: Hook | MessageHook, filter: string | undefined, message: boolean): Run {
+    const { name, run } = hook
     const key = `${name}\0${filter ?? ''}\0${message}`
     const known = this.#chains.get(key)
     if (known !== undefined) return known
-    const all = this.#hooks.get(name)?.handlers ?? []
-    const handlers = all.filter((one) => one.filter === undefined || one.filter === filter)
-    const site = { ...this.#site, hook: name }
-    const accept: Accept | undefined = message ? (a, b, plugin) => keepEnvelope(name, a, b, plugin) : undefined
+    const handlers = this.#handlersOf(hook).filter((one) => one.filter === undefined || one.filter === filter)
+    const site: Site = { ...this.#around, hook: name, consequence: consequenceOf(name, run) }
+    const accept: Accept | undefined = message ? (a, b, plugin) => keepEnvelope(site, a, b, plugin) : undefined
     const compiled = handlers.length === 0 ? unused[run] : compile(run, site, makeChain(name, handlers), accept)
     this.#chains.set(key, compiled)
     return compiled
   }
 }
+
+const otherKind = (name: string, who: string, run: HookKind, declared: Declared) =>
+  NatterErrors.HOOK_UNKNOWN({
+    message:
+      `${who} "${name}" as a ${run} hook, and ${declared.by} uses it as a ${declared.run} hook.\n` +
+      '  Hooks are told apart by their names: give one of them another.',
+  })
 
 function checked(hook: Hook | MessageHook, plugin: string): Hook | MessageHook {
   const like = hook as Partial<Hook | MessageHook> | null | undefined

@@ -1,4 +1,5 @@
 import { NatterErrors } from '../../errors.js'
+import type { Site } from './site.js'
 
 /** What a message hook reads: the kind of body chooses the handlers. */
 export interface BodyValue {
@@ -11,13 +12,13 @@ const kept = ['type', 'conversation', 'from', 'clientId'] as const
  *
  * @throws NATTER_HOOK_FAILED
  */
-export function keepEnvelope(hook: string, before: unknown, after: unknown, plugin: string): void {
+export function keepEnvelope(site: Site, before: unknown, after: unknown, plugin: string): void {
   const old = before as Readonly<Record<string, unknown>>
   const changed = after as Readonly<Record<string, unknown>>
   for (const field of kept) {
     if (old[field] === changed[field]) continue
     throw NatterErrors.HOOK_FAILED({
-      message: `${hook}: ${plugin} changed "${field}"; the message was refused.\n  Return { ...draft, … } and change only the body.`,
+      message: `${site.hook}: ${plugin} changed "${field}"; ${site.consequence}.\n  Return { ...draft, … } and change only the body.`,
     })
   }
 }

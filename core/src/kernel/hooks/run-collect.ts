@@ -12,7 +12,7 @@ export function runCollect(site: Site, chain: Chain) {
 
   const judge = (answer: unknown, i: number): readonly unknown[] => {
     if (Array.isArray(answer)) return answer
-    throw returnedWrong(site.hook, (handlers[i] as Registration).plugin, answer, 'a list; an empty one for nothing')
+    throw returnedWrong(site, (handlers[i] as Registration).plugin, answer, 'a list; an empty one for nothing')
   }
 
   return (value: unknown, ctx: unknown): readonly unknown[] | Promise<readonly unknown[]> => {
@@ -21,7 +21,7 @@ export function runCollect(site: Site, chain: Chain) {
     let waits = false
     for (let i = 0; i < count; i++) {
       try {
-        const answer = callOne(site.hook, chain, calls, i, value, ctx)
+        const answer = callOne(site, chain, calls, i, value, ctx)
         if (isThenable(answer)) {
           waits = true
           lists.push(settled(site, handlers[i] as Registration, answer).then((late) => judge(late, i)))
@@ -32,6 +32,7 @@ export function runCollect(site: Site, chain: Chain) {
         else throw fault
       }
     }
-    return waits ? Promise.all(lists).then((all) => all.flat()) : (lists as (readonly unknown[])[]).flat()
+    if (!waits) return (lists as (readonly unknown[])[]).flat()
+    return Promise.all(lists.map(async (list) => list)).then((all) => all.flat())
   }
 }

@@ -12,14 +12,14 @@ export function runFirst(site: Site, chain: Chain) {
   const count = handlers.length
 
   const judge = (answer: unknown, i: number) => {
-    denialIn(site.hook, (handlers[i] as Registration).plugin, answer)
+    denialIn(site, (handlers[i] as Registration).plugin, answer)
     return answer
   }
 
   const from = (start: number, value: unknown, ctx: unknown): unknown => {
     const calls = callsOf(chain)
     for (let i = start; i < count; i++) {
-      const answer = callOne(site.hook, chain, calls, i, value, ctx)
+      const answer = callOne(site, chain, calls, i, value, ctx)
       if (answer === undefined) continue
       if (isThenable(answer)) {
         return settled(site, handlers[i] as Registration, answer).then((late) =>

@@ -1,8 +1,9 @@
+import type { NatterError } from '../../contract/index.js'
 import { isThenable } from '../thenable.js'
 import { callsOf } from './chain.js'
 import type { Chain } from './chain.js'
 import type { Registration } from './registration.js'
-import { settled } from './site.js'
+import { settled, threw } from './site.js'
 import type { Site } from './site.js'
 
 /** All at once, nothing awaited. What goes wrong is logged with plugin and hook, and stops nobody. */
@@ -10,8 +11,8 @@ export function runNotify(site: Site, chain: Chain) {
   const { handlers } = chain
   const count = handlers.length
 
-  const report = (err: unknown, { plugin }: Registration) =>
-    site.log(plugin).error({ hook: site.hook, err }, `${site.hook}: ${plugin} failed; others were told all the same`)
+  const report = (fault: NatterError, { plugin }: Registration) =>
+    site.log(plugin).error({ hook: site.hook, err: fault }, fault.message)
 
   return (value: unknown, ctx: unknown): void => {
     const calls = callsOf(chain)
@@ -19,9 +20,9 @@ export function runNotify(site: Site, chain: Chain) {
       const handler = handlers[i] as Registration
       try {
         const answer = calls[i]?.(value, ctx)
-        if (isThenable(answer)) settled(site, handler, answer).catch((fault: unknown) => report(fault, handler))
+        if (isThenable(answer)) settled(site, handler, answer).catch((fault: NatterError) => report(fault, handler))
       } catch (thrown) {
-        report(thrown, handler)
+        report(threw(site, handler.plugin, thrown), handler)
       }
     }
   }

@@ -17,10 +17,10 @@ export function runTransform(site: Site, chain: Chain, accept?: Accept) {
   /** The denial that ends it, or the value to go on with, which becomes `value`. */
   const judge = (value: unknown, answer: unknown, i: number): { readonly denied: boolean; readonly value: unknown } => {
     const { plugin } = handlers[i] as Registration
-    const denied = denialIn(site.hook, plugin, answer)
+    const denied = denialIn(site, plugin, answer)
     if (denied !== undefined) return { denied: true, value: denied }
     if (answer === null || typeof answer !== typeof value) {
-      throw returnedWrong(site.hook, plugin, answer, 'a new value, deny(error), or nothing')
+      throw returnedWrong(site, plugin, answer, 'a new value, deny(error), or nothing')
     }
     accept?.(value, answer, plugin)
     return { denied: false, value: answer }
@@ -30,7 +30,7 @@ export function runTransform(site: Site, chain: Chain, accept?: Accept) {
     const calls = callsOf(chain)
     let value = first
     for (let i = start; i < count; i++) {
-      const answer = callOne(site.hook, chain, calls, i, value, ctx)
+      const answer = callOne(site, chain, calls, i, value, ctx)
       if (answer === undefined) continue
       if (isThenable(answer)) {
         const before = value

@@ -15,15 +15,15 @@ export function runVeto(site: Site, chain: Chain) {
   const judge = (answer: unknown, i: number): Denied | undefined => {
     if (answer === undefined) return undefined
     const { plugin } = handlers[i] as Registration
-    const denied = denialIn(site.hook, plugin, answer)
-    if (denied === undefined) throw returnedWrong(site.hook, plugin, answer, 'deny(error), or nothing')
+    const denied = denialIn(site, plugin, answer)
+    if (denied === undefined) throw returnedWrong(site, plugin, answer, 'deny(error), or nothing')
     return denied
   }
 
   const from = (start: number, value: unknown, ctx: unknown): Denied | undefined | Promise<Denied | undefined> => {
     const calls = callsOf(chain)
     for (let i = start; i < count; i++) {
-      const answer = callOne(site.hook, chain, calls, i, value, ctx)
+      const answer = callOne(site, chain, calls, i, value, ctx)
       if (answer === undefined) continue
       if (isThenable(answer)) {
         return settled(site, handlers[i] as Registration, answer).then(

@@ -1,5 +1,5 @@
 import { NatterErrors } from '../../errors.js'
-import type { NatterError } from '../../contract/index.js'
+import type { HookKind, NatterError } from '../../contract/index.js'
 import type { Clock } from '../../services/clock.js'
 import { errorText, kindOf } from '../error-text.js'
 import type { Logger } from '../logger.js'
@@ -9,45 +9,45 @@ import type { Registration } from './registration.js'
 /** What the handlers of one hook are run with. */
 export interface Site {
   readonly hook: string
+  /** What a failure means to who asked, to end a message with. */
+  readonly consequence: string
   readonly clock: Clock
   /** The logger of a plugin. */
   readonly log: (plugin: string) => Logger
 }
 
-const refused = new Map([
-  ['message', 'the message was refused'],
-  ['connection', 'the connection was refused'],
-  ['request', 'the request was refused'],
-  ['command', 'the command was refused'],
-  ['conversation', 'the conversation was refused'],
-])
+const refusable = ['message', 'connection', 'request', 'command']
 
-/** What a failure of this hook means to who asked. */
-const consequence = (hook: string) => refused.get(hook.slice(0, hook.indexOf('.'))) ?? 'the call was refused'
+/** What it means when a handler of this hook fails. */
+export function consequenceOf(hook: string, run: HookKind): string {
+  if (run === 'notify') return 'the others were told all the same'
+  const subject = hook.slice(0, hook.indexOf('.'))
+  return `the ${refusable.includes(subject) ? subject : 'call'} was refused`
+}
 
-export function threw(hook: string, plugin: string, thrown: unknown): NatterError<'NATTER_HOOK_FAILED'> {
+export function threw({ hook, consequence }: Site, plugin: string, thrown: unknown): NatterError<'NATTER_HOOK_FAILED'> {
   return NatterErrors.HOOK_FAILED({
-    message: `${hook}: ${plugin} threw "${errorText(thrown)}"; ${consequence(hook)}.`,
+    message: `${hook}: ${plugin} threw "${errorText(thrown)}"; ${consequence}.`,
     cause: thrown,
   })
 }
 
-export function returnedWrong(hook: string, plugin: string, value: unknown, expected: string) {
+export function returnedWrong({ hook, consequence }: Site, plugin: string, value: unknown, expected: string) {
   return NatterErrors.HOOK_FAILED({
-    message: `${hook}: ${plugin} returned ${kindOf(value)}; ${consequence(hook)}.\n  Return ${expected}.`,
+    message: `${hook}: ${plugin} returned ${kindOf(value)}; ${consequence}.\n  Return ${expected}.`,
   })
 }
 
-function tookTooLong(hook: string, { plugin, timeoutMs }: Registration) {
+function tookTooLong({ hook, consequence }: Site, { plugin, timeoutMs }: Registration) {
   return NatterErrors.HOOK_TIMEOUT({
-    message: `${hook}: ${plugin} did not answer within ${seconds(timeoutMs)}; ${consequence(hook)}.`,
+    message: `${hook}: ${plugin} did not answer within ${seconds(timeoutMs)}; ${consequence}.`,
   })
 }
 
 /** Waits for a handler that returned a promise, at most as long as its plugin allows. */
 export function settled(site: Site, handler: Registration, pending: PromiseLike<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = site.clock.after(handler.timeoutMs, () => reject(tookTooLong(site.hook, handler)))
+    const timer = site.clock.after(handler.timeoutMs, () => reject(tookTooLong(site, handler)))
     Promise.resolve(pending).then(
       (value) => {
         timer.cancel()
@@ -55,7 +55,7 @@ export function settled(site: Site, handler: Registration, pending: PromiseLike<
       },
       (thrown: unknown) => {
         timer.cancel()
-        reject(threw(site.hook, handler.plugin, thrown))
+        reject(threw(site, handler.plugin, thrown))
       },
     )
   })
