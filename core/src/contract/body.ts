@@ -35,8 +35,7 @@ export interface ReservedFields<K> {
  */
 export function body<const Type extends string, S extends Schema<object>>(
   type: Type,
-  schema: S &
-    (keyof OutputOf<S> & Reserved extends never ? unknown : ReservedFields<keyof OutputOf<S> & Reserved>),
+  schema: S & (keyof OutputOf<S> & Reserved extends never ? unknown : ReservedFields<keyof OutputOf<S> & Reserved>),
 ): Body<Type, Flat<InputOf<S>>, Flat<OutputOf<S>>> {
   return { kind: 'body', type, schema } as never
 }

@@ -85,9 +85,7 @@ export function model<
 }
 
 export type Range<V> =
-  | V
-  | { readonly in: readonly V[] }
-  | { readonly gt?: V; readonly gte?: V; readonly lt?: V; readonly lte?: V }
+  V | { readonly in: readonly V[] } | { readonly gt?: V; readonly gte?: V; readonly lt?: V; readonly lte?: V }
 
 /** Equality on the leading columns, a range on the last one given, nothing else. */
 type Step<R, Eq extends keyof R, Last extends keyof R> = Flat<
@@ -97,17 +95,13 @@ type Step<R, Eq extends keyof R, Last extends keyof R> = Flat<
 >
 /** An index has at most four columns, so this is written out, not recursive. */
 type Prefixes<R, I> = I extends readonly [infer A extends keyof R, ...infer T]
-  ?
-      | Step<R, never, A>
-      | (T extends readonly [infer B extends keyof R, ...infer U]
-          ?
-              | Step<R, A, B>
-              | (U extends readonly [infer C extends keyof R, ...infer V]
-                  ?
-                      | Step<R, A | B, C>
-                      | (V extends readonly [infer D extends keyof R] ? Step<R, A | B | C, D> : never)
-                  : never)
-          : never)
+  ? | Step<R, never, A>
+    | (T extends readonly [infer B extends keyof R, ...infer U]
+        ? | Step<R, A, B>
+          | (U extends readonly [infer C extends keyof R, ...infer V]
+              ? Step<R, A | B, C> | (V extends readonly [infer D extends keyof R] ? Step<R, A | B | C, D> : never)
+              : never)
+        : never)
   : never
 
 export type RowFor<M> = M extends Model<any, infer R, any, any> ? R : never

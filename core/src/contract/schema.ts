@@ -17,8 +17,7 @@ export type OutputOf<S extends Schema> = NonNullable<S['~standard']['types']>['o
 
 /** What a Standard Schema answers: a value, or the issues. */
 export type SchemaResult<Out> =
-  | { readonly value: Out; readonly issues?: undefined }
-  | { readonly issues: readonly SchemaIssue[] }
+  { readonly value: Out; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
 export interface SchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined

@@ -226,7 +226,10 @@ export interface Storage {
   readonly durable: boolean
   readonly log: Log
   /** Creates and widens tables or collections; runs data steps that the journal does not know. Idempotent. */
-  prepare(models: readonly OwnedModel[], steps: readonly { readonly plugin: string; readonly step: DataStep }[]): Promise<void>
+  prepare(
+    models: readonly OwnedModel[],
+    steps: readonly { readonly plugin: string; readonly step: DataStep }[],
+  ): Promise<void>
   records<M extends Model>(plugin: string, model: M): Records<M>
   kv(namespace: string): Kv
   /** Whether a small write commits now: for readiness. */
