@@ -1,2 +1,8 @@
 export { memoryStorage, MemoryStore } from './memory-storage.js'
 export { FakeClock } from './fake-clock.js'
+export { createTestChat } from './test-chat.js'
+export type { TestChat, TestChatOptions, TestContext } from './test-chat.js'
+export { MemoryPeer } from './memory-peer.js'
+export { RawDevice, RawRefusal } from './raw-device.js'
+export type { RawFrame } from './raw-device.js'
+export { testIdentity } from './test-identity.js'

@@ -1,0 +1,62 @@
+import { frameTexts } from '@natter/core'
+import type { Peer } from '@natter/core'
+
+/**
+ * A peer without a network, for tests: what the server writes arrives at once, or, while stalled, waits in the buffer as
+ * it would for who does not read.
+ */
+export class MemoryPeer implements Peer {
+  readonly #received: (text: string) => void
+  readonly #ended: (code: number, reason: string) => void
+  #waiting: { readonly frames: Buffer; readonly drained: (() => void) | undefined }[] = []
+  #stalled = false
+  #over = false
+  pings = 0
+
+  constructor(received: (text: string) => void, ended: (code: number, reason: string) => void) {
+    this.#received = received
+    this.#ended = ended
+  }
+
+  get buffered(): number {
+    return this.#waiting.reduce((sum, { frames }) => sum + frames.length, 0)
+  }
+
+  /** Stops reading. */
+  stall(): void {
+    this.#stalled = true
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#stalled = false
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { frames, drained } of waiting) this.#take(frames, drained)
+  }
+
+  write(frames: Buffer, drained?: () => void): void {
+    if (this.#over) return
+    if (this.#stalled) this.#waiting.push({ frames, drained })
+    else this.#take(frames, drained)
+  }
+
+  ping(): void {
+    this.pings += 1
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#over) return
+    this.#over = true
+    this.#ended(code, reason)
+  }
+
+  terminate(): void {
+    this.close(1006, '')
+  }
+
+  #take(frames: Buffer, drained: (() => void) | undefined): void {
+    for (const text of frameTexts(frames)) this.#received(text)
+    drained?.()
+  }
+}
