@@ -1,1 +1,2 @@
-export {}
+export { auth } from './plugin.js'
+export type { AuthConfig } from './config.js'

@@ -7,7 +7,10 @@ import type { AccessClaims } from './access-tokens.js'
 export class Revocations {
   readonly #keepMs: number
   readonly #ended = new Map<string, number>()
-  readonly #raised = new Map<string, { readonly version: number; readonly at: number; readonly kept: string | undefined }>()
+  readonly #raised = new Map<
+    string,
+    { readonly version: number; readonly at: number; readonly kept: string | undefined }
+  >()
   #trusted = false
 
   constructor(keepMs: number) {
@@ -36,6 +39,12 @@ export class Revocations {
     if (known && known.version >= version) return false
     this.#raised.set(user, { version, at, kept })
     return true
+  }
+
+  /** The one session that went on when this user's version was raised. */
+  keep(user: string, session: string): void {
+    const raised = this.#raised.get(user)
+    if (raised) this.#raised.set(user, { ...raised, kept: session })
   }
 
   covers({ user, session, version }: Pick<AccessClaims, 'user' | 'session' | 'version'>): boolean {

@@ -1,0 +1,174 @@
+import type { Awaitable, Denied, Kv, Records } from '@natter/core/contract'
+import type { Clock, Connections, Logger, Secrets } from '@natter/core'
+import { accessTokens } from './access-tokens.js'
+import { accountService } from './account-service.js'
+import { AccountBook } from './accounts.js'
+import type { Account } from './accounts.js'
+import { Admissions } from './admissions.js'
+import { Arrivals } from './arrivals.js'
+import { Pictures } from './avatars.js'
+import type { AuthConfig } from './config.js'
+import type * as contract from './contract.js'
+import { Devices } from './devices.js'
+import { Flows } from './flows.js'
+import { reservedSkeletons } from './handles.js'
+import { Limit } from './limits.js'
+import { Login } from './login.js'
+import { OwnAccounts } from './own-accounts.js'
+import { passwordAuthenticator } from './password-authenticator.js'
+import { PasswordChange } from './password-change.js'
+import { argon2Hashing } from './password-hashing.js'
+import type { PasswordHashing } from './password-hashing.js'
+import { passwordRules } from './password-rules.js'
+import { Passwords } from './passwords.js'
+import { people, questions } from './people.js'
+import { Recovery } from './recovery.js'
+import { RecoveryCodes } from './recovery-codes.js'
+import { refreshTokens } from './refresh-tokens.js'
+import { registration } from './registration.js'
+import { RevocationWatch } from './revocation-watch.js'
+import { Revocations } from './revocations.js'
+import { Sessions } from './sessions.js'
+import { tickets } from './tickets.js'
+
+/** What auth is made from. */
+export interface DeskParts {
+  readonly config: AuthConfig
+  readonly secrets: Secrets
+  readonly clock: Clock
+  readonly connections: Connections
+  readonly log: Logger
+  readonly rows: {
+    readonly accounts: Records<typeof contract.account>
+    readonly credentials: Records<typeof contract.credential>
+    readonly sessions: Records<typeof contract.session>
+    readonly avatars: Records<typeof contract.avatar>
+  }
+  readonly flows: Kv
+  readonly recoveryTokens: Kv
+  readonly authenticators: readonly contract.Authenticator[]
+  readonly registrationAllow: (who: { readonly handle: string; readonly ip: string }) => Awaitable<Denied | undefined>
+  readonly registered: (who: { readonly user: string; readonly handle: string }) => void
+  readonly recoveryRequested: (request: contract.RecoveryRequest) => void
+  readonly changed: (account: Account) => Promise<void>
+  readonly hashing?: PasswordHashing
+}
+export type Desk = ReturnType<typeof openDesk>
+
+/** Entries about what ended are kept longer than a ticket can live, because clocks jump. */
+const marginMs = 3_600_000
+
+/** Puts the parts of auth together. */
+export function openDesk(parts: DeskParts) {
+  const { config, secrets, clock, connections, log, rows } = parts
+  const { limits } = config
+  const windowMs = Math.max(config.ticketLifeMs, config.accessLifeMs) + marginMs
+  const rules = passwordRules(config.password)
+
+  const accounts = new AccountBook(rows.accounts, clock)
+  const revocations = new Revocations(windowMs)
+  const signed = accessTokens(secrets.all('auth.access'), { ...config, lifeMs: config.accessLifeMs })
+  const sessions = new Sessions({
+    rows: rows.sessions,
+    accounts,
+    tokens: refreshTokens(secrets.all('auth.refresh')),
+    revocations,
+    connections,
+    clock,
+    log,
+    options: config,
+  })
+  const passwords = new Passwords({
+    accounts,
+    rows: rows.credentials,
+    hashing: parts.hashing ?? argon2Hashing(config.password),
+    clock,
+    log,
+  })
+  const codes = new RecoveryCodes(rows.credentials, clock, config.recoveryCodes)
+  const pictures = new Pictures(rows.avatars)
+  const own = new OwnAccounts({ accounts, pictures, codes, changed: parts.changed })
+  const arrivals = new Arrivals({ sessions, accessTokens: signed, own, clock })
+  const authenticators = [passwordAuthenticator(passwords), ...parts.authenticators]
+  const users = people(accounts)
+  const recovery = new Recovery({
+    accounts,
+    passwords,
+    rules,
+    codes,
+    sessions,
+    arrivals,
+    tokens: parts.recoveryTokens,
+    clock,
+    tokenLifeMs: config.recoveryTokenLifeMs,
+    requested: parts.recoveryRequested,
+    perAccount: new Limit(limits.recovery),
+    perNetwork: new Limit(limits.recoveryPerNetwork),
+    mails: new Limit(limits.recoveryMail),
+  })
+  return {
+    accounts,
+    arrivals,
+    own,
+    passwords,
+    pictures,
+    recovery,
+    revocations,
+    sessions,
+    users,
+    jwks: signed.jwks,
+    refreshFailures: new Limit(limits.refresh),
+    service: accountService({ accounts, sessions, passwords, codes, pictures, recovery }),
+    questions: questions(users, new Limit(limits.find)),
+    devices: new Devices({ sessions, arrivals, connections, clock }),
+    passwordChange: new PasswordChange({
+      accounts,
+      passwords,
+      rules,
+      codes,
+      sessions,
+      arrivals,
+      limit: new Limit(limits.password),
+    }),
+    register: registration({
+      accounts,
+      passwords,
+      rules,
+      codes,
+      arrivals,
+      limit: new Limit(limits.registration),
+      reserved: reservedSkeletons(config.reservedHandles),
+      open: config.registration === 'open',
+      allow: parts.registrationAllow,
+      registered: parts.registered,
+    }),
+    login: new Login({
+      accounts,
+      arrivals,
+      flows: new Flows(parts.flows, clock),
+      authenticators: new Map(authenticators.map((authenticator) => [authenticator.name, authenticator])),
+      clock,
+      perAccount: new Limit(limits.login),
+      perNetwork: new Limit(limits.loginPerNetwork),
+    }),
+    admissions: new Admissions({
+      accessTokens: signed,
+      tickets: tickets(secrets.all('auth.ticket'), config.ticketLifeMs),
+      sessions,
+      revocations,
+      clock,
+      remembered: config.rememberedTokens,
+    }),
+    watch: new RevocationWatch({
+      accounts: rows.accounts,
+      rows: rows.sessions,
+      sessions,
+      revocations,
+      connections,
+      clock,
+      log,
+      windowMs,
+      pollMs: config.revocationPollMs,
+    }),
+  }
+}

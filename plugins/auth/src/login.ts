@@ -1,0 +1,161 @@
+import { NatterErrors } from '@natter/core'
+import { isDenied } from '@natter/core/contract'
+import type { Clock } from '@natter/core'
+import type { AccountBook } from './accounts.js'
+import type { Arrivals, Arrived, Arrival } from './arrivals.js'
+import { AuthErrors } from './contract.js'
+import type { Authenticated, Authenticator, FactorAnswer } from './contract.js'
+import type { Flow, Flows } from './flows.js'
+import { comparableHandle } from './handles.js'
+import { networkOf } from './limits.js'
+import type { Limit } from './limits.js'
+
+export interface LoginParts {
+  readonly accounts: AccountBook
+  readonly arrivals: Arrivals
+  readonly flows: Flows
+  readonly authenticators: ReadonlyMap<string, Authenticator>
+  readonly clock: Clock
+  /** Failures per account and network, and per network. */
+  readonly perAccount: Limit
+  readonly perNetwork: Limit
+}
+type Input = Readonly<Record<string, unknown>>
+export type LoggedIn = Arrived | { readonly answer: FactorAnswer }
+interface Step {
+  readonly method: string
+  readonly flow?: string | undefined
+  readonly input: Input
+}
+
+/** Logs people in, by one or several proofs. */
+export class Login {
+  readonly #parts: LoginParts
+
+  constructor(parts: LoginParts) {
+    this.#parts = parts
+  }
+
+  /** By handle and password. Only failures count against the limits. */
+  async password(handle: string, password: string, arrival: Arrival): Promise<LoggedIn> {
+    const { perAccount } = this.#parts
+    const place = networkOf(arrival.ip)
+    const account = `${comparableHandle(handle)} ${place}`
+    return this.#limited(place, async () => {
+      await perAccount.spend(account)
+      const proved = await this.#prove('password', { handle, password }, arrival, undefined)
+      await perAccount.forget(account)
+      return this.#proved('password', proved, arrival)
+    })
+  }
+
+  /** Makes a challenge, for a log-in that starts or for a further factor. */
+  async begin({ method, flow: id, input }: Step, arrival: Pick<Arrival, 'ip'>) {
+    const { flows, perNetwork, clock } = this.#parts
+    await perNetwork.spend(networkOf(arrival.ip))
+    const authenticator = this.#method(method)
+    const flow = id === undefined ? undefined : await this.#take(id, method)
+    if (!authenticator.begin) {
+      if (flow && id !== undefined) await flows.keep(id, flow)
+      throw AuthErrors.METHOD_UNKNOWN({ message: 'This method needs no challenge: answer with verify at once.' })
+    }
+    const { challenge, state } = await authenticator.begin({
+      input,
+      user: flow?.user,
+      state: undefined,
+      ip: arrival.ip,
+      now: clock.now(),
+    })
+    const begun = { begun: method, ...(state === undefined ? {} : { state }) }
+    if (flow && id !== undefined) {
+      await flows.keep(id, { ...flow, ...begun })
+      return { flow: id, challenge, expiresAt: flow.expiresAt }
+    }
+    const started = await flows.start({ methods: [method], ...begun })
+    return { flow: started.id, challenge, expiresAt: started.flow.expiresAt }
+  }
+
+  /** Takes the answer to a challenge, or a further factor. */
+  async verify({ method, flow: id, input }: Step, arrival: Arrival): Promise<LoggedIn> {
+    if (id === undefined) return this.#verifyFirst(method, input, arrival)
+    return this.#limited(networkOf(arrival.ip), () => this.#verifyFlow(id, method, input, arrival))
+  }
+
+  #verifyFirst(method: string, input: Input, arrival: Arrival): Promise<LoggedIn> {
+    if (method === 'password') {
+      const { handle, password } = input
+      if (typeof handle !== 'string' || typeof password !== 'string') throw NatterErrors.INVALID()
+      return this.password(handle, password, arrival)
+    }
+    return this.#limited(networkOf(arrival.ip), async () =>
+      this.#proved(method, await this.#prove(method, input, arrival, undefined), arrival),
+    )
+  }
+
+  async #verifyFlow(id: string, method: string, input: Input, arrival: Arrival): Promise<LoggedIn> {
+    const { flows } = this.#parts
+    const flow = await this.#take(id, method)
+    const proved = await this.#prove(method, input, arrival, flow).catch(async (error: unknown) => {
+      await flows.failed(id, flow)
+      throw error
+    })
+    if (flow.user === undefined) return this.#proved(method, proved, arrival)
+    return this.#enter(flow.user, arrival)
+  }
+
+  async #prove(method: string, input: Input, arrival: Arrival, flow: Flow | undefined): Promise<Authenticated> {
+    const authenticator = this.#method(method)
+    if (flow?.user === undefined && authenticator.role === 'second') throw AuthErrors.METHOD_UNKNOWN()
+    const state = flow?.begun === method ? flow.state : undefined
+    const { clock } = this.#parts
+    const proved = await authenticator.verify({ input, user: flow?.user, state, ip: arrival.ip, now: clock.now() })
+    if (isDenied(proved)) throw proved.error
+    if (!proved || (flow?.user !== undefined && proved.user !== flow.user)) throw AuthErrors.WRONG_CREDENTIALS()
+    return proved
+  }
+
+  /** A first factor holds: asks for another one where the account has set one up. */
+  async #proved(method: string, proved: Authenticated, arrival: Arrival): Promise<LoggedIn> {
+    const methods = proved.complete ? [] : await this.#further(proved.user, method)
+    if (methods.length === 0) return this.#enter(proved.user, arrival)
+    const { id, flow } = await this.#parts.flows.start({ user: proved.user, methods })
+    return { answer: { status: 'factor', flow: id, methods, expiresAt: flow.expiresAt } }
+  }
+
+  async #further(user: string, used: string): Promise<string[]> {
+    const methods: string[] = []
+    for (const { name, role, enrolled } of this.#parts.authenticators.values()) {
+      if (name !== used && role !== 'first' && (await enrolled?.(user))) methods.push(name)
+    }
+    return methods
+  }
+
+  async #enter(user: string, arrival: Arrival): Promise<Arrived> {
+    const account = await this.#parts.accounts.get(user)
+    if (!account) throw AuthErrors.WRONG_CREDENTIALS()
+    return this.#parts.arrivals.open(account, arrival)
+  }
+
+  async #take(id: string, method: string): Promise<Flow> {
+    const { flows } = this.#parts
+    const flow = await flows.take(id)
+    if (!flow) throw AuthErrors.FLOW_ENDED()
+    if (flow.methods.includes(method)) return flow
+    await flows.keep(id, flow)
+    throw AuthErrors.METHOD_UNKNOWN()
+  }
+
+  #method(name: string): Authenticator {
+    const authenticator = this.#parts.authenticators.get(name)
+    if (!authenticator) throw AuthErrors.METHOD_UNKNOWN()
+    return authenticator
+  }
+
+  /** Counts against the network's budget what does not succeed. */
+  async #limited<T>(place: string, attempt: () => Promise<T>): Promise<T> {
+    await this.#parts.perNetwork.spend(place)
+    const result = await attempt()
+    await this.#parts.perNetwork.forgive(place)
+    return result
+  }
+}

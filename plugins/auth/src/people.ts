@@ -1,0 +1,28 @@
+import { NatterErrors } from '@natter/core'
+import type { Profile, Users } from '@natter/core'
+import type { AccountBook } from './accounts.js'
+import { profileOf } from './accounts.js'
+import type { Limit } from './limits.js'
+
+/** The service `users`, from our own accounts. */
+export const people = (accounts: AccountBook): Users => ({
+  lookup: async (ids) => (await accounts.byIds(ids)).map(profileOf),
+  async find(handle) {
+    const account = await accounts.byHandle(handle)
+    return account && profileOf(account)
+  },
+  exists: async (id) => (await accounts.get(id)) !== undefined,
+})
+
+/** What people ask about people. The same for own accounts and for a host's. */
+export const questions = (users: Users, limit: Limit) => ({
+  async find({ handle }: { readonly handle: string }, asking: string): Promise<Profile> {
+    await limit.spend(asking)
+    const found = await users.find(handle)
+    if (!found) throw NatterErrors.NOT_AVAILABLE()
+    return found
+  },
+  async lookup({ ids }: { readonly ids: readonly string[] }): Promise<{ profiles: Profile[] }> {
+    return { profiles: [...(await users.lookup(ids))] }
+  },
+})

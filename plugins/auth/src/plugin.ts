@@ -1,0 +1,136 @@
+import {
+  Clock,
+  Connections,
+  Secrets,
+  Users,
+  connectionAuthenticate,
+  connectionClosed,
+  connectionOpened,
+  definePlugin,
+  requestAuthenticate,
+  userAudience,
+} from '@natter/core'
+import { profileOf } from './accounts.js'
+import { answerCommands } from './commands.js'
+import { authConfig } from './config.js'
+import * as contract from './contract.js'
+import { openDesk } from './desk.js'
+import type { Desk } from './desk.js'
+import { Heartbeat } from './heartbeat.js'
+import { refreshCookie } from './refresh-cookie.js'
+import { answerRoutes } from './routes.js'
+
+/** Sessions that are over are kept this long for whoever looks into what happened, and looked for this often, ms. */
+const keepEndedMs = 30 * 86_400_000
+const purgeEveryMs = 6 * 3_600_000
+
+/**
+ * Accounts: people register, log in by password, and stay logged in on their devices. Provides the services `users` and
+ * `accounts`. The alternative for an app that has users of its own is `hostIdentity` of `@natter/auth/host`.
+ *
+ * @example
+ * const chat = await createChat({ plugins: [storageSql(), auth(), offline()] })
+ */
+export const auth = definePlugin({
+  name: 'auth',
+  version: '0.1.0',
+  contract,
+  needs: { clock: Clock, connections: Connections, secrets: Secrets },
+  provides: [Users, contract.Accounts],
+  models: [contract.account, contract.credential, contract.session, contract.avatar],
+  config: authConfig,
+  setup(api, { clock, connections, secrets }, config) {
+    const audience = api.runner(userAudience)
+    const allow = api.runner(contract.registrationAllow)
+    const registered = api.runner(contract.registered)
+    const recoveryRequested = api.runner(contract.recoveryRequested)
+    const methods = api.runner(contract.authenticators)
+    const parts = {
+      config,
+      clock,
+      connections,
+      log: api.log,
+      rows: {
+        accounts: api.records(contract.account),
+        credentials: api.records(contract.credential),
+        sessions: api.records(contract.session),
+        avatars: api.records(contract.avatar),
+      },
+      flows: api.kv('flows'),
+      recoveryTokens: api.kv('recovery'),
+      registrationAllow: (who: { readonly handle: string; readonly ip: string }) => allow(who, undefined),
+      registered: (who: { readonly user: string; readonly handle: string }) => registered(who, undefined),
+      recoveryRequested: (request: contract.RecoveryRequest) => recoveryRequested(request, undefined),
+      async changed(account: Parameters<typeof profileOf>[0]) {
+        const others = await audience({ user: account.id }, undefined)
+        api.publish(contract.changed, { users: [...new Set([account.id, ...others])] }, profileOf(account))
+      },
+    }
+
+    let opened: Desk | undefined
+    let heartbeat: Heartbeat | undefined
+    const timers: { cancel(): void }[] = []
+    const desk = (): Desk => {
+      if (!opened) throw new Error('auth is used before its init')
+      return opened
+    }
+
+    // Services are made before `init`, so they look for the desk when they are used.
+    api.provide(Users, () => ({
+      lookup: (ids) => desk().users.lookup(ids),
+      find: (handle) => desk().users.find(handle),
+      exists: (id) => desk().users.exists(id),
+    }))
+    api.provide(contract.Accounts, () => ({
+      close: (user) => desk().service.close(user),
+      logout: (user) => desk().service.logout(user),
+      recoveryToken: (user) => desk().service.recoveryToken(user),
+    }))
+    answerCommands(api, desk)
+    answerRoutes(api, desk, refreshCookie({ origins: config.origins, now: () => clock.now() }))
+
+    api.hook(connectionAuthenticate, (attempt) => desk().admissions.connection(attempt))
+    api.hook(requestAuthenticate, async ({ token }) => {
+      const known = token === undefined ? undefined : await desk().admissions.byToken(token)
+      return known && { user: known.user, device: known.device, session: known.session }
+    })
+    api.hook(connectionOpened, async (connection) => {
+      // It may have ended between the look at its ticket and now.
+      if (desk().admissions.ended(connection)) {
+        await connections.disconnect({ user: connection.user, session: connection.session })
+      }
+    })
+    api.hook(connectionClosed, (connection) => heartbeat?.note(connection))
+
+    const purge = () =>
+      desk()
+        .sessions.purge(keepEndedMs)
+        .catch((error: unknown) => api.log.warn({ err: error }, 'ended sessions could not be removed'))
+
+    return {
+      async init() {
+        opened = openDesk({ ...parts, secrets, authenticators: await methods(undefined, undefined) })
+        await opened.passwords.prepare()
+      },
+      start() {
+        timers.push(clock.every(purgeEveryMs, () => void purge()))
+      },
+      async ready() {
+        await desk().watch.start()
+        heartbeat = new Heartbeat({ sessions: desk().sessions, connections, clock, log: api.log })
+        heartbeat.start()
+      },
+      async drain() {
+        // When everybody leaves because the server stops, nobody went away.
+        const beating = heartbeat
+        heartbeat = undefined
+        await beating?.stop()
+      },
+      async stop() {
+        for (const timer of timers) timer.cancel()
+        await heartbeat?.stop()
+        await opened?.watch.stop()
+      },
+    }
+  },
+})

@@ -1,0 +1,52 @@
+import type { ParameterizedContext } from 'koa'
+import { AuthErrors } from './contract.js'
+
+const name = 'natter_refresh'
+
+/** The cookie that holds a browser's refresh token: out of reach of scripts and of other sites, sent to auth's routes only. */
+export interface RefreshCookie {
+  read(ctx: ParameterizedContext): string | undefined
+  write(ctx: ParameterizedContext, token: string, expiresAt: number): void
+  clear(ctx: ParameterizedContext): void
+  /**
+   * A cookie counts only in a request from this site, or from an origin that the host listed.
+   * @throws AUTH_ORIGIN_REFUSED
+   */
+  guard(ctx: ParameterizedContext): void
+}
+
+export function refreshCookie(options: {
+  /** Further origins whose cookies count, exactly as browsers send them. */
+  readonly origins: readonly string[]
+  readonly now: () => number
+}): RefreshCookie {
+  const set = (ctx: ParameterizedContext, value: string, maxAgeSeconds: number) => {
+    const secure = ctx.secure || ctx.get('Origin').startsWith('https:')
+    const attributes = [`Path=${pathOf(ctx)}`, `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Strict']
+    ctx.append('Set-Cookie', [`${name}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; '))
+  }
+  return {
+    read: (ctx) => ctx.cookies.get(name),
+    write: (ctx, token, expiresAt) => set(ctx, token, Math.max(0, Math.floor((expiresAt - options.now()) / 1_000))),
+    clear: (ctx) => set(ctx, '', 0),
+    guard(ctx) {
+      const origin = ctx.get('Origin')
+      if (!options.origins.includes(origin) && hostOf(origin) !== ctx.host.toLowerCase())
+        throw AuthErrors.ORIGIN_REFUSED()
+    },
+  }
+}
+
+/** Where the plugin's routes are, as the browser sees it: the host may have mounted the chat below a path of its own. */
+function pathOf(ctx: ParameterizedContext): string {
+  const path = ctx.originalUrl.split('?')[0]!
+  const end = path.lastIndexOf('/auth/')
+  return path.slice(0, end + '/auth'.length)
+}
+
+/** Host and port of an exact http(s) origin; nothing for `null` and everything else. */
+function hostOf(origin: string): string | undefined {
+  if (!URL.canParse(origin)) return undefined
+  const url = new URL(origin)
+  return /^https?:$/.test(url.protocol) && url.origin === origin.toLowerCase() ? url.host : undefined
+}

@@ -1,0 +1,58 @@
+import { isDenied } from '@natter/core/contract'
+import type { Awaitable, Denied } from '@natter/core/contract'
+import type { AccountBook } from './accounts.js'
+import type { Arrivals, Arrived, Arrival } from './arrivals.js'
+import { AuthErrors } from './contract.js'
+import type { RegisteredAnswer } from './contract.js'
+import { parseHandle } from './handles.js'
+import { networkOf } from './limits.js'
+import type { Limit } from './limits.js'
+import { newId } from './new-id.js'
+import type { PasswordRules } from './password-rules.js'
+import type { Passwords } from './passwords.js'
+import type { RecoveryCodes } from './recovery-codes.js'
+
+export interface RegistrationParts {
+  readonly accounts: AccountBook
+  readonly passwords: Passwords
+  readonly rules: PasswordRules
+  readonly codes: RecoveryCodes
+  readonly arrivals: Arrivals
+  readonly limit: Limit
+  readonly reserved: ReadonlySet<string>
+  readonly open: boolean
+  readonly allow: (who: { readonly handle: string; readonly ip: string }) => Awaitable<Denied | undefined>
+  readonly registered: (who: { readonly user: string; readonly handle: string }) => void
+}
+export type Registered = Omit<Arrived, 'answer'> & { readonly answer: RegisteredAnswer }
+
+/** Makes accounts. */
+export function registration(parts: RegistrationParts) {
+  return async (
+    input: { readonly handle: string; readonly password: string; readonly name?: string | undefined },
+    arrival: Arrival,
+  ): Promise<Registered> => {
+    if (!parts.open) throw AuthErrors.REGISTRATION_CLOSED()
+    const handle = parseHandle(input.handle, parts.reserved)
+    if (!handle) throw AuthErrors.HANDLE_INVALID()
+    await parts.limit.spend(networkOf(arrival.ip))
+    const answer = await parts.allow({ handle: handle.handle, ip: arrival.ip })
+    if (isDenied(answer)) throw answer.error
+    await parts.rules(input.password, handle)
+    if (await parts.accounts.byHandle(handle.handle)) throw AuthErrors.HANDLE_TAKEN()
+
+    // The account last: it decides who gets the handle, and must not be there without a way in.
+    const user = newId()
+    await parts.passwords.set(user, input.password)
+    const codes = await parts.codes.renew(user)
+    const account = await parts.accounts.make(user, handle, input.name?.trim() || handle.written)
+    if (!account) {
+      await parts.passwords.remove(user)
+      await parts.codes.remove(user)
+      throw AuthErrors.HANDLE_TAKEN()
+    }
+    parts.registered({ user, handle: account.written })
+    const arrived = await parts.arrivals.open(account, arrival)
+    return { ...arrived, answer: { ...arrived.answer, codes: [...codes] } }
+  }
+}

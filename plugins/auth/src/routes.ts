@@ -1,0 +1,115 @@
+import type { ParameterizedContext } from 'koa'
+import { NatterErrors } from '@natter/core'
+import type { PluginApi, Principal, RouteContext } from '@natter/core'
+import type { Arrival, Arrived } from './arrivals.js'
+import { AuthErrors, routes } from './contract.js'
+import type * as contract from './contract.js'
+import type { Desk } from './desk.js'
+import { deviceName } from './device-name.js'
+import { networkOf } from './limits.js'
+import type { RefreshCookie } from './refresh-cookie.js'
+
+interface Arriving {
+  readonly mode: 'cookie' | 'token'
+  readonly device?: { readonly id?: string | undefined; readonly name?: string | undefined } | undefined
+}
+
+/** Answers the HTTP routes. */
+export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, cookie: RefreshCookie): void {
+  /** Puts the refresh token where it belongs: into the cookie or into the answer, never both. */
+  const give = <T extends contract.SessionAnswer>(
+    ctx: ParameterizedContext,
+    mode: 'cookie' | 'token',
+    { answer, refreshToken, refreshExpiresAt }: Omit<Arrived, 'answer'> & { readonly answer: T },
+  ): T => {
+    if (mode === 'token') return { ...answer, refreshToken }
+    cookie.write(ctx, refreshToken, refreshExpiresAt)
+    return answer
+  }
+  const arrivalOf = (ctx: ParameterizedContext, { mode, device }: Arriving): Arrival => {
+    if (mode === 'cookie') cookie.guard(ctx)
+    return {
+      ip: ctx.ip,
+      device: { id: device?.id, name: device?.name?.trim() || deviceName(ctx.get('User-Agent')) },
+    }
+  }
+
+  api.route(routes.register, async (input, { ctx }) =>
+    give(ctx, input.mode, await desk().register(input, arrivalOf(ctx, input))),
+  )
+  api.route(routes.login, async (input, { ctx }) => {
+    const result = await desk().login.password(input.handle, input.password, arrivalOf(ctx, input))
+    return 'refreshToken' in result ? give(ctx, input.mode, result) : result.answer
+  })
+  api.route(routes.begin, (input, { ctx }) => desk().login.begin(input, { ip: ctx.ip }))
+  api.route(routes.verify, async (input, { ctx }) => {
+    const result = await desk().login.verify(input, arrivalOf(ctx, input))
+    return 'refreshToken' in result ? give(ctx, input.mode, result) : result.answer
+  })
+  api.route(routes.refresh, async (input, { ctx }) => {
+    // A token from the body goes back into the body; one from the cookie never leaves it, whatever a script asks for.
+    const mode = input.refreshToken === undefined ? 'cookie' : 'token'
+    if (mode === 'cookie') cookie.guard(ctx)
+    const presented = input.refreshToken ?? cookie.read(ctx)
+    const renewed = presented === undefined ? undefined : await desk().sessions.renew(presented)
+    if (renewed) return give(ctx, mode, await desk().arrivals.answer(renewed))
+    if (presented !== undefined) {
+      if (mode === 'cookie') cookie.clear(ctx)
+      await desk().refreshFailures.spend(networkOf(ctx.ip))
+    }
+    throw AuthErrors.SESSION_ENDED()
+  })
+  api.route(routes.logout, async (input, { ctx, principal }) => {
+    const kept = cookie.read(ctx)
+    if (kept !== undefined) {
+      cookie.guard(ctx)
+      await desk().sessions.endByToken(kept)
+      cookie.clear(ctx)
+    }
+    if (input.refreshToken !== undefined) await desk().sessions.endByToken(input.refreshToken)
+    if (principal) await desk().sessions.end(principal.session, principal.user)
+    return {}
+  })
+  api.route(routes.logoutEverywhere, async (input, context) => {
+    const answer = await desk().devices.everywhere(input, principalOf(context))
+    if (!input.keepThis && cookie.read(context.ctx) !== undefined) cookie.clear(context.ctx)
+    return answer
+  })
+  api.route(routes.changePassword, (input, context) => desk().passwordChange.change(input, principalOf(context)))
+  api.route(routes.recover, async (input, { ctx }) =>
+    give(ctx, input.mode, await desk().recovery.byCode(input, arrivalOf(ctx, input))),
+  )
+  api.route(routes.requestRecovery, async ({ handle }, { ctx }) => {
+    await desk().recovery.request(handle, ctx.ip)
+    return {}
+  })
+  api.route(routes.confirmRecovery, async (input, { ctx }) =>
+    give(ctx, input.mode, await desk().recovery.byToken(input, arrivalOf(ctx, input))),
+  )
+  api.route(routes.renewCodes, (input, context) => desk().passwordChange.renewCodes(input, principalOf(context)))
+  api.route(routes.find, (input, { user }) => desk().questions.find(input, user.id))
+  api.route(routes.lookup, (input) => desk().questions.lookup(input))
+  api.route(routes.me, (_input, { user }) => desk().own.get(user.id))
+  api.route(routes.profile, (input, { user }) => desk().own.setProfile(user.id, input))
+  api.route(routes.setAvatar, ({ image }, { user }) => desk().own.setAvatar(user.id, image))
+  api.route(routes.removeAvatar, (_input, { user }) => desk().own.removeAvatar(user.id))
+  api.route(routes.avatar, async ({ user, hash }, { ctx }) => {
+    const picture = await desk().pictures.find(user, hash)
+    if (!picture) throw NatterErrors.NOT_FOUND()
+    ctx.set('Content-Type', picture.type)
+    ctx.set('X-Content-Type-Options', 'nosniff')
+    ctx.set('Cache-Control', 'public, max-age=31536000, immutable')
+    ctx.set('Content-Security-Policy', "default-src 'none'; sandbox")
+    ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
+    ctx.body = picture.bytes
+  })
+  api.route(routes.devices, (_input, context) => desk().devices.list(principalOf(context)))
+  api.route(routes.nameDevice, (input, context) => desk().devices.rename(input, principalOf(context)))
+  api.route(routes.revokeDevice, (input, context) => desk().devices.revoke(input, principalOf(context)))
+  api.route(routes.jwks, () => desk().jwks)
+}
+
+function principalOf({ principal }: RouteContext): Principal {
+  if (!principal) throw NatterErrors.UNAUTHENTICATED()
+  return principal
+}
