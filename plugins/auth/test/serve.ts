@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import Koa from 'koa'
+import { auth } from '@natter/auth'
+import { createTestChat, FakeClock, RawDevice } from '@natter/testkit'
+import type { TestContext } from '@natter/testkit'
+import type { Chat, HostLogger, Plugin } from '@natter/core'
+
+export interface Answer<T = Record<string, any>> {
+  readonly status: number
+  readonly body: T
+  readonly headers: Headers
+  /** `name=value` of the cookie that was set, and the whole line. */
+  readonly cookie: string | undefined
+  readonly setCookie: string | undefined
+}
+export interface CallOptions {
+  readonly token?: string | undefined
+  readonly cookie?: string | undefined
+  /** Default: the server's own. `null`: none. */
+  readonly origin?: string | null
+  readonly headers?: Record<string, string>
+}
+export type Call = <T = Record<string, any>>(
+  method: string,
+  path: string,
+  body?: object,
+  options?: CallOptions,
+) => Promise<Answer<T>>
+
+export interface Served {
+  readonly url: string
+  readonly chat: Chat
+  readonly clock: FakeClock
+  readonly call: Call
+  /** Registers in mode `token`. */
+  register(handle: string, more?: object): Promise<Record<string, any>>
+  /** A device over memory transport, connected. */
+  connect(credentials: { readonly token?: string; readonly ticket?: string }): Promise<RawDevice>
+  /** The close code of a device that is not let in. */
+  refused(credentials: { readonly token?: string; readonly ticket?: string }): Promise<number>
+}
+
+export const password = 'correct horse battery'
+
+/** A server with `auth` on a port of its own. */
+export async function serve(
+  t: TestContext,
+  options: {
+    readonly auth?: Parameters<typeof auth>[0]
+    readonly plugins?: readonly Plugin[]
+    readonly identity?: Plugin
+    readonly storage?: Plugin
+    readonly clock?: FakeClock
+    readonly logger?: HostLogger
+    readonly secrets?: string | readonly { readonly kid: string; readonly secret: string }[]
+  } = {},
+): Promise<Served> {
+  const { chat, clock } = await createTestChat(t, {
+    identity: options.identity ?? auth(options.auth),
+    plugins: options.plugins ?? [],
+    ...(options.storage ? { storage: options.storage } : {}),
+    ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.logger ? { logger: options.logger } : {}),
+    ...(options.secrets ? { secrets: options.secrets } : {}),
+  } as Parameters<typeof createTestChat>[1])
+  const app = new Koa()
+  app.use(chat.middleware())
+  const server = createServer(app.callback()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const call: Call = async (method, path, body, { token, cookie, origin = url, headers = {} } = {}) => {
+    const response = await fetch(`${url}/chat/auth${path}`, {
+      method,
+      headers: {
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(cookie ? { cookie } : {}),
+        ...(origin ? { origin } : {}),
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    const text = await response.text()
+    const setCookie = response.headers.getSetCookie()[0]
+    return {
+      status: response.status,
+      body: (response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : { text }) as never,
+      headers: response.headers,
+      setCookie,
+      cookie: setCookie?.split(';')[0],
+    }
+  }
+  return {
+    url,
+    chat: chat as unknown as Chat,
+    clock,
+    call,
+    async register(handle, more = {}) {
+      const { status, body } = await call('POST', '/register', { handle, password, mode: 'token', ...more })
+      if (status !== 201) throw new Error(`${handle} could not register: ${JSON.stringify(body)}`)
+      return body
+    },
+    async connect(credentials) {
+      const device = RawDevice.connect(chat as unknown as Chat)
+      await device.hello(credentials)
+      return device
+    },
+    async refused(credentials) {
+      const device = RawDevice.connect(chat as unknown as Chat)
+      device.send(['hello', credentials])
+      return (await device.closed).code
+    },
+  }
+}
