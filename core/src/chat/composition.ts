@@ -167,6 +167,7 @@ export class Composition {
   }
 
   accept(peer: Peer, from: { readonly request: IncomingMessage; readonly ip: string }): PeerEvents {
+    if (!this.#gateway.accepting) throw NatterErrors.DRAINING()
     const wait = this.#gateway.enter(from.ip)
     if (wait !== undefined) throw NatterErrors.RATE_LIMITED({ retryAfterMs: wait })
     return this.#gateway.accept(peer, { ...from, koa: undefined })

@@ -74,10 +74,11 @@ function placeOf(from: string, conversation: string, members: ConversationMember
 }
 
 function mayOpen(parts: PipelineParts, from: string, to: string): Awaitable<void> {
+  // Counted first, so that asking who exists is limited too.
+  const wait = from === to ? 0 : parts.mayOpen(from)
+  if (wait > 0) throw NatterErrors.RATE_LIMITED({ message: 'Too many new conversations.', retryAfterMs: wait })
   return then(parts.exists?.(to) ?? true, (there) => {
     if (!there) throw NatterErrors.NOT_AVAILABLE()
-    const wait = from === to ? 0 : parts.mayOpen(from)
-    if (wait > 0) throw NatterErrors.RATE_LIMITED({ message: 'Too many new conversations.', retryAfterMs: wait })
     const verdict = parts.open?.({ from, to }, undefined)
     return isPromise(verdict) ? verdict.then(refuse) : refuse(verdict)
   })
