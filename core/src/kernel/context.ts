@@ -44,6 +44,8 @@ export interface ConnectionAttempt {
   readonly device: string | undefined
   /** The Koa context on which the host's middleware ran, when `attach` was given the app. */
   readonly koa: ParameterizedContext | undefined
+  /** Runs the host's middleware on the kept upgrade request once more; nothing when it no longer lets it through. */
+  readonly again?: () => Promise<ParameterizedContext | undefined>
 }
 /** The answer of who authenticates a connection. */
 export interface Admission extends Principal {
