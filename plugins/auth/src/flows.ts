@@ -1,6 +1,6 @@
+import { newId } from '@natter/core'
 import type { Clock } from '@natter/core'
 import type { Kv } from '@natter/core/contract'
-import { newId } from './new-id.js'
 
 /** A log-in that is under way. */
 export interface Flow {

@@ -1,10 +1,10 @@
+import { newId } from '@natter/core'
 import type { Clock, Connections, Logger } from '@natter/core'
 import type { Records, RowFor } from '@natter/core/contract'
 import type { Account, AccountBook } from './accounts.js'
 import { allRows } from './all-rows.js'
 import type { session } from './contract.js'
 import { digest } from './digest.js'
-import { newId } from './new-id.js'
 import type { RefreshTokens } from './refresh-tokens.js'
 import type { Revocations } from './revocations.js'
 

@@ -88,7 +88,9 @@ export async function serve(
     const setCookie = response.headers.getSetCookie()[0]
     return {
       status: response.status,
-      body: (response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : { text }) as never,
+      body: (response.headers.get('content-type')?.startsWith('application/json')
+        ? JSON.parse(text)
+        : { text }) as never,
       headers: response.headers,
       setCookie,
       cookie: setCookie?.split(';')[0],

@@ -1,6 +1,6 @@
+import type { Readable } from '@natter/client'
 import type * as contract from '../contract.js'
 import { observable } from './observable.js'
-import type { Readable } from './observable.js'
 import { defaultStorage, exclusive, inBrowser } from './platform.js'
 import type { SessionStorage } from './platform.js'
 import { request, RequestError } from './request.js'
@@ -16,12 +16,6 @@ export interface LoggedIn {
   readonly device: string
   readonly session: string
 }
-/** What `createClient({ token })` asks with. */
-export interface TokenRequest {
-  readonly reason?: string
-  readonly signal?: AbortSignal
-}
-
 export interface AuthSessionOptions {
   /** The chat's address, as given to `createClient`: `/chat`, or `https://example.org/chat`. */
   readonly url: string
@@ -48,7 +42,7 @@ export interface AuthSession {
    * For `createClient({ token })`: an access token that is good for at least half a minute, renewed when needed.
    * @throws AUTH_SESSION_ENDED when nobody is logged in.
    */
-  readonly token: (request?: TokenRequest) => Promise<string>
+  readonly token: (request?: { readonly reason?: string }) => Promise<string>
   /** Picks up an earlier log-in of this device; answers who it is, or nothing. */
   resume(): Promise<LoggedIn | undefined>
   /** Makes an account. The answer has the recovery codes, which are shown this once. */
@@ -153,9 +147,9 @@ export function authSession(options: AuthSessionOptions): AuthSession {
     }
   }
 
-  async function token(wanted: TokenRequest = {}): Promise<string> {
+  async function token({ reason }: { readonly reason?: string } = {}): Promise<string> {
     const fresh = access && access.expiresAt - now() > margin
-    if (access && fresh && (wanted.reason === undefined || wanted.reason === 'initial')) return access.token
+    if (access && fresh && reason !== 'rejected') return access.token
     await refresh()
     if (!access) throw ended()
     return access.token

@@ -1,28 +1,18 @@
+import { ClientError } from '@natter/client'
 import type { ErrorShape, Route } from '@natter/core/contract'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 export type RouteInput<R> = R extends Route<string, infer I> ? I : never
 export type RouteOutput<R> = R extends Route<string, unknown, unknown, infer O> ? O : never
 
-/** An answer of the server that is not what was asked for. Branch on `code`, as with every error of Natter. */
-export class RequestError extends Error implements ErrorShape {
-  readonly '~natter' = true
-  readonly code: string
+/** An answer of the server that is not what was asked for, or none. Branch on `code`, as with every error of the client. */
+export class RequestError extends ClientError {
+  /** HTTP status; 0 when the server was not reached. */
   readonly status: number
-  readonly retryable: boolean
-  readonly retryAfterMs?: number
-  readonly details?: unknown
-  readonly requestId?: string
 
   constructor(shape: ErrorShape, status: number, cause?: unknown) {
-    super(shape.message, cause === undefined ? undefined : { cause })
-    this.name = 'NatterError'
-    this.code = shape.code
+    super(shape, cause)
     this.status = status
-    this.retryable = shape.retryable ?? false
-    if (shape.retryAfterMs !== undefined) this.retryAfterMs = shape.retryAfterMs
-    if (shape.details !== undefined) this.details = shape.details
-    if (shape.requestId !== undefined) this.requestId = shape.requestId
   }
 }
 
@@ -35,7 +25,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Asks the server, and gives its answer or throws a `RequestError`; a network failure has the code `NATTER_UNREACHABLE`. */
+/** Asks the server, and gives its answer or throws a `RequestError`; a network failure has the code `CLIENT_OFFLINE`. */
 export async function request<T>(fetch: Fetch, url: string, options: RequestOptions): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (options.body) headers['content-type'] = 'application/json'
@@ -43,14 +33,14 @@ export async function request<T>(fetch: Fetch, url: string, options: RequestOpti
   const init: RequestInit = {
     method: options.method,
     headers,
-    credentials: options.cookie ? 'same-origin' : 'omit',
+    credentials: options.cookie ? 'include' : 'omit',
     ...(options.body ? { body: JSON.stringify(options.body) } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   }
   const response = await fetch(url, init).catch((cause: unknown) => {
     if (options.signal?.aborted) throw cause
     throw new RequestError(
-      { code: 'NATTER_UNREACHABLE', message: 'The server cannot be reached. Try again.', retryable: true },
+      { code: 'CLIENT_OFFLINE', message: 'The server cannot be reached. Try again.', retryable: true },
       0,
       cause,
     )
