@@ -25,6 +25,7 @@ import { createLogger } from '../kernel/create-logger.js'
 import { Kernel } from '../kernel/kernel.js'
 import { parseWith } from '../kernel/parse-with.js'
 import type { Audience, Plugins } from '../kernel/plugin.js'
+import { opaqueBody } from '../opaque-body.js'
 import { Pipeline } from '../pipeline/pipeline.js'
 import type { PipelineParts } from '../pipeline/parts.js'
 import { asyncApi } from '../protocol/asyncapi.js'
@@ -81,6 +82,7 @@ export class Composition {
     const kernel = await Kernel.setup({
       plugins: options.plugins,
       core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations]],
+      bodies: [opaqueBody],
       logger,
       clock,
       publish,

@@ -24,7 +24,11 @@ export const closeCodes = {
     retry: 'no',
   },
   4408: { name: 'hello-timeout', meaning: 'No hello came in time.', retry: 'yes' },
-  4409: { name: 'replaced', meaning: 'The same device connected again; this older socket is closed.', retry: 'no' },
+  4409: {
+    name: 'too-many-connections',
+    meaning: 'The user connected more often than is allowed; the oldest socket is closed.',
+    retry: 'no',
+  },
   4410: { name: 'unresponsive', meaning: 'The peer did not answer pings.', retry: 'yes' },
   4413: {
     name: 'slow-consumer',
