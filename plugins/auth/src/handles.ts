@@ -22,7 +22,8 @@ export function parseHandle(text: string, reserved: ReadonlySet<string> = reserv
   const length = [...handle].length
   if (length < 2 || length > 32) return undefined
   if (handle.normalize('NFKC') !== handle || written.normalize('NFKC') !== written) return undefined
-  if (!shape.test(handle) || disallowed.test(handle) || !letter.test(handle)) return undefined
+  if (!shape.test(handle) || !letter.test(handle)) return undefined
+  if (disallowed.test(handle) || piled.test(handle)) return undefined
   if (!scripts.some((script) => script.test(handle))) return undefined
   if (rightToLeft.test(handle) && !/^\p{L}/u.test(handle)) return undefined
   const skeleton = skeletonOf(handle)
@@ -45,12 +46,14 @@ const unseparated = (skeleton: string) => skeleton.replace(/[._-]/g, '')
 /** Full- and half-width forms only, as RFC 8265 asks: other compatibility characters are refused, not mapped. */
 const mapWidth = (text: string) => text.replace(/[\u3000\uff01-\uffee]+/g, (wide) => wide.normalize('NFKC'))
 
-/** Words of letters, marks (at most four in a row) and digits, joined by single separators. */
+/** Words of letters, marks (at most four in a row, as Khmer has them) and digits, joined by single separators. */
 const shape = /^(?:[\p{L}0-9]\p{M}{0,4})+(?:[._-](?:[\p{L}0-9]\p{M}{0,4})+)*$/u
 const letter = /\p{L}/u
 /** PRECIS exceptions, invisible characters, and old Hangul jamo, which compose into what they do not look like (RFC 8264 §9). */
 const disallowed =
   /[\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]|\p{Default_Ignorable_Code_Point}|[ij]\u0307/u
+/** These scripts compose; what is left over is at most one mark. */
+const piled = /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}]\p{M}{2}/u
 const rightToLeft = /[\p{scx=Hebrew}\p{scx=Arabic}\p{scx=Thaana}]/u
 
 /** The recommended scripts (UAX #31, table 5), one per handle; those of Japanese, Korean and Bopomofo come with Han (UTS #39 §5.2). */
