@@ -1,0 +1,43 @@
+import test from 'ava'
+import { Storage } from '@natter/core/contract'
+import { definePlugin } from '@natter/core'
+import { FakeClock, MemoryStore, createTestChat } from '@natter/testkit'
+import { offline } from '@natter/offline'
+
+/** One store that two servers share, as two processes share a database. */
+const shared = (store: MemoryStore) =>
+  definePlugin({
+    name: 'shared-storage',
+    provides: [Storage],
+    setup(api) {
+      api.provide(Storage, () => store)
+    },
+  })()
+
+test('what another server wrote is hinted to devices here within a second, without a bus', async (t) => {
+  const clock = new FakeClock()
+  const store = new MemoryStore({ clock })
+  const here = await createTestChat(t, { plugins: [offline()], storage: shared(store), clock })
+  const there = await createTestChat(t, { plugins: [offline()], storage: shared(store), clock })
+  const [bob, alice] = [await here.device('bob'), await there.device('alice')]
+  const ack = await alice.message({ user: 'bob' }, { text: 'from afar' })
+  t.is(bob.frames.filter(([kind]) => kind === 'm').length, 0)
+  await clock.advance(1_000)
+  t.deepEqual(await bob.next('h'), ['h', ack[4], 1])
+  t.deepEqual(
+    (await bob.request<{ entries: unknown[][] }>('offline.page', { conversation: ack[4] })).entries.map(
+      (entry) => entry[5],
+    ),
+    [{ text: 'from afar' }],
+  )
+})
+
+test('what this server wrote itself is not hinted again', async (t) => {
+  const { device, clock } = await createTestChat(t, { plugins: [offline()] })
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  await alice.message({ user: 'bob' }, { text: 'hello' })
+  await bob.next('m')
+  await clock.advance(3_000)
+  await bob.request('offline.sync')
+  t.is(bob.frames.filter(([kind]) => kind === 'h').length, 0)
+})
