@@ -14,11 +14,7 @@ export const memoryStorage = definePlugin({
   provides: [Storage],
   setup(api, { clock }) {
     let store: MemoryStore | undefined
-    api.provide(Storage, async () => {
-      store = new MemoryStore({ clock })
-      await store.prepare(api.models(), api.steps())
-      return store
-    })
+    api.provide(Storage, () => (store = new MemoryStore({ clock })))
     return { stop: () => store?.close() }
   },
 })

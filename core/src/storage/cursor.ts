@@ -34,8 +34,7 @@ export function cursorValues(
   const cursor = parsed(text)
   if (!Array.isArray(cursor)) return invalid(where, 'is not a cursor of a page')
   const [itsDir, itsOrder, values] = cursor as unknown[]
-  const same =
-    itsDir === dir && Array.isArray(itsOrder) && itsOrder.join() === order.map(({ name }) => name).join()
+  const same = itsDir === dir && Array.isArray(itsOrder) && itsOrder.join() === order.map(({ name }) => name).join()
   if (!same || !Array.isArray(values) || values.length !== order.length) {
     return invalid(where, 'belongs to another page')
   }

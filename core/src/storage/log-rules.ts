@@ -23,7 +23,9 @@ export function checkAppend(append: Append): Append {
   if (open === undefined && members === undefined) return append
   return {
     ...append,
-    ...(open && { open: { kind: checkId('append.open.kind', open.kind), members: ids('append.open.members', open.members) } }),
+    ...(open && {
+      open: { kind: checkId('append.open.kind', open.kind), members: ids('append.open.members', open.members) },
+    }),
     ...(members && {
       members: {
         leave: ids('append.members.leave', members.leave ?? []),

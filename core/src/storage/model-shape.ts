@@ -36,10 +36,12 @@ export function modelShape(plugin: string, model: Model): ModelShape {
     throw StorageErrors.MODEL_INVALID({ message: `The model ${label} ${problem}.`, details: { model: label, problem } })
   }
   if (!pluginPattern.test(plugin)) refuse('belongs to a plugin whose name is not of a-z, 0-9 and -')
-  if (!namePattern.test(model.name)) refuse('must be named with letters, digits, _ and -, beginning with a small letter')
+  if (!namePattern.test(model.name))
+    refuse('must be named with letters, digits, _ and -, beginning with a small letter')
 
   const columns = Object.entries(model.fields as Record<string, Field>).map(([name, field]): Column => {
-    if (!fieldPattern.test(name)) refuse(`has a field "${name}": letters, digits and _ only, beginning with a small letter`)
+    if (!fieldPattern.test(name))
+      refuse(`has a field "${name}": letters, digits and _ only, beginning with a small letter`)
     if (!types.has(field.type)) refuse(`has a field "${name}" of the unknown type "${String(field.type)}"`)
     const max = field.type === 'id' ? Math.min(field.max ?? 64, 64) : field.max
     return { name, type: field.type, optional: field.optional, ...(max === undefined ? {} : { max }) }
@@ -60,7 +62,8 @@ export function modelShape(plugin: string, model: Model): ModelShape {
       if (!column) return refuse(`names "${name}" in ${what}, and has no such field`)
       if (column.type === 'json') refuse(`has the JSON field "${name}" in ${what}: it cannot be compared`)
       if (column.type === 'text' && column.max === undefined) refuse(`has no max for "${name}", which is in ${what}`)
-      if ((column.max ?? 0) > indexedText) refuse(`has "${name}" in ${what}: its max may be at most ${indexedText} there`)
+      if ((column.max ?? 0) > indexedText)
+        refuse(`has "${name}" in ${what}: its max may be at most ${indexedText} there`)
       total += column.max ?? 2
     }
     if (total > indexedTotal) refuse(`has ${what} of up to ${total} characters: at most ${indexedTotal} are possible`)

@@ -1,7 +1,7 @@
 import { StorageErrors } from '@natter/core/contract'
 import type { AddOf, KeyOf, Model, One, Page, PageOptions, Records, RowFor, SetOf, Where } from '@natter/core/contract'
-import { compareCells } from '@natter/core/storage'
-import type { Cell, Cells, Condition, ModelRules, Scan } from '@natter/core/storage'
+import { compareCells, lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
+import type { Cell, Cells, Condition, ModelRules, ModelShape, Scan, StoredShape } from '@natter/core/storage'
 
 const meets =
   (cells: Cells) =>
@@ -24,8 +24,27 @@ const compareMaybe = (a: Cell | null | undefined, b: Cell | null | undefined): n
 export class MemoryTable {
   readonly rows = new Map<string, Cells>()
   rules: ModelRules
+  #stored: StoredShape
 
   constructor(rules: ModelRules) {
+    this.rules = rules
+    this.#stored = storedShape(undefined, rules.shape)
+  }
+
+  /** Takes on a changed model, if the rows allow it. */
+  change(rules: ModelRules): void {
+    const { shape } = rules
+    modelChange(this.#stored, shape)
+    for (const cells of this.rows.values()) {
+      const missing = shape.columns.find(({ name, optional }) => !optional && cells[name] === undefined)
+      if (missing) lacking(shape, missing.name)
+    }
+    const unique = shape.indexes.filter((index) => index.unique)
+    for (const cells of this.rows.values()) {
+      const clash = unique.find((index) => this.#clashes(cells, [index]))
+      if (clash) repeated(shape, clash.columns)
+    }
+    this.#stored = storedShape(this.#stored, shape)
     this.rules = rules
   }
 
@@ -35,8 +54,14 @@ export class MemoryTable {
 
   /** Whether another row has the same values of a unique index. */
   clashes(cells: Cells): boolean {
+    return this.#clashes(
+      cells,
+      this.rules.shape.indexes.filter((index) => index.unique),
+    )
+  }
+
+  #clashes(cells: Cells, unique: ModelShape['indexes']): boolean {
     const own = this.keyOf(cells)
-    const unique = this.rules.shape.indexes.filter((index) => index.unique)
     if (unique.length === 0) return false
     for (const [key, row] of this.rows) {
       if (key === own) continue

@@ -41,7 +41,7 @@ export class MemoryStore implements Storage {
     for (const { plugin, model } of models) {
       const rules = modelRules(plugin, model)
       const known = this.#tables.get(rules.shape.label)
-      if (known) known.rules = rules
+      if (known) known.change(rules)
       else this.#tables.set(rules.shape.label, new MemoryTable(rules))
     }
     for (const { plugin, step } of steps) {
