@@ -1,15 +1,71 @@
-import type { Client, ClientOptions } from './api/client.js'
-import type { ClientPlugins } from './api/plugin.js'
-import { ClientError } from './errors.js'
+import type { Client, ClientCore, ClientOptions } from './api/client.js'
+import type { Conversation } from './api/conversation.js'
+import type { ClientApi, ClientPlugins } from './api/plugin.js'
+import type { Me } from './api/status.js'
+import { createConversation } from './conversation.js'
+import { createCore } from './core.js'
+import { isClientError, localError } from './errors.js'
+import type { ClientError } from './errors.js'
+import type { Thread } from './thread.js'
 
 /**
  * Connects to a chat.
  *
+ * @throws CLIENT_PLATFORM if the runtime lacks something that `platform` can bring.
  * @example
  * const chat = createClient({ url: 'https://example.org/chat', token: fetchToken, store: indexedDb({ name: userId }) })
  * chat.on('message', (message) => render(message))
  * chat.direct('alice').send({ text: 'hello' })
  */
 export function createClient<const P extends ClientPlugins = []>(options: ClientOptions<P>): Client<P> {
-  throw new ClientError({ code: 'CLIENT_PLATFORM', message: `The client for ${options.url} is being written.` })
+  const core = createCore(options)
+  const { threads, emitter } = core
+  const conversations = new Map<Thread, Conversation>()
+
+  function conversationOf(thread: Thread): Conversation {
+    const conversation = conversations.get(thread) ?? createConversation(thread, core.calls)
+    conversations.set(thread, conversation)
+    return conversation
+  }
+
+  const chat: ClientCore<[]> = {
+    status: core.session.status,
+    me: core.me,
+    conversations: threads.list,
+    outbox: core.outbox,
+    on: (name, handler, more) => emitter.on(name, handler, more),
+    conversation: (id) => conversationOf(threads.of(id)),
+    direct(user) {
+      const me = core.me.get()
+      if (!me) throw localError('CLIENT_USER_UNKNOWN', 'Connect first, or pass the option `user`.')
+      return conversationOf(threads.direct(me.id, user))
+    },
+    isError: (error, ...codes): error is ClientError<never> =>
+      isClientError(error) && (!codes.length || codes.includes(error.code as never)),
+    connect: () => core.connect() as Promise<Me>,
+    close: () => core.close(),
+    async signOut({ wipe } = {}) {
+      await core.close()
+      await core.forget(wipe === true)
+    },
+  }
+  const api: ClientApi = {
+    url: core.url,
+    me: core.me,
+    status: core.session.status,
+    call: core.requests.ask,
+    on: emitter.on,
+  }
+  for (const { name, verbs, setup } of options.plugins ?? []) {
+    const calls: Record<string, unknown> = {}
+    for (const verb of Object.keys(verbs)) {
+      const idempotent = verbs[verb] === 'idempotent'
+      calls[verb] = (input: unknown, more?: object) =>
+        core.requests.ask(`${name}.${verb}`, input, { ...more, idempotent })
+    }
+    Object.assign(chat, { [name]: calls })
+    Object.assign(calls, setup?.(api))
+  }
+  if (options.autoConnect !== false) core.connect().catch(() => {})
+  return chat as Client<P>
 }

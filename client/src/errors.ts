@@ -90,3 +90,12 @@ export class ClientError<Code extends string = string> extends Error {
 export function isClientError(value: unknown): value is ClientError {
   return value instanceof Error && (value as { '~client'?: unknown })['~client'] === true
 }
+
+/** An error of the client's own. */
+export function localError(
+  code: LocalCode | ServerCode,
+  message: string,
+  more: { retryable?: boolean; details?: unknown; cause?: unknown } = {},
+): ClientError {
+  return new ClientError({ code, message, ...more }, more.cause)
+}

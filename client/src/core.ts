@@ -1,0 +1,259 @@
+import type { ClientOptions } from './api/client.js'
+import type { Me } from './api/status.js'
+import { backoff } from './backoff.js'
+import type { ConversationCalls } from './conversation.js'
+import { createCredentials } from './credentials.js'
+import { createEmitter } from './emitter.js'
+import { isClientError, localError } from './errors.js'
+import type { ClientError } from './errors.js'
+import { entryOf } from './entry.js'
+import { createExchange } from './exchange.js'
+import { randomId } from './ids.js'
+import { createKept } from './kept.js'
+import { createMarks } from './marks.js'
+import { createOutbox } from './outbox.js'
+import type { Kept } from './outbox.js'
+import { platformOf } from './platform.js'
+import { createCell, createNotifier } from './readable.js'
+import { createRequests } from './requests.js'
+import { createSendings } from './sendings.js'
+import { createSession } from './session.js'
+import type { Frame } from './socket.js'
+import { memory } from './stores/memory.js'
+import { createSync } from './sync.js'
+import { countUpTo, forget } from './thread.js'
+import type { Thread } from './thread.js'
+import { createThreads } from './threads.js'
+import type { EntryTuple, MarkedEvent, Welcome } from './wire.js'
+
+const userKey = 'meta/user'
+const deviceKey = 'meta/device'
+
+/** The parts of a client, wired. */
+export function createCore(options: ClientOptions) {
+  const platform = platformOf(options.platform)
+  const url = options.url.replace(/\/+$/, '')
+  // An app's own error surfaces where the runtime reports what nobody caught, and disturbs nothing here.
+  const guard = (run: () => void) => {
+    try {
+      run()
+    } catch (error) {
+      platform.setTimeout(() => {
+        throw error
+      }, 0)
+    }
+  }
+  const notify = createNotifier(guard)
+  const emitter = createEmitter(guard)
+  const me = createCell<Me | undefined>(notify, options.user === undefined ? undefined : { id: options.user })
+  const myId = () => me.get()?.id ?? ''
+  let device = options.device
+  let plugins: Welcome['plugins'] = {}
+  let waiting: { readonly resolve: (me: Me) => void; readonly reject: (error: ClientError) => void }[] = []
+  let booted: Promise<void> | undefined
+  let closing = false
+
+  const problem = (error: unknown) => {
+    if (session.status.get().link !== 'closed') emitter.emit('problem', error)
+  }
+  const store = createKept(options.store ?? memory(), problem)
+  const credentials = createCredentials(options.token, platform.now)
+  const exchange = createExchange((text) => session.send(text))
+  const requests = createRequests(platform, exchange)
+  const threads = createThreads(
+    notify,
+    () => me.get()?.id,
+    (conversation) => outbox.of(conversation),
+    (thread) => sync.open(thread),
+  )
+  const sendings = createSendings()
+  const marks = createMarks(platform, threads, myId, ask, problem)
+  const sync = createSync(platform, threads, marks, myId, options.catchUp ?? 500, {
+    ask,
+    askOnce: (name, input) => requests.ask(name, input, { idempotent: true }),
+    emit: emitter.emit,
+    problem,
+    found: (entry) => outbox.found(entry),
+    settled: () => show('online'),
+  })
+  const outbox = createOutbox(platform, notify, store, exchange, addressOf, myId, {
+    sent(kept, sent) {
+      sendings.sent(kept, sent)
+      const { id: clientId, body } = kept
+      const seq = sent.durability === 'committed' ? sent.seq : 0
+      const thread = threads.of(sent.conversation)
+      thread.peer ??= kept.peer
+      const { at, conversation } = sent
+      const { connection } = sync.standing
+      sync.log.came(thread, {
+        conversation,
+        seq,
+        n: undefined,
+        from: myId(),
+        at,
+        clientId,
+        body,
+        changed: undefined,
+        connection,
+      })
+      if (seq) marks.raise(thread, seq, seq)
+    },
+    refused: (kept, error) => sendings.failed(kept, error),
+    dropped: (kept) => sendings.failed(kept, localError('CLIENT_DROPPED', 'The message was dropped.')),
+    again: (kept) => sendings.again(kept),
+    touch: (conversation) => threads.touch(threads.of(conversation)),
+  })
+  const session = createSession(platform, notify, url, credentials, about, {
+    up,
+    down() {
+      requests.down()
+      outbox.down()
+      sync.down()
+      exchange.lost()
+    },
+    frame,
+    awake: () => sync.again(),
+    stopping(error) {
+      if (error.code === 'CLIENT_PROTOCOL') outbox.blame(error)
+    },
+    stopped(error) {
+      marks.stop()
+      requests.stop(error)
+      sync.stop(error)
+      sendings.stop(error)
+      for (const { reject } of waiting.splice(0)) reject(error)
+    },
+  })
+
+  async function ask(name: string, input: object): Promise<unknown> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await requests.ask(name, input, { idempotent: true, timeoutMs: 0 })
+      } catch (error) {
+        if (!isClientError(error) || !error.retryable) throw error
+        const ms = Math.max(error.retryAfterMs ?? 0, backoff(attempt, platform.random))
+        await new Promise<void>((resolve) => platform.setTimeout(resolve, ms))
+      }
+    }
+  }
+
+  /** A direct conversation may not exist yet, and exists only for the moment where nothing is stored. */
+  function addressOf({ conversation, peer }: Kept): unknown {
+    const known = threads.of(conversation).head > 0
+    return peer === undefined || (known && !sync.standing.relay) ? conversation : { user: peer }
+  }
+
+  function about() {
+    return { ...(device !== undefined && { device }), ...(options.client !== undefined && { client: options.client }) }
+  }
+
+  function show(link: 'online' | 'resyncing') {
+    if (session.status.get().link !== link) session.status.set({ link })
+  }
+
+  function up(welcome: Welcome): ClientError | undefined {
+    const { user: id, device, session } = welcome
+    if (me.get() && me.get()?.id !== id) {
+      return localError('CLIENT_OTHER_USER', `Connected as ${id}, but what is kept here is ${myId()}'s.`)
+    }
+    void store.set(userKey, id)
+    me.set({ id, device, session })
+    plugins = welcome.plugins
+    show('resyncing')
+    requests.up(welcome)
+    outbox.up(welcome)
+    sync.up(!('offline' in plugins))
+    for (const { resolve } of waiting.splice(0)) resolve(me.get()!)
+    return undefined
+  }
+
+  function frame([kind, ...parts]: Frame) {
+    switch (kind) {
+      case 'a':
+      case 'r':
+      case 'ok':
+      case 'no':
+        return exchange.answered([kind, ...parts])
+      case 'm': {
+        const [conversation, ...tuple] = parts as [string, ...EntryTuple]
+        return sync.log.came(threads.of(conversation), entryOf(conversation, tuple, sync.standing.connection))
+      }
+      case 'h':
+        return sync.log.hinted(threads.of(parts[0] as string), parts[1] as number)
+      case 'e':
+        if (parts[0] === 'offline.marked') marks.told(parts[1] as MarkedEvent)
+        return emitter.emit(parts[0] as string, parts[1])
+    }
+  }
+
+  const calls: ConversationCalls = {
+    send(thread, body, id = randomId(platform.randomBytes)) {
+      const { peer } = thread
+      const kept = {
+        id,
+        conversation: thread.id,
+        body: JSON.parse(JSON.stringify(body)),
+        ...(peer !== undefined && { peer }),
+      }
+      const sending = sendings.of(kept, thread)
+      outbox.add(kept)
+      return sending
+    },
+    loadOlder: (thread, limit) => sync.loadOlder(thread, limit),
+    history: (thread, more) => sync.history(thread, more),
+    read(thread, upTo = thread.have ?? 0) {
+      const seq = Math.min(upTo, thread.have ?? 0)
+      thread.readN = Math.max(thread.readN, countUpTo(thread, seq) ?? 0)
+      marks.raise(thread, seq, seq)
+      threads.touch(thread)
+    },
+  }
+
+  async function boot() {
+    const [user, own] = await Promise.all([store.get(userKey), store.get(deviceKey)])
+    if (!me.get() && typeof user === 'string') me.set({ id: user })
+    device ??= typeof own === 'string' ? own : randomId(platform.randomBytes)
+    await store.set(deviceKey, device)
+    await outbox.start()
+  }
+
+  return {
+    url,
+    me,
+    emitter,
+    requests,
+    threads,
+    outbox,
+    session,
+    calls,
+    connect() {
+      return new Promise<Me>((resolve, reject) => {
+        const now = me.get()
+        if (plugins && now && ['online', 'resyncing'].includes(session.status.get().link)) return resolve(now)
+        waiting.push({ resolve, reject })
+        closing = false
+        requests.start()
+        booted ??= boot()
+        void booted.then(() => closing || session.start())
+      })
+    },
+    async close() {
+      closing = true
+      session.stop(localError('CLIENT_CLOSED', 'The client was closed.'))
+      booted = undefined
+      await outbox.stop()
+      store.close()
+    },
+    async forget(wipe: boolean) {
+      credentials.forget()
+      if (!wipe) return
+      await store.clear()
+      outbox.clear()
+      for (const thread of threads.all()) {
+        forget(thread, -1)
+        threads.touch(thread)
+      }
+      me.set(undefined)
+    },
+  }
+}

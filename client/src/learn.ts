@@ -1,0 +1,61 @@
+import { entryOf } from './entry.js'
+import { countUpTo, raise } from './thread.js'
+import type { Thread } from './thread.js'
+import type { ConversationState } from './wire.js'
+
+/** Entries up to `seq` are not mine to read: what is held goes on after them. */
+export function skipTo(thread: Thread, seq: number): void {
+  thread.window = []
+  thread.have = seq
+  thread.haveId = thread.haveN = undefined
+  for (const early of thread.ahead.keys()) if (early <= seq) thread.ahead.delete(early)
+}
+
+/**
+ * Takes over what the server says of a conversation.
+ *
+ * @param fresh It appeared since the last sync, so that all of it is new to the app. Otherwise new is what none of my
+ *   devices has received.
+ */
+export function learn(thread: Thread, state: ConversationState, me: string, fresh: boolean, connection: number): void {
+  const { head, n, last, members = [], me: mine } = state
+  thread.listed = true
+  thread.kind = state.kind
+  thread.left = mine.left === true
+  thread.at = Math.max(thread.at, state.at)
+  thread.first = Math.max(thread.first, mine.floor + 1)
+  thread.head = Math.max(thread.head, head)
+  thread.headN = Math.max(thread.headN, n)
+  if (last && last[0] >= (thread.last?.seq ?? 0)) {
+    const held = thread.window[thread.window.length - 1]
+    thread.last = held?.seq === last[0] ? held : entryOf(thread.id, last, connection)
+  }
+  learnMarks(thread, state, members, me)
+
+  if (thread.have === undefined) {
+    thread.have = fresh ? mine.floor : Math.max(mine.floor, mine.received, mine.read)
+    thread.verified = true
+  } else if (thread.have < mine.floor) skipTo(thread, mine.floor)
+  if (last && last[0] === thread.have) {
+    thread.haveId ??= last[4]
+    thread.haveN ??= last[1]
+    // It ends where ours ends, with the same entry.
+    if (thread.haveId === last[4]) thread.verified = true
+  }
+}
+
+function learnMarks(
+  thread: Thread,
+  { me: { read, received }, n, unread }: ConversationState,
+  members: NonNullable<ConversationState['members']>,
+  me: string,
+) {
+  thread.known = raise(thread.known, read, received)
+  thread.me = raise(thread.me, read, received)
+  thread.readN = Math.max(thread.readN, countUpTo(thread, thread.me.read) ?? 0, n - unread)
+  if (!members.length) return
+  thread.peer = (members.find(({ user }) => user !== me) ?? members[0])?.user
+  const marks = { ...thread.marks }
+  for (const { user, ...at } of members) marks[user] = raise(marks[user] ?? at, at.read, at.received)
+  thread.marks = marks
+}

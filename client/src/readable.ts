@@ -1,0 +1,79 @@
+import type { Readable } from './api/readable.js'
+
+interface Subscription {
+  readonly run: () => void
+  live: boolean
+}
+/** Calls each subscription once after the current turn, however often it is named. */
+export type Notify = (subscriptions: Iterable<Subscription>) => void
+
+export function createNotifier(guard: (run: () => void) => void): Notify {
+  const due = new Set<Subscription>()
+  const flush = () => {
+    const now = [...due]
+    due.clear()
+    for (const subscription of now) if (subscription.live) guard(subscription.run)
+  }
+  return (subscriptions) => {
+    const idle = due.size === 0
+    for (const subscription of subscriptions) due.add(subscription)
+    if (idle && due.size) void Promise.resolve().then(flush)
+  }
+}
+
+function createSubscriptions(notify: Notify, onFirst?: () => void) {
+  const all = new Set<Subscription>()
+  return {
+    changed: () => notify(all),
+    subscribe(run: () => void) {
+      const subscription = { run, live: true }
+      all.add(subscription)
+      onFirst?.()
+      return () => {
+        subscription.live = false
+        all.delete(subscription)
+      }
+    },
+  }
+}
+
+export interface Cell<T> extends Readable<T> {
+  set(value: T): void
+}
+export function createCell<T>(notify: Notify, value: T): Cell<T> {
+  const { changed, subscribe } = createSubscriptions(notify)
+  return {
+    get: () => value,
+    set(next) {
+      if (next === value) return
+      value = next
+      changed()
+    },
+    subscribe,
+  }
+}
+
+export interface Derived<T> extends Readable<T> {
+  /** What it is computed from has changed. */
+  touch(): void
+}
+/** Computed when it is asked for, and kept until it is touched. */
+export function createDerived<T>(notify: Notify, compute: () => T, onSubscribe?: () => void): Derived<T> {
+  const { changed, subscribe } = createSubscriptions(notify, onSubscribe)
+  let fresh = false
+  let value: T
+  return {
+    get() {
+      if (!fresh) {
+        value = compute()
+        fresh = true
+      }
+      return value
+    },
+    touch() {
+      fresh = false
+      changed()
+    },
+    subscribe,
+  }
+}
