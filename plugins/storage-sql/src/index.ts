@@ -1,1 +1,8 @@
-export {}
+export { storageSql } from './storage-sql.js'
+export { openStore } from './open-store.js'
+export { configSchema } from './config.js'
+export { SqlErrors } from './errors.js'
+export type { SqlConfig } from './config.js'
+export type { SqlStore } from './sql-store.js'
+export type { SqlNative } from './native.js'
+export type { Binding, Outcome, Statement } from './database.js'

@@ -1,0 +1,18 @@
+import { defineErrors } from '@natter/core/contract'
+
+/** What keeps the SQL store from starting. */
+export const SqlErrors = defineErrors('STORAGE_SQL', {
+  DURABILITY_WEAK: {
+    status: 500,
+    message: 'The database does not write through to the disk, so an acknowledged message can be lost in a power cut.',
+  },
+  URL_UNKNOWN: {
+    status: 500,
+    message: 'storage-sql does not know this kind of database.\n  Name an SQLite file: storageSql({ url: "sqlite:data/chat.db" }).',
+  },
+  SCHEMA_NEWER: {
+    status: 500,
+    message: 'The database was made by a newer version of storage-sql.\n  Update the package, or restore a copy from before.',
+  },
+  STEP_FAILED: { status: 500, message: 'A data step failed; nothing of it was kept.' },
+})

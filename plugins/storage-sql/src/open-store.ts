@@ -1,0 +1,27 @@
+import type { Clock } from '@natter/core'
+import type { SqlConfig } from './config.js'
+import type { Database } from './database.js'
+import { SqlErrors } from './errors.js'
+import { SqlStore } from './sql-store.js'
+import { openSqlite } from './sqlite/sqlite-database.js'
+
+async function openDatabase(config: SqlConfig, clock: Pick<Clock, 'monotonic'>): Promise<Database> {
+  const [, scheme, rest] = /^([a-z0-9+]+):(.*)$/s.exec(config.url) ?? []
+  const file = rest?.replace(/^\/\/(?=\/|[^/])/, '')
+  if (scheme !== 'sqlite' || !file) {
+    throw SqlErrors.URL_UNKNOWN({
+      message: `storage-sql knows no database for the url "${scheme ?? config.url}:…".\n  Name an SQLite file: storageSql({ url: 'sqlite:data/chat.db' }).`,
+    })
+  }
+  const { durability, queue, batch } = config
+  return openSqlite({ file, durability, queue, batch, monotonic: () => clock.monotonic() })
+}
+
+/**
+ * Opens the database of a configuration, without a plugin around it: for tools and tests.
+ *
+ * @throws STORAGE_SQL_URL_UNKNOWN, STORAGE_SQL_DURABILITY_WEAK, and STORAGE_… when it cannot be opened.
+ */
+export async function openStore(config: SqlConfig, clock: Pick<Clock, 'now' | 'monotonic'>): Promise<SqlStore> {
+  return SqlStore.over(await openDatabase(config, clock), clock)
+}

@@ -1,0 +1,110 @@
+import { NatterError, StorageErrors } from '@natter/core/contract'
+import { lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
+import type { Column, ModelShape, StoredShape } from '@natter/core/storage'
+import type { Knex } from 'knex'
+import type { Database, Session, Statement } from './database.js'
+import { SqlErrors } from './errors.js'
+import { schemaStatements, statement } from './statement.js'
+import { indexName, tableName } from './table-name.js'
+
+/** What the journal keeps of a model's table: whose it is, what it looks like, and the indexes made for it. */
+interface Stored extends StoredShape {
+  readonly indexes: readonly string[]
+}
+
+async function run(session: Session, statements: readonly Statement[]): Promise<void> {
+  for (const each of statements) await session.write(each)
+}
+
+/** Brings the store's own tables to this version. */
+export async function widenStore({ knex, meta, versions }: Database, inside: Session): Promise<void> {
+  await inside.write(meta)
+  const { rows } = await inside.read(statement(knex('natter_meta').select('value').where({ name: 'schema' }), true))
+  const version = Number(rows[0]?.[0] ?? 0)
+  if (version > versions.length) throw SqlErrors.SCHEMA_NEWER()
+  if (version === versions.length) return
+  await run(inside, versions.slice(version).flat())
+  const row = knex('natter_meta').insert({ name: 'schema', value: versions.length }).onConflict('name').merge()
+  await inside.write(statement(row, false))
+}
+
+/** Creates or widens the table of a model, and notes what it looks like now. */
+export async function widenModel(database: Database, inside: Session, shape: ModelShape): Promise<void> {
+  const { knex } = database
+  const table = tableName(shape.plugin, shape.name)
+  const stored = await journalled(knex, inside, table, shape)
+  if (stored === undefined) {
+    const columns = (build: Knex.CreateTableBuilder) => {
+      for (const column of shape.columns) addColumn(build, column, shape.key.includes(column.name))
+    }
+    await run(inside, database.createTable(table, shape.key, columns))
+  } else {
+    const { added } = modelChange(stored, shape)
+    const fresh = shape.columns.filter(({ name }) => added.includes(name))
+    if (fresh.length > 0) {
+      const widened = knex.schema.alterTable(table, (build) => fresh.forEach((column) => addColumn(build, column, false)))
+      await run(inside, schemaStatements(widened))
+    }
+    await requireFull(knex, inside, table, shape)
+  }
+  const indexes = await alignIndexes(knex, inside, table, shape, stored?.indexes ?? [])
+  const note: Stored = { ...storedShape(stored, shape), indexes }
+  const row = { name: table, plugin: shape.plugin, model: shape.name, shape: JSON.stringify(note) }
+  await inside.write(statement(knex('natter_schema').insert(row).onConflict('name').merge(['shape']), false))
+}
+
+async function journalled(knex: Knex, inside: Session, table: string, shape: ModelShape): Promise<Stored | undefined> {
+  const query = knex('natter_schema').select('plugin', 'model', 'shape').whereRaw('lower(name) = ?', [table.toLowerCase()])
+  const [row] = (await inside.read(statement(query, true))).rows
+  if (row === undefined) return undefined
+  const [plugin, model, text] = row as readonly [string, string, string]
+  if (plugin === shape.plugin && model === shape.name) return JSON.parse(text) as Stored
+  throw StorageErrors.MODEL_INVALID({
+    message: `The models ${shape.label} and ${plugin}.${model} would share the table ${table}. Rename one of them.`,
+  })
+}
+
+/** Required fields are checked by us and not by the table, so that a plugin may later give one up. */
+function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, inKey: boolean): void {
+  const column =
+    type === 'int' || type === 'time'
+      ? build.bigInteger(name).checkBetween([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+      : type === 'bool'
+        ? build.integer(name).checkBetween([0, 1])
+        : build.text(name)
+  if (inKey) column.notNullable()
+}
+
+/** Rows from a time when a field was optional, given up or not there yet must not lack what is required now. */
+async function requireFull(knex: Knex, inside: Session, table: string, shape: ModelShape): Promise<void> {
+  for (const { name, optional } of shape.columns) {
+    if (optional || shape.key.includes(name)) continue
+    const { rows } = await inside.read(statement(knex(table).select(knex.raw('1')).whereNull(name).limit(1), true))
+    if (rows.length > 0) lacking(shape, name)
+  }
+}
+
+/** Indexes follow the model: those that are not declared any more go. */
+async function alignIndexes(
+  knex: Knex,
+  inside: Session,
+  table: string,
+  shape: ModelShape,
+  present: readonly string[],
+): Promise<readonly string[]> {
+  const wanted = shape.indexes.map((index) => ({ ...index, name: indexName(table, index.columns, index.unique) }))
+  const gone = present.filter((name) => !wanted.some((index) => index.name === name))
+  for (const name of gone) {
+    await run(inside, schemaStatements(knex.schema.alterTable(table, (build) => build.dropIndex([], name))))
+  }
+  for (const { name, columns, unique } of wanted.filter((index) => !present.includes(index.name))) {
+    const created = knex.schema.alterTable(table, (build) =>
+      unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
+    )
+    await run(inside, schemaStatements(created)).catch((error: unknown) => {
+      if (unique && NatterError.is(error) && error.code === 'STORAGE_EXISTS') return repeated(shape, columns)
+      throw error
+    })
+  }
+  return wanted.map(({ name }) => name)
+}

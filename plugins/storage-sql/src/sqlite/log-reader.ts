@@ -1,0 +1,140 @@
+import type { Connection } from './connection.js'
+import type { EntryRow, HeadRow, MemberRow, StateRow, Verbs } from './verbs.js'
+
+const entryColumns = 'seq, n, sender, client, at, body, changed'
+const memberColumns = 'user, floor, left_at, read, received'
+/** Who left sees no further changes than their leaving. */
+const seenMark = 'case when m.left_at > 0 then m.mark else max(c.mark, m.mark) end'
+const stateColumns = `c.num, c.id, c.kind, c.head, c.n, c.at, c.version, ${seenMark} as seen,
+  m.user, m.floor, m.left_at, m.read, m.received`
+const joined = 'natter_member m join natter_conversation c on c.num = m.conv'
+
+const sql = {
+  num: 'select num from natter_conversation where id = ?',
+  find: `select e.seq, e.n, e.at, e.digest from natter_conversation c
+    join natter_entry e on e.conv = c.num and e.sender = ? and e.client = ? where c.id = ?`,
+  head: 'select kind, head, n, at, version from natter_conversation where id = ?',
+  up: `select ${entryColumns} from natter_entry where conv = ? and seq between ? and ? order by seq limit ?`,
+  down: `select ${entryColumns} from natter_entry where conv = ? and seq between ? and ? order by seq desc limit ?`,
+  entry: `select ${entryColumns} from natter_entry where conv = ? and seq = ?`,
+  membership: 'select num, kind, version from natter_conversation where id = ?',
+  members: `select ${memberColumns} from natter_member where conv = ? order by user`,
+  state: `select ${stateColumns} from ${joined} where m.user = ? and c.id = ?`,
+  states: `select ${stateColumns} from ${joined} where m.user = ? and ${seenMark} > ? order by seen limit ?`,
+  count: 'select n from natter_entry where conv = ? and seq = ?',
+  countAndTime: 'select n, at from natter_entry where conv = ? and seq = ?',
+  changed: 'select id, head, mark from natter_conversation where mark > ? order by mark limit ?',
+  latest: "select value from natter_meta where name = 'mark'",
+  incarnation: 'select num from natter_incarnation where id = ?',
+  later: 'select 1 from natter_incarnation where num > ? and mark < ? limit 1',
+} as const
+
+type Joined = readonly [
+  num: number,
+  id: string,
+  kind: string,
+  seq: number,
+  n: number,
+  at: number,
+  version: number,
+  mark: number,
+  ...MemberRow,
+]
+
+/** The log's reads. */
+export class LogReader {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  find([conversation, from, clientId]: Verbs['find'][0]): Verbs['find'][1] {
+    return this.#connection.get(sql.find, from, clientId, conversation) as Verbs['find'][1]
+  }
+
+  head(conversation: string): HeadRow | undefined {
+    return this.#connection.get(sql.head, conversation) as HeadRow | undefined
+  }
+
+  range({ conversation, from, to, limit, bytes, dir }: Verbs['range'][0]): readonly EntryRow[] {
+    const num = this.#connection.get(sql.num, conversation)?.[0]
+    if (num === undefined) return []
+    const page: EntryRow[] = []
+    let size = 0
+    for (const row of this.#connection.iterate(dir === 'asc' ? sql.up : sql.down, num, from, to, limit)) {
+      const entry = row as unknown as EntryRow
+      size += Buffer.byteLength(entry[5])
+      if (page.length > 0 && size > bytes) break
+      page.push(entry)
+    }
+    return dir === 'asc' ? page : page.reverse()
+  }
+
+  membership(conversation: string): Verbs['membership'][1] {
+    return this.#connection.snapshot(() => {
+      const row = this.#connection.get(sql.membership, conversation)
+      if (row === undefined) return undefined
+      const [num, kind, version] = row as readonly [number, string, number]
+      return { kind, version, members: this.#members(num) }
+    })
+  }
+
+  state([user, conversation]: Verbs['state'][0]): StateRow | undefined {
+    return this.#connection.snapshot(() => {
+      const row = this.#connection.get(sql.state, user, conversation)
+      return row && this.#state(row as unknown as Joined)
+    })
+  }
+
+  states({ user, after, limit }: Verbs['states'][0]): readonly StateRow[] {
+    return this.#connection.snapshot(() =>
+      this.#connection.all(sql.states, user, after, limit).map((row) => this.#state(row as unknown as Joined)),
+    )
+  }
+
+  #state([num, conversation, kind, seq, n, at, version, mark, ...me]: Joined): StateRow {
+    const [, floor, left, read] = me
+    const members = kind === 'direct' ? this.#members(num) : []
+    if (left > 0) {
+      // for who left, the conversation stands where it stood then
+      const [thenN, thenAt] = this.#connection.get(sql.countAndTime, num, left) as readonly [number, number]
+      const head: HeadRow = [kind, left, thenN, thenAt, version]
+      return { conversation, head, mark, me, unread: 0, members, last: undefined }
+    }
+    const last = seq > floor ? this.#connection.get(sql.entry, num, seq) : undefined
+    return {
+      conversation,
+      head: [kind, seq, n, at, version],
+      mark,
+      me,
+      unread: n - this.#count(num, Math.max(read, floor), seq, n),
+      members,
+      last: last as EntryRow | undefined,
+    }
+  }
+
+  #members(num: number): readonly MemberRow[] {
+    return this.#connection.all(sql.members, num) as unknown as MemberRow[]
+  }
+
+  #count(num: number, seq: number, head: number, n: number): number {
+    if (seq === 0) return 0
+    return seq === head ? n : (this.#connection.get(sql.count, num, seq)![0] as number)
+  }
+
+  changed([after, limit]: Verbs['changed'][0]): Verbs['changed'][1] {
+    return this.#connection.all(sql.changed, after, limit) as unknown as Verbs['changed'][1]
+  }
+
+  latest(): number {
+    return this.#connection.get(sql.latest)![0] as number
+  }
+
+  holds({ incarnation, mark }: Verbs['holds'][0]): boolean {
+    return this.#connection.snapshot(() => {
+      const num = this.#connection.get(sql.incarnation, incarnation)?.[0]
+      return num !== undefined && this.#connection.get(sql.later, num, mark) === undefined
+    })
+  }
+}

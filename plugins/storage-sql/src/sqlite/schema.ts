@@ -1,0 +1,102 @@
+import type { Knex } from 'knex'
+import type { Database, Statement } from '../database.js'
+import { schemaStatements } from '../statement.js'
+
+/** Clustered by the key, which then also ends every index: pages along an index need no sorting. */
+function clustered(statements: readonly Statement[]): readonly Statement[] {
+  return statements.map((each) =>
+    each.sql.startsWith('create table') ? { ...each, sql: `${each.sql} without rowid` } : each,
+  )
+}
+
+export const createTable =
+  (knex: Knex): Database['createTable'] =>
+  (name, key, columns) =>
+    clustered(
+      schemaStatements(
+        knex.schema.createTable(name, (build) => {
+          columns(build)
+          build.primary([...key])
+        }),
+      ),
+    )
+
+/** Knex has no word for "if not exists" that it does not warn of. */
+export const metaTable: Statement = {
+  sql: 'create table if not exists natter_meta (name text not null primary key, value bigint not null) without rowid',
+  bindings: [],
+  rows: false,
+}
+
+/** The store's own tables. A later version adds a list; these lists never change. */
+export function versions(knex: Knex): Database['versions'] {
+  const table = createTable(knex)
+  const raw = (sql: string): Statement => ({ sql, bindings: [], rows: false })
+  return [
+    [
+      raw("insert into natter_meta (name, value) values ('mark', 0)"),
+      ...schemaStatements(
+        knex.schema.createTable('natter_conversation', (build) => {
+          build.integer('num').primary()
+          build.text('id').notNullable().unique({ indexName: 'natter_conversation_id' })
+          build.text('kind').notNullable()
+          build.bigInteger('head').notNullable()
+          build.bigInteger('n').notNullable()
+          build.bigInteger('at').notNullable()
+          build.bigInteger('version').notNullable()
+          build.bigInteger('mark').notNullable().index('natter_conversation_mark')
+        }),
+      ),
+      // rows are appended in order; the narrow index finds them by place (I3), the other by their key (I2)
+      ...schemaStatements(
+        knex.schema.createTable('natter_entry', (build) => {
+          build.integer('conv').notNullable()
+          build.bigInteger('seq').notNullable()
+          build.bigInteger('n').notNullable()
+          build.text('sender')
+          build.text('client').notNullable()
+          build.bigInteger('at').notNullable()
+          build.text('body').notNullable()
+          build.text('digest').notNullable()
+          build.bigInteger('changed').notNullable().defaultTo(0)
+          build.unique(['conv', 'seq'], { indexName: 'natter_entry_place' })
+          build.unique(['conv', 'sender', 'client'], { indexName: 'natter_entry_key' })
+        }),
+      ),
+      ...table('natter_member', ['conv', 'user'], (build) => {
+        build.integer('conv').notNullable()
+        build.text('user').notNullable().index('natter_member_user')
+        build.bigInteger('floor').notNullable()
+        build.bigInteger('left_at').notNullable()
+        build.bigInteger('read').notNullable()
+        build.bigInteger('received').notNullable()
+        build.bigInteger('mark').notNullable()
+      }),
+      ...schemaStatements(
+        knex.schema.createTable('natter_incarnation', (build) => {
+          build.increments('num')
+          build.text('id').notNullable().unique({ indexName: 'natter_incarnation_id' })
+          build.bigInteger('mark').notNullable()
+        }),
+      ),
+      ...table('natter_kv', ['space', 'key'], (build) => {
+        build.text('space').notNullable()
+        build.text('key').notNullable()
+        build.text('value').notNullable()
+        build.bigInteger('expires')
+      }),
+      raw('create index natter_kv_expires on natter_kv (expires) where expires is not null'),
+      ...table('natter_schema', ['name'], (build) => {
+        build.text('name').notNullable()
+        build.text('plugin').notNullable()
+        build.text('model').notNullable()
+        build.text('shape').notNullable()
+      }),
+      ...table('natter_step', ['plugin', 'id'], (build) => {
+        build.text('plugin').notNullable()
+        build.text('id').notNullable()
+        build.bigInteger('at').notNullable()
+      }),
+    ],
+  ]
+}

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path'
+import { NatterError } from '@natter/core/contract'
+import Knex from 'knex'
+import type { Database, Session } from '../database.js'
+import { Lane } from './lane.js'
+import type { LaneOptions } from './lane.js'
+import { createTable, metaTable, versions } from './schema.js'
+import { SqliteLog } from './sqlite-log.js'
+import type { Ask } from './sqlite-log.js'
+
+/** Another process may migrate meanwhile; each try waits for the busy timeout. */
+const tries = 5
+
+function session(ask: Ask): Session {
+  return {
+    log: new SqliteLog(ask),
+    read: (statement) => ask('read', statement),
+    write: (statement) => ask('write', statement),
+  }
+}
+
+async function openTransaction(lane: Lane, id: number): Promise<void> {
+  for (let left = tries; ; left--) {
+    try {
+      return await lane.request('open', undefined, id)
+    } catch (error) {
+      if (left === 1 || !NatterError.is(error) || error.code !== 'STORAGE_BUSY') throw error
+    }
+  }
+}
+
+async function exclusive<T>(lane: Lane, run: (inside: Session) => Promise<T>): Promise<T> {
+  const id = lane.newSession()
+  await openTransaction(lane, id)
+  try {
+    const result = await run(session((verb, payload) => lane.request(verb, payload, id)))
+    await lane.request('end', true, id)
+    return result
+  } catch (error) {
+    await lane.request('end', false, id).catch(() => {
+      // the transaction is gone already, with its connection
+    })
+    throw error
+  }
+}
+
+/** SQLite by libsql, in a worker of its own. `file` is a path or `:memory:`. */
+export async function openSqlite(options: LaneOptions): Promise<Database> {
+  const { file, durability } = options
+  const memory = file === ':memory:'
+  const { lane, durable } = await Lane.open({ ...options, file: memory ? file : resolve(file) })
+  const sql = Knex.knex({ client: 'better-sqlite3', useNullAsDefault: true })
+  const sync = durability === 'full' ? 'full sync' : 'without full sync: a power cut can lose messages'
+  return {
+    ...session((verb, payload) => lane.request(verb, payload)),
+    dialect: 'sqlite',
+    description: memory ? 'memory (SQLite, nothing is kept)' : `${file} (SQLite, ${sync})`,
+    durable: durable && durability === 'full',
+    knex: sql,
+    meta: metaTable,
+    versions: versions(sql),
+    createTable: createTable(sql),
+    exclusive: (run) => exclusive(lane, run),
+    close: () => lane.close(),
+  }
+}

@@ -1,0 +1,41 @@
+import { Clock, definePlugin } from '@natter/core'
+import { Storage } from '@natter/core/contract'
+import type { Timer } from '@natter/core'
+import { configSchema } from './config.js'
+import { openStore } from './open-store.js'
+import type { SqlStore } from './sql-store.js'
+
+/** Between two looks for expired values, ms of monotonic time. */
+const sweepEvery = 60_000
+
+/**
+ * Storage in an SQL database: an SQLite file by default, embedded and in full sync.
+ *
+ * @throws STORAGE_SQL_URL_UNKNOWN, STORAGE_SQL_DURABILITY_WEAK, STORAGE_SQL_SCHEMA_NEWER, STORAGE_MODEL_CHANGED at boot.
+ * @example
+ * const chat = await createChat({ plugins: [storageSql({ url: 'sqlite:data/chat.db' }), auth(), offline()] })
+ */
+export const storageSql = definePlugin({
+  name: 'storage-sql',
+  needs: { clock: Clock },
+  provides: [Storage],
+  config: configSchema,
+  setup(api, { clock }, config) {
+    let store: SqlStore | undefined
+    let sweeping: Timer | undefined
+    api.provide(Storage, async () => (store = await openStore(config, clock)))
+    return {
+      start() {
+        sweeping = clock.every(sweepEvery, () => {
+          store?.sweep().catch((error: unknown) => {
+            api.log.warn({ error }, 'expired values could not be removed; the next minute tries again')
+          })
+        })
+      },
+      async stop() {
+        sweeping?.cancel()
+        await store?.close()
+      },
+    }
+  },
+})
