@@ -1,0 +1,77 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import type { Chat, PeerEvents } from '@natter/core'
+import type { SocketLike } from '@natter/client'
+import { MemoryPeer } from './memory-peer.js'
+
+type Listener = ((event: never) => void) | null
+
+/** A WebSocket class whose sockets lead into a chat of the same process, without a network. */
+export function memorySocket(chat: Chat, opened: (socket: MemorySocket) => void): new () => MemorySocket {
+  return class extends MemorySocket {
+    constructor() {
+      super(chat)
+      opened(this)
+    }
+  }
+}
+
+/** The client's end of a connection in memory. Events come later than the call that causes them, as in a network. */
+export class MemorySocket implements SocketLike {
+  onopen: Listener = null
+  onmessage: Listener = null
+  onclose: Listener = null
+  onerror: Listener = null
+  readonly peer: MemoryPeer
+  #events: PeerEvents | undefined
+  #over = false
+
+  constructor(chat: Chat) {
+    this.peer = new MemoryPeer(
+      (data) => this.#later(() => this.onmessage?.({ data } as never)),
+      (code) => this.#end(code),
+    )
+    queueMicrotask(() => this.#open(chat))
+  }
+
+  #open(chat: Chat): void {
+    const request = new IncomingMessage(new Socket())
+    Object.assign(request.headers, { host: 'localhost' })
+    try {
+      this.#events = chat.accept(this.peer, { request, ip: '127.0.0.1' })
+    } catch {
+      // Over a network a refused upgrade is a close without a reason.
+      this.#end(1006)
+      return
+    }
+    this.onopen?.({} as never)
+  }
+
+  send(text: string): void {
+    if (!this.#over) this.#events?.text(text)
+  }
+
+  close(): void {
+    this.#end(1000)
+  }
+
+  /** The network breaks: both ends hear of it, and what was on the way is lost. */
+  break(): void {
+    this.#end(1006)
+  }
+
+  #end(code: number): void {
+    if (this.#over) return
+    this.#over = true
+    queueMicrotask(() => {
+      this.#events?.closed(code)
+      this.onclose?.({ code } as never)
+    })
+  }
+
+  #later(run: () => void): void {
+    queueMicrotask(() => {
+      if (!this.#over) run()
+    })
+  }
+}
