@@ -19,7 +19,10 @@ export function closePolicy(code: number): Verdict {
     case 4403:
       return stop('CLIENT_SIGNED_OUT', 'The session has ended. Log in again.')
     case 4409:
-      return stop('CLIENT_REPLACED', 'This device connected again, and the server kept the newer connection.')
+      return stop(
+        'CLIENT_TOO_MANY_CONNECTIONS',
+        'You are connected too often: the server closed the oldest connection, this one.',
+      )
     case 4426:
       return stop('CLIENT_OUTDATED', 'The server no longer speaks the protocol of this client. Update the app.')
     case 4401:

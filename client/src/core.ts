@@ -32,7 +32,7 @@ const deviceKey = 'meta/device'
 /** The parts of a client, wired. */
 export function createCore(options: ClientOptions) {
   const platform = platformOf(options.platform)
-  const url = options.url.replace(/\/+$/, '')
+  const url = (options.url[0] === '/' ? location.origin : '') + options.url.replace(/\/+$/, '')
   // An app's own error surfaces where the runtime reports what nobody caught, and disturbs nothing here.
   const guard = (run: () => void) => {
     try {
@@ -96,7 +96,6 @@ export function createCore(options: ClientOptions) {
         changed: undefined,
         connection,
       })
-      if (seq) marks.raise(thread, seq, seq)
     },
     refused: (kept, error) => sendings.failed(kept, error),
     dropped: (kept) => sendings.failed(kept, localError('CLIENT_DROPPED', 'The message was dropped.')),

@@ -43,8 +43,8 @@ export type LocalCode =
   | 'CLIENT_TOKEN_FAILED'
   /** The connection could not be made, or was lost. `details.closeCode` has the WebSocket's code. */
   | 'CLIENT_DISCONNECTED'
-  /** This device connected a second time, and the server kept the newer connection. */
-  | 'CLIENT_REPLACED'
+  /** The user is connected more often than the server allows, and this was the oldest connection. */
+  | 'CLIENT_TOO_MANY_CONNECTIONS'
   /** The server no longer speaks this client's protocol: update the app. */
   | 'CLIENT_OUTDATED'
   /** The server found this client's frames wrong. */

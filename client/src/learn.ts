@@ -36,6 +36,11 @@ export function learn(thread: Thread, state: ConversationState, me: string, fres
     thread.have = fresh ? mine.floor : Math.max(mine.floor, mine.received, mine.read)
     thread.verified = true
   } else if (thread.have < mine.floor) skipTo(thread, mine.floor)
+  // Who is out of it can read nothing of it.
+  if (thread.left) {
+    skipTo(thread, thread.head)
+    thread.verified = true
+  }
   if (last && last[0] === thread.have) {
     thread.haveId ??= last[4]
     thread.haveN ??= last[1]

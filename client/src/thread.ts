@@ -75,8 +75,9 @@ export function append(thread: Thread, entry: Entry, own: boolean): void {
   if (entry.seq === thread.head) thread.last = entry
   thread.at = Math.max(thread.at, entry.at)
   if (!own) return
-  // Who writes has read what came before.
+  // Who writes has read what came before; the server thinks so too.
   thread.me = raise(thread.me, entry.seq)
+  thread.known = raise(thread.known, entry.seq)
   thread.readN = Math.max(thread.readN, n ?? 0)
 }
 

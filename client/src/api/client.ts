@@ -23,7 +23,7 @@ export interface TokenRequest {
 export type TokenSource = (request: TokenRequest) => Promise<string>
 
 export interface ClientOptions<P extends ClientPlugins = ClientPlugins> {
-  /** The chat's prefix: `https://example.org/chat`. */
+  /** The chat's prefix: `https://example.org/chat`; in a browser also `/chat`. */
   readonly url: string
   /** Left out where the upgrade itself is authenticated, by the host's cookie. */
   readonly token?: string | TokenSource
