@@ -36,10 +36,6 @@ export class Limit {
   async forgive(key: string): Promise<void> {
     await this.#limiter.reward(key)
   }
-
-  async forget(key: string): Promise<void> {
-    await this.#limiter.delete(key)
-  }
 }
 
 /** What counts as one place on the network: an IPv4 address, or the /64 of an IPv6 address, which one customer has whole. */

@@ -44,7 +44,7 @@ export class Login {
     return this.#limited(place, async () => {
       await perAccount.spend(account)
       const proved = await this.#prove('password', { handle, password }, arrival, undefined)
-      await perAccount.forget(account)
+      await perAccount.forgive(account)
       return this.#proved('password', proved, arrival)
     })
   }

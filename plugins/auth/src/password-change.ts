@@ -50,6 +50,6 @@ export class PasswordChange {
     const { limit, passwords } = this.#parts
     await limit.spend(user)
     if (!(await passwords.verify(user, password))) throw AuthErrors.WRONG_CREDENTIALS()
-    await limit.forget(user)
+    await limit.forgive(user)
   }
 }
