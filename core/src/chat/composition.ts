@@ -23,6 +23,7 @@ import { mount } from '../http/mount.js'
 import { openApi } from '../http/openapi.js'
 import { createLogger } from '../kernel/create-logger.js'
 import { Kernel } from '../kernel/kernel.js'
+import type { Logger } from '../kernel/logger.js'
 import { parseWith } from '../kernel/parse-with.js'
 import type { Audience, Plugins } from '../kernel/plugin.js'
 import { opaqueBody } from '../opaque-body.js'
@@ -42,6 +43,7 @@ import { Secrets } from '../services/secrets.js'
 import { systemClock } from '../services/system-clock.js'
 import { ConversationsService } from './conversations-service.js'
 import type { ChatOptions } from './create-chat.js'
+import { HostListeners } from './host-events.js'
 import { pipelineParts } from './pipeline-parts.js'
 import { deliverEvent } from './deliver-event.js'
 
@@ -59,9 +61,10 @@ export class Composition {
   readonly #gateway: Gateway
   readonly #door: UpgradeDoor
   readonly #middleware: Middleware
+  readonly #listeners: HostListeners
   #stopped: Promise<void> | undefined
 
-  static async boot(options: ChatOptions<Plugins>): Promise<Composition> {
+  static async boot(options: ChatOptions<Plugins, string>): Promise<Composition> {
     const clock = options.clock ?? systemClock
     const logger = createLogger(options.logger ? { logger: options.logger } : {})
     const log = logger.child({ plugin: 'core' })
@@ -82,26 +85,29 @@ export class Composition {
     const kernel = await Kernel.setup({
       plugins: options.plugins,
       core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations]],
+      ...(options.container ? { host: options.container.services } : {}),
       bodies: [opaqueBody],
       logger,
       clock,
       publish,
     })
-    parts = pipelineParts({ kernel, clock, limits, registry, secrets })
+    const listeners = new HostListeners(log)
+    parts = pipelineParts({ kernel, clock, limits, registry, secrets, listeners })
     const pipeline = new Pipeline(parts)
     const conversations = new ConversationsService(pipeline, parts)
     kernel.supply(Conversations, conversations)
     await kernel.boot()
-    return new Composition({ options, kernel, registry, pipeline, conversations, clock, limits, log })
+    return new Composition({ options, kernel, registry, pipeline, conversations, clock, limits, log, listeners })
   }
 
   private constructor(made: Made) {
-    const { options, kernel, registry, pipeline, clock, limits, log } = made
+    const { options, kernel, registry, pipeline, clock, limits, log, listeners } = made
     this.prefix = prefixOf(options.prefix)
     this.plugins = kernel.plugins.map(({ name }) => name)
     this.conversations = made.conversations
     this.connections = registry
     this.#kernel = kernel
+    this.#listeners = listeners
     const origins = options.origins && normalizeOrigins(options.origins)
     const majors = new Map(kernel.plugins.map(({ name, major }) => [name, major]))
     const commands = new CommandRunner({
@@ -131,8 +137,14 @@ export class Composition {
       authenticate: (attempt) => authenticate(attempt, undefined),
       originAllowed: ({ request }) => originListed(request, origins),
       welcome: kernel.uses(connectionWelcome) ? (connection) => welcome(connection, undefined) : undefined,
-      opened: kernel.uses(connectionOpened) ? (connection) => opened(connection, undefined) : undefined,
-      closed: kernel.uses(connectionClosed) ? (connection, code) => closed(connection, { code }) : undefined,
+      opened: (connection) => {
+        opened(connection, undefined)
+        listeners.emit('connected', connection)
+      },
+      closed: (connection, code) => {
+        closed(connection, { code })
+        listeners.emit('disconnected', connection)
+      },
     })
     this.#door = new UpgradeDoor({ gateway: this.#gateway, limits, clock, log, path: `${this.prefix}/ws` })
     this.#middleware = mount({
@@ -176,17 +188,16 @@ export class Composition {
   }
 
   as(user: string | number): {
-    send(
-      to: Address | { readonly user: string | number },
-      body: never,
-      options?: { readonly id?: string },
-    ): Promise<unknown>
+    send(to: HostAddress, body: never, options?: { readonly id?: string }): Promise<unknown>
   } {
     const from = hostId(user)
     return {
-      send: async (to, body, options) =>
-        this.conversations.send(from, typeof to === 'string' ? to : { user: hostId(to.user) }, body, options),
+      send: async (to, body, options) => this.conversations.send(from, hostAddress(to), body, options),
     }
+  }
+
+  on(name: string, listener: (value: never) => void): () => void {
+    return this.#listeners.on(name, listener)
   }
 
   async disconnect(who: {
@@ -249,14 +260,15 @@ export class Composition {
 }
 
 interface Made {
-  readonly options: ChatOptions<Plugins>
+  readonly options: ChatOptions<Plugins, string>
   readonly kernel: Kernel
   readonly registry: ConnectionRegistry
   readonly pipeline: Pipeline
   readonly conversations: Conversations
   readonly clock: Clock
   readonly limits: Limits
-  readonly log: import('../kernel/logger.js').Logger
+  readonly log: Logger
+  readonly listeners: HostListeners
 }
 
 function prefixOf(prefix = '/chat'): string {
@@ -264,6 +276,14 @@ function prefixOf(prefix = '/chat'): string {
   throw NatterErrors.CONFIG_INVALID({
     message: `createChat: "prefix" is "${prefix}"; it must be a path like /chat, without a slash at its end.`,
   })
+}
+
+type HostAddress = Address | { readonly user: string | number }
+
+function hostAddress(to: HostAddress | undefined): Address {
+  if (typeof to === 'string') return to
+  if (to?.user !== undefined) return { user: hostId(to.user) }
+  throw NatterErrors.INVALID({ message: "An address is a conversation's id, or a person: { user: id }." })
 }
 
 /** A host's id as text. @throws NATTER_INVALID outside the id set. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Middleware, ParameterizedContext } from 'koa'
 import type { Address, Awaitable, Body, Denied, Sendable, Token } from '../contract/index.js'
+import type { HostBridge } from '../bridge/host-bridge.js'
 import type { KoaGuard } from '../gateway/upgrade.js'
 import type { Peer, PeerEvents } from '../gateway/peer.js'
 import type { HostLogger } from '../kernel/create-logger.js'
@@ -13,12 +14,15 @@ import type { Connections } from '../services/connections.js'
 import type { Ack, Conversations } from '../services/conversations.js'
 import type { MasterSecret } from '../services/master-secret.js'
 import { Composition } from './composition.js'
+import type { HostEvents } from './host-events.js'
 
 /** Services that are always there. */
 export type CoreServices = 'clock' | 'bus' | 'secrets' | 'connections' | 'conversations'
 
-export interface ChatOptions<P extends Plugins> {
-  readonly plugins: P & Checked<P, CoreServices>
+export interface ChatOptions<P extends Plugins, H extends string = never> {
+  readonly plugins: P & Checked<P, CoreServices | H>
+  /** Services of the host's own container: `fromInversify(…)` or `fromTsyringe(…)`. */
+  readonly container?: HostBridge<H>
   /** Everything lives below it: `ws`, `healthz`, `readyz`, `<plugin>/…`. Default: `/chat`. */
   readonly prefix?: `/${string}`
   /**
@@ -72,6 +76,8 @@ export interface Chat<P extends Plugins = Plugins> {
   accept(peer: Peer, from: { readonly request: IncomingMessage; readonly ip: string }): PeerEvents
   /** Acts as a user, with the same hooks as a client. */
   as(user: string | number): Actor<KnownBodies<P>>
+  /** Listens: `chat.on('message', (message) => …)`. Returns how to stop. */
+  on<K extends keyof HostEvents>(name: K, listener: (value: HostEvents<KnownBodies<P>>[K]) => void): () => void
   readonly conversations: Conversations
   readonly connections: Connections
   /** Closes a user's connections, all or of one session, on every node, within 2 s. */
@@ -106,6 +112,8 @@ export interface Chat<P extends Plugins = Plugins> {
  * app.use(chat.middleware())
  * chat.attach(app.listen(3000))
  */
-export async function createChat<const P extends Plugins>(options: ChatOptions<P>): Promise<Chat<P>> {
-  return (await Composition.boot(options as ChatOptions<Plugins>)) as unknown as Chat<P>
+export async function createChat<const P extends Plugins, H extends string = never>(
+  options: ChatOptions<P, H>,
+): Promise<Chat<P>> {
+  return (await Composition.boot(options as unknown as ChatOptions<Plugins, string>)) as unknown as Chat<P>
 }

@@ -22,6 +22,7 @@ import type { Limits } from '../protocol/limits.js'
 import type { Clock } from '../services/clock.js'
 import type { Secrets } from '../services/secrets.js'
 import { Users } from '../services/users.js'
+import type { HostListeners } from './host-events.js'
 
 /** Resolves what the pipeline works with, once: compiled hooks, services, keys. Services are used only after boot. */
 export function pipelineParts(made: {
@@ -30,10 +31,16 @@ export function pipelineParts(made: {
   readonly limits: Limits
   readonly registry: ConnectionRegistry
   readonly secrets: Secrets
+  readonly listeners: HostListeners
 }): PipelineParts {
-  const { kernel, clock, limits, registry, secrets } = made
+  const { kernel, clock, limits, registry, secrets, listeners } = made
   const bodies = new Map([...kernel.bodies].map(([type, { body }]) => [type, check(body)]))
   let users: Users | undefined
+  const stored = kernel.uses(messageStored) ? kernel.runBody(messageStored) : undefined
+  const storedAndHeard: typeof stored = (message, context) => {
+    stored?.(message, context)
+    listeners.emit('message', message)
+  }
   return {
     clock,
     bodies: new BodyChecks(bodies, limits),
@@ -54,7 +61,9 @@ export function pipelineParts(made: {
     known: kernel.uses(messageKnown) ? kernel.run(messageKnown) : undefined,
     entry: kernel.uses(conversationEntry) ? kernel.run(conversationEntry) : undefined,
     recipients: kernel.uses(messageRecipients) ? kernel.runBody(messageRecipients) : undefined,
-    stored: kernel.uses(messageStored) ? kernel.runBody(messageStored) : undefined,
+    get stored() {
+      return listeners.has('message') ? storedAndHeard : stored
+    },
   }
 }
 

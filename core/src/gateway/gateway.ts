@@ -23,8 +23,8 @@ export interface GatewayParts
   readonly plugins: ReadonlyMap<string, number>
   readonly slots: number
   readonly welcome: ((connection: LiveConnection) => Awaitable<readonly (readonly [string, unknown])[]>) | undefined
-  readonly opened: ((connection: LiveConnection) => void) | undefined
-  readonly closed: ((connection: LiveConnection, code: number) => void) | undefined
+  readonly opened: (connection: LiveConnection) => void
+  readonly closed: (connection: LiveConnection, code: number) => void
 }
 
 const sweepMs = 5_000
@@ -131,14 +131,14 @@ export class Gateway {
       ),
     )
     if (admission.revalidate) this.#revalidateAt.set(connection, clock.monotonic() + revalidateMs)
-    opened?.(connection)
+    opened(connection)
     return new Session(this.#session, connection)
   }
 
   #closed(connection: LiveConnection, code: number): void {
     this.#parts.registry.remove(connection)
     this.#revalidateAt.delete(connection)
-    this.#parts.closed?.(connection, code)
+    this.#parts.closed(connection, code)
   }
 
   #sweep(): void {

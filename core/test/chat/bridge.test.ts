@@ -1,0 +1,77 @@
+import 'reflect-metadata'
+import test from 'ava'
+import { Container } from 'inversify'
+import { container as tsyringe } from 'tsyringe'
+import {
+  Conversations,
+  createChat,
+  definePlugin,
+  fromInversify,
+  fromTsyringe,
+  toInversify,
+  toTsyringe,
+} from '@natter/core'
+import type { HostBridge } from '@natter/core'
+import { token } from '@natter/core/contract'
+import type { Token } from '@natter/core/contract'
+
+interface Mailer {
+  mail(to: string): string
+}
+const Mailer: Token<Mailer, 'mailer'> = token('mailer').of()
+class AppMailer implements Mailer {
+  mail(to: string) {
+    return `mailed ${to}`
+  }
+}
+
+const used: string[] = []
+const mailing = definePlugin({
+  name: 'mailing',
+  needs: { mailer: Mailer },
+  setup: (_api, { mailer }) => ({ start: () => void used.push(mailer.mail('bob')) }),
+})
+const secrets = 'a secret for tests that is long enough to be one'
+const boot = (container: HostBridge<'mailer'>) => createChat({ plugins: [mailing()], container, secrets })
+
+test('an inversify container gives services and gets them, by explicit pairs', async (t) => {
+  const host = new Container()
+  host.bind(AppMailer).toConstantValue(new AppMailer())
+  const chat = await boot(fromInversify(host, [[Mailer, AppMailer]]))
+  t.teardown(() => chat.stop())
+  t.true(used.includes('mailed bob'))
+  toInversify(chat, host, [[Conversations, 'conversations']])
+  t.is(host.get('conversations'), chat.get(Conversations))
+})
+
+test('a tsyringe container gives services and gets them, by explicit pairs', async (t) => {
+  const host = tsyringe.createChildContainer()
+  host.register('mailer', { useValue: new AppMailer() })
+  const chat = await boot(fromTsyringe(host, [[Mailer, 'mailer']]))
+  t.teardown(() => chat.stop())
+  toTsyringe(chat, host, [[Conversations, 'conversations']])
+  t.is(host.resolve('conversations'), chat.get(Conversations))
+})
+
+test('a service of the host that is missing, asynchronous or disposed is a readable error at boot', async (t) => {
+  const inversify = new Container()
+  await t.throwsAsync(boot(fromInversify(inversify, [[Mailer, AppMailer]])), {
+    message: /"mailer" comes from the host's container, which has no binding of AppMailer/,
+  })
+  inversify
+    .bind(AppMailer)
+    .toDynamicValue(async () => new AppMailer())
+    .inSingletonScope()
+  await t.throwsAsync(boot(fromInversify(inversify, [[Mailer, AppMailer]])), { message: /AppMailer asynchronously/ })
+
+  const child = tsyringe.createChildContainer()
+  await t.throwsAsync(boot(fromTsyringe(child, [[Mailer, 'mailer']])), { message: /knows no mailer/ })
+  child.register('mailer', { useFactory: () => Promise.resolve(new AppMailer()) })
+  await t.throwsAsync(boot(fromTsyringe(child, [[Mailer, 'mailer']])), { message: /gives a promise for mailer/ })
+  await child.dispose()
+  await t.throwsAsync(boot(fromTsyringe(child, [[Mailer, AppMailer]])), { message: /was disposed/ })
+})
+
+test('a pair without a token is refused in words', (t) => {
+  t.throws(() => fromTsyringe(tsyringe, [[AppMailer as never, AppMailer]]), { code: 'NATTER_CONFIG_INVALID' })
+})

@@ -1,0 +1,52 @@
+import test from 'ava'
+import { definePlugin, messageAllow } from '@natter/core'
+import type { Connection } from '@natter/core'
+import { defineErrors, deny } from '@natter/core/contract'
+import { createTestChat } from '@natter/testkit'
+
+const relay = { storage: null, plugins: [] } as const
+
+test('the host sends as a user, through the same hooks, and retries safely under its own id', async (t) => {
+  const Errors = defineErrors('RULES', { NO: { status: 403, message: 'No.' } })
+  const rules = definePlugin({
+    name: 'rules',
+    setup(api) {
+      api.hook(messageAllow, (draft) => (draft.type === 'text' && draft.text === 'bad' ? deny(Errors.NO) : undefined))
+    },
+  })
+  const { chat, device } = await createTestChat(t, { storage: null, plugins: [rules()] })
+  const bob = await device('42')
+  const ack = await chat.as(7).send({ user: 42 }, { text: 'Your order has shipped' }, { id: 'order-1' })
+  t.like(ack, { durability: 'relayed', devices: 1 })
+  t.deepEqual((await bob.next('m')).slice(4), ['7', ack.at, 'order-1', { text: 'Your order has shipped' }])
+  t.deepEqual(await chat.as(7).send({ user: 42 }, { text: 'Your order has shipped' }, { id: 'order-1' }), ack)
+  await t.throwsAsync(chat.as(7).send({ user: 42 }, { text: 'bad' }), { code: 'RULES_NO' })
+})
+
+test("an id of the host that cannot be one is refused in words, and so is a body that isn't", async (t) => {
+  const { chat } = await createTestChat(t, relay)
+  t.throws(() => chat.as('a b'), { code: 'NATTER_INVALID', message: /"a b"/ })
+  await t.throwsAsync(chat.as('a').send({ user: 'ö' }, { text: 'x' }), { code: 'NATTER_INVALID' })
+  await t.throwsAsync(chat.as('a').send({ user: 'b' }, { text: 'x' }, { id: 'no spaces' }), { code: 'NATTER_INVALID' })
+  await t.throwsAsync(chat.as('a').send({ user: 'b' }, 'hello' as never), { code: 'NATTER_INVALID', message: /object/ })
+  await t.throwsAsync(chat.as('a').send(undefined as never, { text: 'x' }), { code: 'NATTER_INVALID' })
+})
+
+test('the host listens to messages and connections, and a listener that throws disturbs nobody', async (t) => {
+  const { chat, device } = await createTestChat(t, relay)
+  const heard: unknown[] = []
+  chat.on('message', () => {
+    throw new Error('a listener breaks')
+  })
+  const stop = chat.on('message', (message) => heard.push(message.type === 'text' ? message.text : message.type))
+  chat.on('connected', (connection: Connection) => heard.push(`connected ${connection.user}`))
+  chat.on('disconnected', (connection: Connection) => heard.push(`disconnected ${connection.user}`))
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  await alice.message({ user: 'bob' }, { text: 'hello' })
+  stop()
+  await alice.message({ user: 'bob' }, { text: 'again' })
+  bob.drop()
+  await bob.closed
+  await new Promise(setImmediate)
+  t.deepEqual(heard, ['connected alice', 'connected bob', 'hello', 'disconnected bob'])
+})
