@@ -63,6 +63,7 @@ export class Lives {
     const release = keepAlive()
     try {
       for (const life of this.#lives) {
+        this.#goOn()
         this.#begun.push(life)
         for (const part of life.begin) await this.#step(life, 'init', part)
       }

@@ -68,7 +68,9 @@ export class HookSet {
   add(hook: Hook | MessageHook, registration: Registration): void {
     const { name, run } = checked(hook, registration.plugin)
     const declared = this.#hooks.get(name) ?? { run, by: registration.plugin, handlers: [] }
-    if (declared.run !== run) throw otherKind(name, `${registration.plugin} uses`, run, declared)
+    if (declared.run !== run) {
+      throw otherKind(`${registration.plugin} uses "${name}" as a ${run} hook`, declared)
+    }
     this.#hooks.set(name, declared)
     declared.handlers.push(registration)
   }
@@ -115,7 +117,9 @@ export class HookSet {
 
   #handlersOf({ name, run }: Hook | MessageHook): readonly Registration[] {
     const declared = this.#hooks.get(name)
-    if (declared !== undefined && declared.run !== run) throw otherKind(name, 'it is run', run, declared)
+    if (declared !== undefined && declared.run !== run) {
+      throw otherKind(`"${name}" is run as a ${run} hook`, declared)
+    }
     return declared?.handlers ?? []
   }
 
@@ -133,10 +137,10 @@ export class HookSet {
   }
 }
 
-const otherKind = (name: string, who: string, run: HookKind, declared: Declared) =>
+const otherKind = (use: string, declared: Declared) =>
   NatterErrors.HOOK_UNKNOWN({
     message:
-      `${who} "${name}" as a ${run} hook, and ${declared.by} uses it as a ${declared.run} hook.\n` +
+      `${use}, and ${declared.by} uses it as a ${declared.run} hook.\n` +
       '  Hooks are told apart by their names: give one of them another.',
   })
 

@@ -3,7 +3,7 @@ import type { Registration } from './registration.js'
 
 /**
  * Orders a hook's handlers: as the plugins are ordered, and as registered within one plugin, except where `before` and
- * `after` say otherwise. Absent names are ignored.
+ * `after` say otherwise. Of those that could come next, the first does. Absent names are ignored.
  *
  * @throws NATTER_HOOK_CYCLE with the circle.
  */
