@@ -7,9 +7,9 @@ import { createTestChat, FakeClock, RawDevice } from '@natter/testkit'
 import type { TestContext } from '@natter/testkit'
 import type { Chat, HostLogger, Plugin } from '@natter/core'
 
-export interface Answer<T = Record<string, any>> {
+export interface Answer {
   readonly status: number
-  readonly body: T
+  readonly body: Record<string, any>
   readonly headers: Headers
   /** `name=value` of the cookie that was set, and the whole line. */
   readonly cookie: string | undefined
@@ -22,12 +22,7 @@ export interface CallOptions {
   readonly origin?: string | null
   readonly headers?: Record<string, string>
 }
-export type Call = <T = Record<string, any>>(
-  method: string,
-  path: string,
-  body?: object,
-  options?: CallOptions,
-) => Promise<Answer<T>>
+export type Call = (method: string, path: string, body?: object, options?: CallOptions) => Promise<Answer>
 
 export interface Served {
   readonly url: string
@@ -90,7 +85,7 @@ export async function serve(
       status: response.status,
       body: (response.headers.get('content-type')?.startsWith('application/json')
         ? JSON.parse(text)
-        : { text }) as never,
+        : { text }) as Record<string, any>,
       headers: response.headers,
       setCookie,
       cookie: setCookie?.split(';')[0],

@@ -1,0 +1,94 @@
+import test from 'ava'
+import type { HostLogger } from '@natter/core'
+import * as contract from '@natter/auth/contract'
+import { FakeClock } from '@natter/testkit'
+import { password, serve } from './serve.js'
+import { SharedStorage } from './shared-storage.js'
+
+/** A logger that keeps all that it is told. */
+function keepingLogger() {
+  const lines: string[] = []
+  const keep = (...args: unknown[]) =>
+    void lines.push(
+      JSON.stringify(args, (_key, value: unknown) =>
+        value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
+      ),
+    )
+  const logger: HostLogger = {
+    child: () => logger,
+    isLevelEnabled: () => true,
+    debug: keep,
+    info: keep,
+    warn: keep,
+    error: keep,
+  }
+  return { lines, logger }
+}
+
+test('no password, token, code or hash is in any log line or answer', async (t) => {
+  const clock = new FakeClock()
+  const storage = new SharedStorage(clock)
+  const { lines, logger } = keepingLogger()
+  const { call, register, connect } = await serve(t, { clock, storage: storage.plugin(), logger })
+  const secrets = new Set<string>([password, 'wrong password canary', 'fresh password canary'])
+  const answers: string[] = []
+  const note = (body: Record<string, any>) => {
+    for (const key of ['accessToken', 'refreshToken']) if (body[key]) secrets.add(body[key])
+    return body
+  }
+  const ask: typeof call = async (...args) => {
+    const answer = await call(...args)
+    answers.push(JSON.stringify(answer.body))
+    return answer
+  }
+
+  const alice = note(await register('alice'))
+  for (const code of alice['codes']) secrets.add(code)
+  const token = alice['accessToken']
+  const device = await connect({ token })
+  secrets.add(String((device.frames[0]![1] as Record<string, unknown>)['ticket']))
+  await ask('POST', '/login', { handle: 'alice', password: 'wrong password canary', mode: 'token' })
+  await ask('POST', '/password', { current: 'wrong password canary', password: 'fresh password canary' }, { token })
+  await ask('POST', '/recover', { handle: 'alice', code: alice['codes'][0], password: 'short', mode: 'token' })
+  // A refresh token that is used again is worth a line in the log.
+  note((await call('POST', '/refresh', { refreshToken: alice['refreshToken'] })).body)
+  await clock.advance(31_000)
+  await ask('POST', '/refresh', { refreshToken: alice['refreshToken'] })
+  t.true(lines.some((line) => line.includes('used again')))
+  // Faults are logged too.
+  storage.failing.add('account')
+  await ask('POST', '/login', { handle: 'alice', password, mode: 'token' })
+  storage.failing.delete('account')
+  storage.before = () => {
+    throw new Error('a driver that says too much: SELECT * FROM auth_credential WHERE secret = ?')
+  }
+  const broken = await ask('POST', '/login', { handle: 'alice', password, mode: 'token' })
+  t.is(broken.body['error'].code, 'NATTER_INTERNAL')
+  storage.before = undefined
+
+  const { rows } = await storage.records(contract.credential).page({ user: alice['user'].id })
+  for (const { secret } of rows) secrets.add(secret)
+  for (const { refresh } of (await storage.records(contract.session).page({ user: alice['user'].id })).rows) {
+    secrets.add(refresh)
+  }
+  t.true(secrets.size > 20)
+  const log = lines.join('\n')
+  for (const secret of secrets) {
+    t.false(log.includes(secret), `in the log: ${secret}`)
+    for (const answer of answers) t.false(answer.includes(secret), `in an answer: ${secret}`)
+  }
+  for (const answer of answers) t.notRegex(answer, /SELECT|\.js:|\/work\/|at \w+ \(/)
+})
+
+test('no answer of these routes is kept by a cache', async (t) => {
+  const { call, register } = await serve(t)
+  const { accessToken: token, refreshToken } = await register('alice')
+  for (const { headers } of [
+    await call('GET', '/me', undefined, { token }),
+    await call('GET', '/devices', undefined, { token }),
+    await call('POST', '/refresh', { refreshToken }),
+    await call('POST', '/login', { handle: 'alice', password: 'wrong', mode: 'token' }),
+  ]) {
+    t.is(headers.get('cache-control'), 'no-store')
+  }
+})
