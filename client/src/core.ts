@@ -73,6 +73,7 @@ export function createCore(options: ClientOptions) {
     askOnce: (name, input) => requests.ask(name, input, { idempotent: true }),
     emit: emitter.emit,
     problem,
+    landed: () => outbox.landed(),
     found: (entry) => outbox.found(entry),
     settled: () => show('online'),
   })

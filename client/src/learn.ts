@@ -33,7 +33,8 @@ export function learn(thread: Thread, state: ConversationState, me: string, fres
   learnMarks(thread, state, members, me)
 
   if (thread.have === undefined) {
-    thread.have = fresh ? mine.floor : Math.max(mine.floor, mine.received, mine.read)
+    const known = fresh ? 0 : Math.min(Math.max(mine.received, mine.read), Math.min(...thread.ahead.keys()) - 1)
+    thread.have = Math.max(mine.floor, known)
     thread.verified = true
   } else if (thread.have < mine.floor) skipTo(thread, mine.floor)
   // Who is out of it can read nothing of it.

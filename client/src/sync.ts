@@ -26,6 +26,8 @@ export interface SyncEvents {
   askOnce(name: string, input: object): Promise<unknown>
   emit(name: string, payload: unknown): void
   problem(error: unknown): void
+  /** Resolves when the messages that are on their way are answered, or lost. */
+  landed(): Promise<unknown>
   /** An own message turned up in the log. */
   found(entry: Entry): void
   /** Everything that was missed is here. */
@@ -99,6 +101,8 @@ export function createSync(
         let answer
         do {
           answer = (await on.ask('offline.sync', cursor === undefined ? {} : { cursor })) as SyncAnswer
+          // Messages that an earlier connection brought in without an ack are new here: their second acks come first.
+          if (!complete) await on.landed()
           if (answer.reset && cursor !== undefined) {
             seen.clear()
             resetAll()
@@ -129,8 +133,8 @@ export function createSync(
       if (thread.have === undefined && !thread.head) thread.have = 0
       // Nothing moved in what the server did not name.
       if (!seen.has(thread)) thread.verified = true
-      if (thread.have !== undefined && thread.head > thread.have) pulls.pull(thread)
       log.settle(thread)
+      pulls.pull(thread)
       fill(thread)
       marks.raise(thread, 0, 0)
     }
@@ -154,6 +158,7 @@ export function createSync(
     }
     meeting.delete(thread)
     log.settle(thread)
+    pulls.pull(thread)
     fill(thread)
     idle()
   }

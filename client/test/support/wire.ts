@@ -49,6 +49,13 @@ export class Line {
     })
   }
 
+  /** The connection breaks here: what is on its way is lost. */
+  cut() {
+    if (!this.open) return
+    this.closedBy = 'server'
+    void turn().then(() => this.#socket.onclose?.({ code: 1006 } as never))
+  }
+
   /** The next frame that the client sends, of this kind if one is named. */
   async next(kind?: string): Promise<Frame> {
     for (;;) {
