@@ -195,13 +195,16 @@ export type AnyBody = Body
 export interface NeedsMissing<Service extends string> {
   readonly 'no plugin provides the service': Service
 }
-/** Each plugin as it is, or the name of the service that nobody provides, shown at that plugin. */
-export type Checked<P extends Plugins, Have extends string> = {
+/**
+ * Each plugin as it is, or the name of the service that nobody provides, shown at that plugin. What is provided is computed
+ * once, in the default of a parameter: within the mapped type conditional spreads would lose it.
+ */
+export type Checked<P extends Plugins, Given extends string, Have extends string = Given | Provided<P[number]>> = {
   readonly [K in keyof P]: P[K] extends Plugin<string, unknown, infer N>
     ? string extends N
       ? P[K]
-      : [Exclude<N, Have | Provided<P[number]>>] extends [never]
+      : [Exclude<N, Have>] extends [never]
         ? P[K]
-        : NeedsMissing<Exclude<N, Have | Provided<P[number]>>>
+        : NeedsMissing<Exclude<N, Have>>
     : P[K]
 }
