@@ -19,5 +19,6 @@ export const StorageErrors = defineErrors('STORAGE', {
   NOT_INDEXED: { status: 500, message: 'No declared index serves this condition.' },
   MODEL_INVALID: { status: 500, message: 'A model is declared in a way that cannot be stored.' },
   MODEL_CHANGED: { status: 500, message: 'A model was changed in a way that its stored rows do not allow.' },
+  STEP_FAILED: { status: 500, message: 'A data step failed.' },
   CLOSED: { status: 503, message: 'The store is closed.', retryable: true },
 })

@@ -65,6 +65,11 @@ function encode(where: string, column: Column, value: unknown): Cell {
   }
 }
 
+/** The end of a range need not be an id itself. */
+function bound(where: string, column: Column, value: unknown): Cell {
+  return column.type === 'id' ? checkText(where, value, column.max) : encode(where, column, value)
+}
+
 function decodeCell(type: Column['type'], cell: Cell): unknown {
   if (type === 'bool') return cell === 1
   return type === 'json' ? JSON.parse(cell as string) : cell
@@ -105,7 +110,7 @@ export function modelRules(plugin: string, model: Model): ModelRules {
     }
     return parts.map(([op, operand]) => {
       if (!ranges.has(op)) return invalid(where, `has an unknown condition "${op}"`)
-      return { column: name, op: op as Condition['op'], values: [encode(where, column, operand)] }
+      return { column: name, op: op as Condition['op'], values: [bound(where, column, operand)] }
     })
   }
 

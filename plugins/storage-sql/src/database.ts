@@ -34,7 +34,11 @@ export interface Database extends Session {
   /** The tables of the log, the key spaces and the journals, by version: each creates what its version adds. */
   readonly versions: readonly (readonly Statement[])[]
   /** Creates a table of rows, clustered by its key where the dialect can. */
-  createTable(name: string, key: readonly string[], columns: (build: Knex.CreateTableBuilder) => void): readonly Statement[]
+  createTable(
+    name: string,
+    key: readonly string[],
+    columns: (build: Knex.CreateTableBuilder) => void,
+  ): readonly Statement[]
   /** Runs something in one transaction under the database's write lock; everybody else waits, other processes too. */
   exclusive<T>(run: (inside: Session) => Promise<T>): Promise<T>
   close(): Promise<void>

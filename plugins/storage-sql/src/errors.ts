@@ -8,11 +8,12 @@ export const SqlErrors = defineErrors('STORAGE_SQL', {
   },
   URL_UNKNOWN: {
     status: 500,
-    message: 'storage-sql does not know this kind of database.\n  Name an SQLite file: storageSql({ url: "sqlite:data/chat.db" }).',
+    message:
+      'storage-sql does not know this kind of database.\n  Name an SQLite file: storageSql({ url: "sqlite:data/chat.db" }).',
   },
   SCHEMA_NEWER: {
     status: 500,
-    message: 'The database was made by a newer version of storage-sql.\n  Update the package, or restore a copy from before.',
+    message:
+      'The database was made by a newer version of storage-sql.\n  Update the package, or restore a copy from before.',
   },
-  STEP_FAILED: { status: 500, message: 'A data step failed; nothing of it was kept.' },
 })

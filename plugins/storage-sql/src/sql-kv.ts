@@ -24,11 +24,15 @@ export function sqlKv(session: Session, knex: Knex, clock: Pick<Clock, 'now'>, s
       return live((await session.read(statement(at(key).select('value', 'expires'), true))).rows[0])
     },
     async set(key, value, options) {
-      const insert = knex(table).insert(rowOf(key, value, options)).onConflict(['space', 'key'])
+      const insert = knex(table)
+        .insert(rowOf(key, value, options))
+        .onConflict(['space', 'key'])
       await session.write(statement(insert.merge(['value', 'expires']), false))
     },
     async add(key, value, options) {
-      const insert = knex(table).insert(rowOf(key, value, options)).onConflict(['space', 'key'])
+      const insert = knex(table)
+        .insert(rowOf(key, value, options))
+        .onConflict(['space', 'key'])
       const over = insert.merge(['value', 'expires']).where(`${table}.expires`, '<=', clock.now())
       return (await session.write(statement(over, false))).changes > 0
     },

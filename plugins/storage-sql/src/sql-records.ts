@@ -75,7 +75,9 @@ export function sqlRecords<M extends Model>(
   const byKey = prepared(() => statement(knex(table).select(names).where(named(shape.key)), true))
   const insertNew = prepared(() => statement(knex(table).insert(named(names)).onConflict().ignore(), false))
   const insertOver = prepared(() => {
-    const insert = knex(table).insert(named(names)).onConflict([...shape.key])
+    const insert = knex(table)
+      .insert(named(names))
+      .onConflict([...shape.key])
     return statement(others.length > 0 ? insert.merge(others) : insert.ignore(), false)
   })
   const takeByKey = prepared(() => deleteReturning(knex, knex(table).where(named(shape.key)), names))
@@ -101,8 +103,10 @@ export function sqlRecords<M extends Model>(
       const { key, conditions } = rules.one(one)
       const query = where(knex(table).where(key), conditions)
       const values: Record<string, unknown> = { ...change.set }
-      for (const [name, value] of Object.entries(change.add)) values[name] = knex.raw('coalesce(??, 0) + ?', [name, value])
-      if (Object.keys(values).length === 0) return first((await session.read(statement(query.select(names), true))).rows)
+      for (const [name, value] of Object.entries(change.add))
+        values[name] = knex.raw('coalesce(??, 0) + ?', [name, value])
+      if (Object.keys(values).length === 0)
+        return first((await session.read(statement(query.select(names), true))).rows)
       return first((await session.write(statement(query.update(values).returning(names), true))).rows)
     },
     async take(one: One<M>) {

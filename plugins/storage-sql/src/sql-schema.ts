@@ -42,7 +42,9 @@ export async function widenModel(database: Database, inside: Session, shape: Mod
     const { added } = modelChange(stored, shape)
     const fresh = shape.columns.filter(({ name }) => added.includes(name))
     if (fresh.length > 0) {
-      const widened = knex.schema.alterTable(table, (build) => fresh.forEach((column) => addColumn(build, column, false)))
+      const widened = knex.schema.alterTable(table, (build) =>
+        fresh.forEach((column) => addColumn(build, column, false)),
+      )
       await run(inside, schemaStatements(widened))
     }
     await requireFull(knex, inside, table, shape)
@@ -54,7 +56,9 @@ export async function widenModel(database: Database, inside: Session, shape: Mod
 }
 
 async function journalled(knex: Knex, inside: Session, table: string, shape: ModelShape): Promise<Stored | undefined> {
-  const query = knex('natter_schema').select('plugin', 'model', 'shape').whereRaw('lower(name) = ?', [table.toLowerCase()])
+  const query = knex('natter_schema')
+    .select('plugin', 'model', 'shape')
+    .whereRaw('lower(name) = ?', [table.toLowerCase()])
   const [row] = (await inside.read(statement(query, true))).rows
   if (row === undefined) return undefined
   const [plugin, model, text] = row as readonly [string, string, string]

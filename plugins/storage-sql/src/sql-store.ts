@@ -1,9 +1,8 @@
-import { NatterError, StorageErrors } from '@natter/core/contract'
+import { StorageErrors } from '@natter/core/contract'
 import type { DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
-import { checkNamespace, modelRules } from '@natter/core/storage'
+import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
 import type { Database, Session } from './database.js'
-import { SqlErrors } from './errors.js'
 import type { SqlNative } from './native.js'
 import { sqlKv, sweepKv } from './sql-kv.js'
 import { sqlRecords } from './sql-records.js'
@@ -68,12 +67,7 @@ export class SqlStore implements Storage {
     try {
       await step.up(new SqlStore(this.#shared, inside))
     } catch (cause) {
-      if (NatterError.is(cause) && cause.retryable) throw cause
-      const problem = cause instanceof Error ? cause.message : String(cause)
-      throw SqlErrors.STEP_FAILED({
-        message: `The data step "${step.id}" of ${plugin} failed: ${problem}\n  Nothing of it was kept. Correct the step and start again.`,
-        cause,
-      })
+      throw stepFailed(plugin, step.id, cause, 'Nothing of it was kept.')
     }
   }
 

@@ -1,7 +1,7 @@
 import { StorageErrors } from '@natter/core/contract'
 import type { DataStep, Kv, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
-import { checkNamespace, modelRules } from '@natter/core/storage'
+import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
 import { memoryKv } from './memory-kv.js'
 import type { MemoryValues } from './memory-kv.js'
 import { MemoryLog } from './memory-log.js'
@@ -47,7 +47,9 @@ export class MemoryStore implements Storage {
     for (const { plugin, step } of steps) {
       const id = JSON.stringify([plugin, step.id])
       if (this.#stepsDone.has(id)) continue
-      await step.up(this)
+      await step.up(this).catch((cause: unknown) => {
+        throw stepFailed(plugin, step.id, cause, 'What it had done stays.')
+      })
       this.#stepsDone.add(id)
     }
   }

@@ -19,7 +19,8 @@ const sql = {
   mark: "select value from natter_meta where name = 'mark'",
   setMark: "update natter_meta set value = ? where name = 'mark'",
   conversation: 'select num, kind, head, n, at, version, mark from natter_conversation where id = ?',
-  create: 'insert into natter_conversation (id, kind, head, n, at, version, mark) values (?, ?, 0, 0, 0, 1, 0) returning num',
+  create:
+    'insert into natter_conversation (id, kind, head, n, at, version, mark) values (?, ?, 0, 0, 0, 1, 0) returning num',
   update: 'update natter_conversation set head = ?, n = ?, at = ?, version = ?, mark = ? where num = ?',
   entry: `insert into natter_entry (conv, seq, n, sender, client, at, body, digest) values (?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (conv, sender, client) do nothing`,
@@ -170,7 +171,15 @@ export class LogWriter {
     if (known) return known
     const row = this.#connection.get(sql.conversation, id)
     if (row === undefined) return undefined
-    const [num, kind, seq, n, at, version, mark] = row as readonly [number, string, number, number, number, number, number]
+    const [num, kind, seq, n, at, version, mark] = row as readonly [
+      number,
+      string,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
     const read: Conversation = { num, kind, seq, n, at, version, mark, changed: false, raised: new Map() }
     this.#conversations.set(id, read)
     return read

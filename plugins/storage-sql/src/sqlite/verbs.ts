@@ -35,7 +35,10 @@ export interface Verbs {
   find: [readonly [string, string, string], readonly [number, number, number, string] | undefined]
   head: [string, HeadRow | undefined]
   range: [Range & { readonly conversation: string }, readonly EntryRow[]]
-  membership: [string, { readonly kind: string; readonly version: number; readonly members: readonly MemberRow[] } | undefined]
+  membership: [
+    string,
+    { readonly kind: string; readonly version: number; readonly members: readonly MemberRow[] } | undefined,
+  ]
   state: [readonly [user: string, conversation: string], StateRow | undefined]
   states: [{ readonly user: string; readonly after: number; readonly limit: number }, readonly StateRow[]]
   changed: [readonly [after: number, limit: number], readonly (readonly [string, number, number])[]]

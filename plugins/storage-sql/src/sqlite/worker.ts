@@ -124,7 +124,11 @@ function close(request: Request): never {
   } catch (error) {
     failure = error
   }
-  post({ kind: 'answers', answers: [failure ? fails(request, failure) : [request[0], undefined, undefined]], committed: false })
+  post({
+    kind: 'answers',
+    answers: [failure ? fails(request, failure) : [request[0], undefined, undefined]],
+    committed: false,
+  })
   process.exit()
 }
 

@@ -1,0 +1,61 @@
+import { restoredCopies } from './storage-conformance/copies.js'
+import { keySpaces } from './storage-conformance/kv.js'
+import { storeLife } from './storage-conformance/life.js'
+import { logAppend } from './storage-conformance/log-append.js'
+import { logChanges } from './storage-conformance/log-changes.js'
+import { logEpoch } from './storage-conformance/log-epoch.js'
+import { logMarks } from './storage-conformance/log-marks.js'
+import { logMembers } from './storage-conformance/log-members.js'
+import { logRange } from './storage-conformance/log-range.js'
+import { logRewrite } from './storage-conformance/log-rewrite.js'
+import { preparing } from './storage-conformance/prepare.js'
+import { recordPages } from './storage-conformance/records-pages.js'
+import { recordRaces } from './storage-conformance/records-races.js'
+import { recordValues } from './storage-conformance/records-values.js'
+import { recordVerbs } from './storage-conformance/records-verbs.js'
+import { reopening } from './storage-conformance/reopen.js'
+import { makeSuite } from './storage-conformance/suite.js'
+import type { OpenStore, StorageBackend, SuiteTest } from './storage-conformance/suite.js'
+import { twoWriters } from './storage-conformance/writers.js'
+
+/**
+ * Every rule of the storage port as tests, the same for every backend. Each opens a store of its own, so give a `test`
+ * that runs them one after another.
+ *
+ * @example
+ * import test from 'ava'
+ * storageConformance(test.serial, {
+ *   name: 'my database',
+ *   open: async ({ models, steps, clock }) => {
+ *     const storage = await openMine({ database: randomName(), clock })
+ *     await storage.prepare(models, steps ?? [])
+ *     return { storage, close: () => storage.close() }
+ *   },
+ *   without: ['reopen', 'beside', 'copy'],
+ * })
+ */
+export function storageConformance<Opened extends OpenStore>(test: SuiteTest, backend: StorageBackend<Opened>): void {
+  const suite = makeSuite(test, backend as StorageBackend<never> as StorageBackend)
+  for (const part of [
+    storeLife,
+    recordVerbs,
+    recordValues,
+    recordPages,
+    recordRaces,
+    keySpaces,
+    logAppend,
+    logMembers,
+    logRange,
+    logMarks,
+    logChanges,
+    logRewrite,
+    logEpoch,
+    preparing,
+    reopening,
+    twoWriters,
+    restoredCopies,
+  ]) {
+    part(suite)
+  }
+}
+export type { OpenStore, StorageBackend, StoreSetting, SuiteContext, SuiteTest } from './storage-conformance/suite.js'

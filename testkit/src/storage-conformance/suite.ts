@@ -1,0 +1,98 @@
+import type { Append, DataStep, OwnedModel, Storage } from '@natter/core/contract'
+import type { Clock } from '@natter/core'
+import { FakeClock } from '../fake-clock.js'
+
+/** What a backend is opened with. */
+export interface StoreSetting {
+  readonly models: readonly OwnedModel[]
+  readonly steps?: readonly { readonly plugin: string; readonly step: DataStep }[]
+  readonly clock: Clock
+}
+export interface OpenStore {
+  readonly storage: Storage
+  close(): Promise<void>
+}
+/** A backend under test. What it cannot do is left out here and named in `without`. */
+export interface StorageBackend<Opened extends OpenStore = OpenStore> {
+  readonly name: string
+  /** A new and empty store, prepared for the models and with the steps done. */
+  open(setting: StoreSetting): Promise<Opened>
+  /** The data of a store that was closed, prepared again. */
+  reopen?(closed: Opened, setting: StoreSetting): Promise<Opened>
+  /** A second store on the data of one that is open, as another process would have it. */
+  beside?(opened: Opened, setting: StoreSetting): Promise<Opened>
+  /** Copies the data of a store that was closed, and gives a way to open a store on the copy. */
+  copy?(closed: Opened): Promise<(setting: StoreSetting) => Promise<Opened>>
+  /** What this backend does not claim. */
+  readonly without?: readonly ('reopen' | 'beside' | 'copy')[]
+}
+
+/** What the suite uses of a test runner's `t`; ava's fits. */
+export interface SuiteContext {
+  is(actual: unknown, expected: unknown, message?: string): unknown
+  deepEqual(actual: unknown, expected: unknown, message?: string): unknown
+  true(actual: unknown, message?: string): unknown
+  throwsAsync(promise: Promise<unknown>, expected: { readonly code: string; readonly message?: RegExp }): unknown
+  teardown(run: () => Promise<void>): void
+}
+export type SuiteTest = (title: string, run: (t: SuiteContext) => Promise<void>) => void
+
+/** A suite's way to its backend. */
+export interface Suite {
+  readonly backend: StorageBackend
+  test(title: string, run: (t: SuiteContext) => Promise<void>): void
+  /** A new store, closed after the test. */
+  open(t: SuiteContext, setting?: Partial<StoreSetting>): Promise<Storage>
+  /** Closes what `use` opened at the end of the test, if the test did not. */
+  keep(t: SuiteContext, opened: OpenStore): OpenStore
+}
+
+export function makeSuite(test: SuiteTest, backend: StorageBackend): Suite {
+  const keep = (t: SuiteContext, opened: OpenStore): OpenStore => {
+    let closed: Promise<void> | undefined
+    const closeIt = opened.close.bind(opened)
+    const close = () => (closed ??= closeIt())
+    t.teardown(close)
+    return Object.assign(opened, { close })
+  }
+  return {
+    backend,
+    keep,
+    test: (title, run) => test(`${backend.name}: ${title}`, run),
+    async open(t, setting = {}) {
+      const opened = await backend.open({ models: [], clock: new FakeClock(), ...setting })
+      return keep(t, opened).storage
+    },
+  }
+}
+
+/** A message by `from` in `conversation`, with what a test does not care about filled in. */
+export function message(conversation: string, from: string, clientId: string, more: Partial<Append> = {}): Append {
+  return {
+    conversation,
+    from,
+    clientId,
+    at: 1_000,
+    body: `{"text":"${clientId}"}`,
+    digest: `digest of ${clientId}`,
+    counts: true,
+    ...more,
+  }
+}
+export const direct = (...members: string[]): NonNullable<Append['open']> => ({ kind: 'direct', members })
+export const group = (...members: string[]): NonNullable<Append['open']> => ({ kind: 'group', members })
+
+type Row = Readonly<Record<string, unknown>>
+/** The verbs as users of plain JavaScript have them: with anything for an argument. */
+export interface UntypedRecords {
+  get(...args: readonly unknown[]): Promise<Row | undefined>
+  insert(...args: readonly unknown[]): Promise<string>
+  upsert(...args: readonly unknown[]): Promise<void>
+  updateIf(...args: readonly unknown[]): Promise<Row | undefined>
+  page(...args: readonly unknown[]): Promise<{ readonly rows: readonly Row[] }>
+  remove(...args: readonly unknown[]): Promise<number>
+}
+export const untyped = (records: object): UntypedRecords => records as UntypedRecords
+
+export const range = (from: number, to: number) => ({ from, to, limit: 500, bytes: 1_000_000 })
+export const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)

@@ -1,0 +1,12 @@
+import test from 'ava'
+import { MemoryStore, storageConformance } from '@natter/testkit'
+
+storageConformance(test.serial, {
+  name: 'memory',
+  async open({ models, steps, clock }) {
+    const storage = new MemoryStore({ clock })
+    await storage.prepare(models, steps ?? [])
+    return { storage, close: async () => storage.close() }
+  },
+  without: ['reopen', 'beside', 'copy'],
+})
