@@ -26,7 +26,10 @@ export interface LoggerOptions {
  * so that neither secrets nor message bodies are written.
  */
 export function createLogger({ level = 'info', logger, destination }: LoggerOptions = {}): ParentLogger {
-  return redacting(logger ?? (pino({ level }, destination as DestinationStream) as HostLogger))
+  if (logger !== undefined) return redacting(logger)
+  // Errors arrive as copies by `redact`, with all of their causes; pino's own serializer would drop these.
+  const serializers = { err: (copy: unknown) => copy }
+  return redacting(pino({ level, serializers }, destination as DestinationStream))
 }
 
 function redacting(logger: HostLogger): ParentLogger {

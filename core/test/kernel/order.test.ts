@@ -1,5 +1,5 @@
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { hook, token } from '@natter/core/contract'
 import type { Token } from '@natter/core/contract'
 import { setUp, setupOf } from './harness.js'
