@@ -48,7 +48,7 @@ export function createCore(options: ClientOptions) {
   const me = createCell<Me | undefined>(notify, options.user === undefined ? undefined : { id: options.user })
   const myId = () => me.get()?.id ?? ''
   let device = options.device
-  let plugins: Welcome['plugins'] = {}
+  let welcomed: Welcome | undefined
   let waiting: { readonly resolve: (me: Me) => void; readonly reject: (error: ClientError) => void }[] = []
   let booted: Promise<void> | undefined
   let closing = false
@@ -73,7 +73,7 @@ export function createCore(options: ClientOptions) {
     askOnce: (name, input) => requests.ask(name, input, { idempotent: true }),
     emit: emitter.emit,
     problem,
-    landed: () => outbox.landed(),
+    known: () => welcomed && outbox.up(welcomed),
     found: (entry) => outbox.found(entry),
     settled: () => show('online'),
   })
@@ -106,6 +106,7 @@ export function createCore(options: ClientOptions) {
   const session = createSession(platform, notify, url, credentials, about, {
     up,
     down() {
+      welcomed = undefined
       requests.down()
       outbox.down()
       sync.down()
@@ -158,11 +159,10 @@ export function createCore(options: ClientOptions) {
     }
     void store.set(userKey, id)
     me.set({ id, device, session })
-    plugins = welcome.plugins
+    welcomed = welcome
     show('resyncing')
     requests.up(welcome)
-    outbox.up(welcome)
-    sync.up(!('offline' in plugins))
+    sync.up(!('offline' in welcome.plugins))
     for (const { resolve } of waiting.splice(0)) resolve(me.get()!)
     return undefined
   }
@@ -229,7 +229,7 @@ export function createCore(options: ClientOptions) {
     connect() {
       return new Promise<Me>((resolve, reject) => {
         const now = me.get()
-        if (plugins && now && ['online', 'resyncing'].includes(session.status.get().link)) return resolve(now)
+        if (welcomed && now) return resolve(now)
         waiting.push({ resolve, reject })
         closing = false
         requests.start()

@@ -41,8 +41,6 @@ export interface Outgoing {
   /** This client transmits it, whoever else may. */
   mine: boolean
   flying: boolean
-  /** Resolves when what was transmitted is answered, or lost. */
-  landed: Promise<void> | undefined
   attempts: number
   timer: unknown
 }
@@ -62,10 +60,9 @@ export interface OutboxCore extends Outbox {
   of(conversation: string): readonly Outgoing[]
   /** Reads what an earlier client left, and agrees with other tabs. */
   start(): Promise<void>
+  /** Connected, and what my devices have received so far is known. */
   up(welcome: Welcome): void
   down(): void
-  /** Resolves when what is transmitted now is answered, or lost. */
-  landed(): Promise<unknown>
   /** It turned up in the log. */
   found(entry: Entry): void
   /** The server closed because of a frame: what was on its way is not tried again by itself. */
@@ -147,7 +144,6 @@ export function createOutbox(
       stored,
       mine: false,
       flying: false,
-      landed: undefined,
       attempts: 0,
       timer: undefined,
     }
@@ -218,8 +214,6 @@ export function createOutbox(
     if (utf8Length(body) > Math.min(limits.bodyBytes, limits.frameBytes - 256)) {
       return refuse(item, localError('NATTER_TOO_LARGE', 'The message is too long.'), true)
     }
-    let land = () => {}
-    item.landed = new Promise((resolve) => (land = resolve))
     item.flying = true
     inFlight++
     exchange.begin(
@@ -229,7 +223,6 @@ export function createOutbox(
         item.flying = false
         // Without an answer the connection is gone; the next one sends it again under the same id.
         if (answer && find(keyOf(kept)) === item) decide(item, answer)
-        land()
         if (answer) pumpAll()
       },
     )
@@ -326,7 +319,8 @@ export function createOutbox(
     start() {
       tabs.start()
       write(async () => {
-        for (const [, kept] of await store.list(prefix)) load(kept as Kept, true)
+        const left = (await store.list(prefix)).map(([, kept]) => kept as Kept)
+        for (const kept of left.sort((a, b) => a.order - b.order)) load(kept, true)
       })
       return writing
     },
@@ -337,7 +331,6 @@ export function createOutbox(
     down() {
       welcome = undefined
     },
-    landed: () => Promise.all(all().map((item) => item.flying && item.landed)),
     found(entry) {
       const { conversation, seq, at } = entry
       const item = find(keyOf({ conversation, id: entry.clientId }))

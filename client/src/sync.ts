@@ -26,10 +26,10 @@ export interface SyncEvents {
   askOnce(name: string, input: object): Promise<unknown>
   emit(name: string, payload: unknown): void
   problem(error: unknown): void
-  /** Resolves when the messages that are on their way are answered, or lost. */
-  landed(): Promise<unknown>
   /** An own message turned up in the log. */
   found(entry: Entry): void
+  /** It is known what my devices have received. What is sent before that would count as received up to itself. */
+  known(): void
   /** Everything that was missed is here. */
   settled(): void
 }
@@ -96,22 +96,13 @@ export function createSync(
     running = true
     const seen = new Set<Thread>()
     try {
+      let more: boolean
       do {
         rerun = false
-        let answer
-        do {
-          answer = (await on.ask('offline.sync', cursor === undefined ? {} : { cursor })) as SyncAnswer
-          // Messages that an earlier connection brought in without an ack are new here: their second acks come first.
-          if (!complete) await on.landed()
-          if (answer.reset && cursor !== undefined) {
-            seen.clear()
-            resetAll()
-          }
-          for (const state of answer.conversations) seen.add(told(state, complete))
-          cursor = answer.cursor
-        } while (answer.more)
-        complete = true
-      } while (rerun)
+        const answer = (await on.ask('offline.sync', cursor === undefined ? {} : { cursor })) as SyncAnswer
+        more = take(answer, seen)
+      } while (more || rerun)
+      complete = true
       finish(seen)
     } catch (error) {
       on.problem(error)
@@ -121,12 +112,23 @@ export function createSync(
     }
   }
 
+  function take(answer: SyncAnswer, seen: Set<Thread>): boolean {
+    if (answer.reset && cursor !== undefined) {
+      seen.clear()
+      resetAll()
+    }
+    for (const state of answer.conversations) seen.add(told(state, complete))
+    cursor = answer.cursor
+    return answer.more
+  }
+
   function schedule(ms: number) {
     platform.clearTimeout(timer)
     if (standing.up) timer = platform.setTimeout(again, ms)
   }
 
   function finish(seen: Set<Thread>) {
+    if (!standing.up) return
     standing.synced = true
     schedule(resyncMs)
     for (const thread of threads.all()) {
@@ -139,6 +141,7 @@ export function createSync(
       marks.raise(thread, 0, 0)
     }
     for (const { go } of waiting.splice(0)) go()
+    on.known()
     idle()
   }
 
@@ -200,8 +203,9 @@ export function createSync(
       standing.relay = relay
       standing.up = true
       for (const thread of threads.all()) thread.verified = false
-      if (relay) finish(new Set())
-      else void run()
+      if (relay) return finish(new Set())
+      if (complete) on.known()
+      void run()
     },
     down() {
       standing.up = standing.synced = false

@@ -258,14 +258,10 @@ test('a message that is too long for the server is not transmitted', async (t) =
 })
 
 test('what was on its way when the server called the frames wrong is not tried again by itself', async (t) => {
-  const { bench, server } = start(t)
+  const { bench } = start(t)
   const chat = bench.client({ user: 'alice' })
   await chat.connect()
-  server.refuse = () => {
-    for (const { line } of server.devices) line.close(4400)
-    return undefined
-  }
-  server.breaks = ([kind], way) => way === 'out' && kind === 'a' && false
+  await settle()
   const line = bench.wire.lines[0]!
   line.serve((frame) => frame[0] === 's' && line.close(4400))
   const sending = chat.direct('bob').send({ text: 'poison' })
