@@ -10,7 +10,8 @@ export interface Bus {
   readonly remote: boolean
   /** To the other nodes: a node does not hear itself. */
   publish(subject: string, frame: unknown): void
-  subscribe(subject: string, handler: (frame: unknown) => void): () => void
+  /** What a handler returns answers a request, now or later; `undefined` leaves the answer to others. */
+  subscribe(subject: string, handler: (frame: unknown) => unknown): () => void
   request(subject: string, frame: unknown, options: { readonly timeoutMs: number }): Promise<unknown>
   /** Resolves when what was published has left. */
   flush(): Promise<void>

@@ -15,7 +15,7 @@ export interface InProcessBusOptions {
 
 /**
  * The bus of nodes that live in one process: usually one, which then talks to nobody. Nothing is lost and nothing is
- * ever interrupted. What a subscriber returns answers a request.
+ * ever interrupted.
  *
  * @example
  * const hub = new InProcessBus({ clock, onError })
@@ -63,11 +63,9 @@ export class InProcessBus {
 
   #deliver(from: Map<string, Set<Handler>>, subject: string, frame: unknown): void {
     for (const handler of this.#handlersOf(subject, from)) {
-      try {
-        handler(frame)
-      } catch (error) {
-        this.#options.onError(error, subject)
-      }
+      // Within an async function, so that a throw and a rejection are handled alike.
+      const handle = async () => handler(frame)
+      handle().catch((error: unknown) => this.#options.onError(error, subject))
     }
   }
 
@@ -78,7 +76,7 @@ export class InProcessBus {
     timeoutMs: number,
   ): Promise<unknown> {
     for (const handler of this.#handlersOf(subject, from)) {
-      const answer: unknown = handler(frame)
+      const answer = handler(frame)
       if (answer !== undefined) return this.#within(timeoutMs, subject, answer)
     }
     throw NatterErrors.TIMEOUT({ message: `No other node answers "${subject}".` })
