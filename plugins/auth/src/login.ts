@@ -124,8 +124,9 @@ export class Login {
 
   async #further(user: string, used: string): Promise<string[]> {
     const methods: string[] = []
-    for (const { name, role, enrolled } of this.#parts.authenticators.values()) {
-      if (name !== used && role !== 'first' && (await enrolled?.(user))) methods.push(name)
+    for (const authenticator of this.#parts.authenticators.values()) {
+      if (authenticator.name === used || authenticator.role === 'first') continue
+      if (await authenticator.enrolled?.(user)) methods.push(authenticator.name)
     }
     return methods
   }

@@ -62,7 +62,7 @@ async function host(
   }
   app.use(session)
   app.use(chat.middleware())
-  const server = createServer(app.callback()).listen(0, '127.0.0.1')
+  const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   chat.attach(server, { koa: { app, use: [session] } })
   t.teardown(() => server.close())
@@ -180,7 +180,7 @@ test('ids are made text, and refused where they cannot be ids', async (t) => {
   t.like((await connect({ cookie: 'sid=mail' })).welcome, { user: 'alice@example.org' })
   for (const name of ['spaces', 'long', 'session', 'empty']) {
     const { result } = await connect({ cookie: `sid=${name}` })
-    t.true(result === 1013 || result === 4500, `${name}: ${String(result)}`)
+    t.true(result === 1013 || result === 4500, `${name}: ${JSON.stringify(result)}`)
   }
 })
 

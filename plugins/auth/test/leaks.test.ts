@@ -11,7 +11,7 @@ function keepingLogger() {
   const keep = (...args: unknown[]) =>
     void lines.push(
       JSON.stringify(args, (_key, value: unknown) =>
-        value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
+        value instanceof Error ? Object.assign({ text: value.message, at: value.stack }, value) : value,
       ),
     )
   const logger: HostLogger = {

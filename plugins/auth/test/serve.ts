@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:http'
 import Koa from 'koa'
 import { auth } from '@natter/auth'
-import { createTestChat, FakeClock, RawDevice } from '@natter/testkit'
-import type { TestContext } from '@natter/testkit'
+import { createTestChat, RawDevice } from '@natter/testkit'
+import type { FakeClock, TestContext } from '@natter/testkit'
 import type { Chat, HostLogger, Plugin } from '@natter/core'
 
 export interface Answer {
@@ -24,17 +23,23 @@ export interface CallOptions {
 }
 export type Call = (method: string, path: string, body?: object, options?: CallOptions) => Promise<Answer>
 
+interface Credentials {
+  readonly token?: string
+  readonly ticket?: string
+  readonly device?: string
+}
+
 export interface Served {
   readonly url: string
   readonly chat: Chat
   readonly clock: FakeClock
   readonly call: Call
   /** Registers in mode `token`. */
-  register(handle: string, more?: object): Promise<Record<string, any>>
+  readonly register: (handle: string, more?: object) => Promise<Record<string, any>>
   /** A device over memory transport, connected. */
-  connect(credentials: { readonly token?: string; readonly ticket?: string }): Promise<RawDevice>
+  readonly connect: (credentials: Credentials) => Promise<RawDevice>
   /** The close code of a device that is not let in. */
-  refused(credentials: { readonly token?: string; readonly ticket?: string }): Promise<number>
+  readonly refused: (credentials: Credentials) => Promise<number>
 }
 
 export const password = 'correct horse battery'
@@ -62,7 +67,7 @@ export async function serve(
   } as Parameters<typeof createTestChat>[1])
   const app = new Koa()
   app.use(chat.middleware())
-  const server = createServer(app.callback()).listen(0, '127.0.0.1')
+  const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -103,7 +108,7 @@ export async function serve(
     },
     async connect(credentials) {
       const device = RawDevice.connect(chat as unknown as Chat)
-      await device.hello(credentials)
+      await device.hello({ ...credentials })
       return device
     },
     async refused(credentials) {
