@@ -187,13 +187,25 @@ export class Composition {
     return this.#gateway.accept(peer, { ...from, koa: undefined })
   }
 
-  as(user: string | number): {
-    send(to: HostAddress, body: never, options?: { readonly id?: string }): Promise<unknown>
-  } {
-    const from = hostId(user)
+  as(user: string | number): HostActor {
+    return actor(this.conversations, hostId(user), undefined)
+  }
+
+  get system() {
     return {
-      send: async (to, body, options) => this.conversations.send(from, hostAddress(to), body, options),
+      as: (user: string | number, { without }: { readonly without: readonly string[] }) => {
+        for (const name of without) this.#mustKnow(name)
+        return actor(this.conversations, hostId(user), without)
+      },
+      append: this.conversations.append.bind(this.conversations),
     }
+  }
+
+  #mustKnow(plugin: string): void {
+    if (this.plugins.includes(plugin)) return
+    throw NatterErrors.INVALID({
+      message: `There is no plugin "${plugin}" whose vetoes could be left out. There are: ${this.plugins.join(', ')}.`,
+    })
   }
 
   on(name: string, listener: (value: never) => void): () => void {
@@ -276,6 +288,17 @@ function prefixOf(prefix = '/chat'): string {
   throw NatterErrors.CONFIG_INVALID({
     message: `createChat: "prefix" is "${prefix}"; it must be a path like /chat, without a slash at its end.`,
   })
+}
+
+interface HostActor {
+  send(to: HostAddress, body: never, options?: { readonly id?: string }): Promise<unknown>
+}
+
+function actor(conversations: Conversations, from: string, without: readonly string[] | undefined): HostActor {
+  return {
+    send: async (to, body, options) =>
+      conversations.send(from, hostAddress(to), body, { ...options, ...(without ? { without } : {}) }),
+  }
 }
 
 type HostAddress = Address | { readonly user: string | number }

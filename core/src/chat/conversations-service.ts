@@ -19,7 +19,7 @@ export class ConversationsService implements Conversations {
   }
 
   async send<B extends Body>(from: string, to: Address, body: Sendable<B>, options: SendOptions = {}): Promise<Ack> {
-    const { id = newId(), device } = options
+    const { id = newId(), device, without } = options
     for (const [name, value] of Object.entries({ from, id, to: typeof to === 'string' ? to : to?.user })) {
       if (isId(value)) continue
       throw NatterErrors.INVALID({
@@ -36,6 +36,7 @@ export class ConversationsService implements Conversations {
       to,
       clientId: id,
       body: body as Readonly<Record<string, unknown>>,
+      ...(without ? { without } : {}),
     })
   }
 

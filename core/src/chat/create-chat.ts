@@ -58,6 +58,22 @@ export interface Actor<B extends Body> {
   ): Promise<Ack>
 }
 
+/** What only the host may do. */
+export interface System<B extends Body> {
+  /** Acts as a user, without the vetoes of the plugins that are named. */
+  as(user: string | number, options: { readonly without: readonly string[] }): Actor<B>
+  /**
+   * Appends an entry of the sender `system` to a conversation: stored once per `cause`, counted as a message only where
+   * `counts` says so. No hooks are asked.
+   *
+   * @throws NATTER_NOT_FOUND where there is no such conversation, or nothing is stored.
+   */
+  append(
+    conversation: string,
+    entry: { readonly body: Sendable<B>; readonly cause: string; readonly counts?: boolean },
+  ): Promise<Ack>
+}
+
 /** A running chat. */
 export interface Chat<P extends Plugins = Plugins> {
   readonly prefix: string
@@ -76,6 +92,7 @@ export interface Chat<P extends Plugins = Plugins> {
   accept(peer: Peer, from: { readonly request: IncomingMessage; readonly ip: string }): PeerEvents
   /** Acts as a user, with the same hooks as a client. */
   as(user: string | number): Actor<KnownBodies<P>>
+  readonly system: System<KnownBodies<P>>
   /** Listens: `chat.on('message', (message) => …)`. Returns how to stop. */
   on<K extends keyof HostEvents>(name: K, listener: (value: HostEvents<KnownBodies<P>>[K]) => void): () => void
   readonly conversations: Conversations

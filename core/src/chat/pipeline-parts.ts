@@ -56,6 +56,7 @@ export function pipelineParts(made: {
     open: kernel.uses(conversationOpen) ? kernel.run(conversationOpen) : undefined,
     members: kernel.uses(conversationMembers) ? kernel.run(conversationMembers) : undefined,
     allow: kernel.uses(messageAllow) ? kernel.runBody(messageAllow) : undefined,
+    allowWithout: (plugins) => (kernel.uses(messageAllow) ? kernel.runBodyWithout(messageAllow, plugins) : undefined),
     change: kernel.uses(messageChange) ? kernel.runBody(messageChange) : undefined,
     store: kernel.uses(messageStore) ? kernel.run(messageStore) : undefined,
     known: kernel.uses(messageKnown) ? kernel.run(messageKnown) : undefined,

@@ -81,6 +81,11 @@ export class Kernel {
     return this.#assembly.registry.hooks.bodyRunner(hook)
   }
 
+  /** The same without the handlers of these plugins. */
+  runBodyWithout<H extends MessageHook>(hook: H, plugins: readonly string[]): BodyRunner<H> {
+    return this.#assembly.registry.hooks.bodyRunner(hook, plugins)
+  }
+
   /** Whether anybody handles this hook. */
   uses(hook: Hook | MessageHook): boolean {
     return this.#assembly.registry.hooks.uses(hook)

@@ -32,6 +32,8 @@ export interface PipelineParts {
   readonly open: Run<Opening, Denied | undefined | void> | undefined
   readonly members: Run<string, ConversationMembers | null | Denied | undefined> | undefined
   readonly allow: Run<AnyDraft, Denied | undefined, MessageContext> | undefined
+  /** The same without the vetoes of these plugins. */
+  readonly allowWithout: (plugins: readonly string[]) => Run<AnyDraft, Denied | undefined, MessageContext> | undefined
   readonly change: Run<AnyDraft, AnyDraft | Denied, MessageContext> | undefined
   readonly store: Run<StoreRequest, Stored | Denied | undefined> | undefined
   readonly known:

@@ -26,8 +26,10 @@ export interface Sending {
   readonly limit?: () => void
   /** Told before anybody gets the message. */
   readonly acked?: (ack: Ack, place: Place) => void
-  /** Sends of the system skip the vetoes. */
+  /** An entry of the system itself: no hooks. */
   readonly system?: boolean
+  /** Plugins whose vetoes are not asked, by name. */
+  readonly without?: readonly string[]
   readonly counts?: boolean
 }
 
@@ -192,10 +194,14 @@ export class Pipeline {
     submitted: CheckedBody,
     context: MessageContext,
   ): CheckedBody | Promise<CheckedBody> {
-    const allow = sending.system ? undefined : this.#parts.allow
+    const allow = sending.system ? undefined : this.#allow(sending)
     const change = sending.system ? undefined : this.#parts.change
     if (!allow && !change) return submitted
     return this.#runHooks(draftOf(place, sending, submitted), submitted, allow, change, context)
+  }
+
+  #allow({ without }: Sending): PipelineParts['allow'] {
+    return without ? this.#parts.allowWithout(without) : this.#parts.allow
   }
 
   async #runHooks(

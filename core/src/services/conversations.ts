@@ -17,6 +17,8 @@ export type Ack =
 export interface SendOptions {
   /** The sender's own id for it: sent again under the same id it is stored once. Default: a random one. */
   readonly id?: string
+  /** Plugins whose vetoes are not asked. For the host's own acts, by name, so that a reader sees what is skipped. */
+  readonly without?: readonly string[]
   /** The sending device, which already knows: its live copy is left out. */
   readonly device?: string
 }

@@ -73,5 +73,5 @@ test('a service of the host that is missing, asynchronous or disposed is a reada
 })
 
 test('a pair without a token is refused in words', (t) => {
-  t.throws(() => fromTsyringe(tsyringe, [[AppMailer as never, AppMailer]]), { code: 'NATTER_CONFIG_INVALID' })
+  t.throws(() => fromTsyringe(tsyringe, [[AppMailer, AppMailer]] as never), { code: 'NATTER_CONFIG_INVALID' })
 })

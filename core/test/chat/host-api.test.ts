@@ -50,3 +50,24 @@ test('the host listens to messages and connections, and a listener that throws d
   await new Promise(setImmediate)
   t.deepEqual(heard, ['connected alice', 'connected bob', 'hello', 'disconnected bob'])
 })
+
+test('the system leaves out vetoes only by name', async (t) => {
+  const Errors = defineErrors('RULES', { NO: { status: 403, message: 'No.' } })
+  const refusing = (name: string, word: string) =>
+    definePlugin({
+      name,
+      setup(api) {
+        api.hook(messageAllow, (draft) =>
+          draft.type === 'text' && draft.text.includes(word) ? deny(Errors.NO) : undefined,
+        )
+      },
+    })()
+  const plugins = [refusing('friends', 'stranger'), refusing('words', 'spam')] as const
+  const { chat, device } = await createTestChat(t, { storage: null, plugins })
+  await device('bob')
+  const to = { user: 'bob' }
+  await t.throwsAsync(chat.as('a').send(to, { text: 'a stranger' }), { code: 'RULES_NO' })
+  t.is((await chat.system.as('a', { without: ['friends'] }).send(to, { text: 'a stranger' })).durability, 'relayed')
+  await t.throwsAsync(chat.system.as('a', { without: ['friends'] }).send(to, { text: 'spam' }), { code: 'RULES_NO' })
+  t.throws(() => chat.system.as('a', { without: ['freinds'] }), { message: /no plugin "freinds".*friends, words/ })
+})

@@ -169,6 +169,19 @@ test('fifty sends at once, of both people, get a dense sequence', async (t) => {
   )
 })
 
+test('the system appends entries once per cause, which are no messages unless it says so', async (t) => {
+  const { chat, device } = await createTestChat(t, { plugins: [offline()] })
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  const conversation = (await alice.message({ user: 'bob' }, { text: 'hello' }))[4] as string
+  await bob.next('m')
+  const entry = { body: { text: 'the call lasted 5 minutes' }, cause: 'call 7 ended' }
+  const first = await chat.system.append(conversation, entry)
+  t.deepEqual(await chat.system.append(conversation, entry), first)
+  t.deepEqual((await bob.next('m')).slice(2, 5), [2, 1, 'system'])
+  t.like(await bob.request('offline.state', { conversation }), { head: 2, n: 1, unread: 1 })
+  await t.throwsAsync(chat.system.append('d000000000000000000000', entry), { code: 'NATTER_NOT_FOUND' })
+})
+
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 type Entry = readonly [seq: number, n: number, from: string, at: number, clientId: string, body: object]
 interface Sync {

@@ -104,12 +104,15 @@ export class HookSet {
     return ((value: unknown, ctx: unknown) => run(value, ctx)) as Runner<H>
   }
 
-  /** The compiled hook over messages: `value.type` chooses the handlers, by one look-up. */
-  bodyRunner<H extends MessageHook>(hook: H): BodyRunner<H> {
+  /**
+   * The compiled hook over messages: `value.type` chooses the handlers, by one look-up. Handlers of the plugins in
+   * `without` are left out.
+   */
+  bodyRunner<H extends MessageHook>(hook: H, without: readonly string[] = []): BodyRunner<H> {
     if (!this.#frozen) throw tooEarly(hook.name)
-    const others = this.#compiled(hook, undefined, true)
+    const others = this.#compiled(hook, undefined, true, without)
     const filters = this.#handlersOf(hook).flatMap(({ filter }) => filter ?? [])
-    const byType = new Map(filters.map((type) => [type, this.#compiled(hook, type, true)]))
+    const byType = new Map(filters.map((type) => [type, this.#compiled(hook, type, true, without)]))
     if (byType.size === 0) return others as BodyRunner<H>
     const run = (value: BodyValue, ctx: unknown) => (byType.get(value.type) ?? others)(value, ctx)
     return run as BodyRunner<H>
@@ -123,12 +126,19 @@ export class HookSet {
     return declared?.handlers ?? []
   }
 
-  #compiled(hook: Hook | MessageHook, filter: string | undefined, message: boolean): Run {
+  #compiled(
+    hook: Hook | MessageHook,
+    filter: string | undefined,
+    message: boolean,
+    without: readonly string[] = [],
+  ): Run {
     const { name, run } = hook
-    const key = `${name}\0${filter ?? ''}\0${message}`
+    const key = [name, filter ?? '', message, ...without.toSorted()].join('\0')
     const known = this.#chains.get(key)
     if (known !== undefined) return known
-    const handlers = this.#handlersOf(hook).filter((one) => one.filter === undefined || one.filter === filter)
+    const handlers = this.#handlersOf(hook).filter(
+      (one) => (one.filter === undefined || one.filter === filter) && !without.includes(one.plugin),
+    )
     const site: Site = { ...this.#around, hook: name, consequence: consequenceOf(name, run) }
     const accept: Accept | undefined = message ? (a, b, plugin) => keepEnvelope(site, a, b, plugin) : undefined
     const compiled = handlers.length === 0 ? unused[run] : compile(run, site, makeChain(name, handlers), accept)
