@@ -82,6 +82,53 @@ test('I4: whatever breaks wherever, each message reaches the app once and in ord
   t.pass()
 })
 
+const storeStep = fc.oneof(
+  { weight: 5, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('copy' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restore' as const) }) },
+)
+
+test('I13: after a store went back to an older copy, the view is the log again', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(storeStep, { maxLength: 40 }), fates, fc.boolean(), async (steps, fate, opened) => {
+      const ends: (() => unknown)[] = []
+      const bench = new Bench({ teardown: (end) => ends.push(end) })
+      const server = new FakeServer(bench.wire, () => bench.clock.now())
+      let fated = 0
+      server.fate = () => fate[fated++] ?? 'live'
+      let budget = Infinity
+      server.breaks = () => --budget < 0 && ((budget = Infinity), true)
+      let copy = server.snapshot()
+      const people = ['alice', 'bob'].map((token) => person(bench, token))
+      if (opened) for (const { view } of people) view().messages.subscribe(() => {})
+      let sent = 0
+      for (const action of steps) {
+        if (action.do === 'send') people[action.who % 2]!.send(`${sent++}`)
+        if (action.do === 'break') budget = action.after
+        if (action.do === 'pass') await bench.advance(action.ms, 2_000)
+        if (action.do === 'turn') await settle(action.turns)
+        if (action.do === 'copy') copy = server.snapshot()
+        if (action.do === 'restore') {
+          server.restore(copy)
+        }
+      }
+      budget = Infinity
+      server.fate = () => 'live'
+      await bench.advance(400_000, 2_000)
+      await settle(60)
+      const expected = server.log('alice', 'bob').map(([seq, , from, , , body]) => line({ seq, from, ...body }))
+      for (const { view, chat, token } of people) {
+        t.deepEqual(chat().outbox.list(), [])
+        while (await view().loadOlder()) continue
+        t.deepEqual(view().messages.get().map(line), expected, `${token} sees the log`)
+      }
+      for (const end of ends) await end()
+    }),
+    { numRuns: 100 },
+  )
+  t.pass()
+})
+
 const line = ({ seq, from, text }: { seq: number; from: string; text?: string }) => `${seq} ${from} ${text}`
 
 function person(bench: Bench, token: string) {
