@@ -10,6 +10,8 @@ export interface RouteOptions {
   readonly summary: string
   /** Answered without a user. Default: no. */
   readonly public?: boolean
+  /** Largest JSON body, in bytes. Default: that of a frame. */
+  readonly bodyBytes?: number
   /** Success status. Default: 200, or 204 where there is no output. */
   readonly status?: number
   /** Codes it may answer with, beside those of the framework. They appear in the OpenAPI document. */
