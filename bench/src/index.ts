@@ -1,1 +1,71 @@
-export {}
+import { writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { Children } from './children.js'
+import { cpuTimeIsTold } from './cpu-time.js'
+import { compileLoad } from './load-generator.js'
+import { fanoutMeasurement } from './measurements/fanout.js'
+import { historyMeasurement } from './measurements/history.js'
+import { hooksMeasurement } from './measurements/hooks.js'
+import { relayMeasurement } from './measurements/relay.js'
+import { readOptions, usage } from './options.js'
+import type { Options } from './options.js'
+import { run } from './run.js'
+import { scratchFolder } from './scratch-folder.js'
+import { table } from './table.js'
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const measurements = [relayMeasurement, fanoutMeasurement, historyMeasurement, hooksMeasurement]
+
+function options(): Options {
+  try {
+    const read = readOptions(process.argv.slice(2))
+    if (read !== 'help') return read
+    say(usage)
+    process.exit(0)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}\n`)
+    process.exit(2)
+  }
+}
+
+const chosen = options()
+const folder = scratchFolder()
+const children = new Children()
+// On every way out: nothing that was started outlives this process, and nothing is left on the disk.
+process.once('exit', () => {
+  children.endAll()
+  folder.remove()
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
+function lacking(load: string | undefined): string | undefined {
+  if (!cpuTimeIsTold()) return 'CPU time per thread is not told here (Linux: /proc/PID/task/*/schedstat)'
+  return load === undefined ? 'no C compiler (cc, gcc or clang) for the load generator' : undefined
+}
+
+const load = cpuTimeIsTold() ? compileLoad(folder.path) : undefined
+const machine = {
+  node: process.version,
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cpus: availableParallelism(),
+  pinned: children.pinned,
+}
+say(`Node.js ${machine.node}, ${machine.cpus} × ${machine.cpu}, ${machine.pinned ? 'pinned' : 'not pinned'} to CPUs`)
+const began = performance.now()
+const loadBefore = loadavg()[0]!
+const rows = await run({
+  measurements,
+  options: chosen,
+  bench: { children, folder: folder.path, load: load ?? '', quick: chosen.quick },
+  lacking: lacking(load),
+  say,
+})
+const seconds = Math.round((performance.now() - began) / 1_000)
+say(`\n${table(rows)}\n`)
+say(`${chosen.repetitions} repetitions in ${seconds} s; load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]!.toFixed(1)}.`)
+if (chosen.json !== undefined) {
+  const { quick, repetitions } = chosen
+  writeFileSync(chosen.json, `${JSON.stringify({ rows, quick, repetitions, seconds, loadBefore, machine }, undefined, 2)}\n`)
+}
+if (rows.some(({ notRun }) => notRun !== undefined && lacking(load) === undefined)) process.exitCode = 1
+process.exit()

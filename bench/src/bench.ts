@@ -1,0 +1,16 @@
+import type { Children } from './children.js'
+
+/** What every sample works with. */
+export interface Bench {
+  readonly children: Children
+  /** A folder of this run, on a disk. */
+  readonly folder: string
+  /** The compiled load generator. */
+  readonly load: string
+  /** Fewer messages and connections per sample. */
+  readonly quick: boolean
+}
+
+/** Servers run on the first CPU and what loads them on the second. */
+export const serverCpu = 0
+export const loadCpu = 1

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import type { Bench } from '../bench.js'
+import { natterPairs, socketIoPairs } from '../clients.js'
+import type { LoadPlan } from '../load-generator.js'
+import { withLoadedServer } from '../loaded-server.js'
+import type { Measurement, Sample } from '../measurement.js'
+import type { ServerPlan } from '../server-plan.js'
+
+/** Below the burst of 60 messages that the default limits allow a user. */
+const sizes = {
+  full: { clients: 2_000, warm: 10, messages: 40 },
+  quick: { clients: 1_600, warm: 10, messages: 25 },
+}
+/** So many messages are under way at a time, each from another person to another person. */
+const active = 200
+
+async function relay(
+  bench: Bench,
+  plan: ServerPlan,
+  clients: (count: number) => Omit<LoadPlan, 'port'>,
+): Promise<Sample> {
+  const size = bench.quick ? sizes.quick : sizes.full
+  return withLoadedServer(bench, plan, clients(size.clients), async ({ load, measure }) => {
+    await load.command(`connect ${size.clients}`)
+    await load.command(`exchange ${size.warm} ${active} 1`)
+    const { cpu, acked } = await measure(`exchange ${size.messages} ${active} 1`)
+    return { message: cpu / acked }
+  })
+}
+
+const against = { subject: 'ws', figure: 'message', name: 'ws' }
+const unit = 'CPU-µs/message'
+
+/** One person writes to another: what a message costs the server, from the frame read to ack and delivery. */
+export const relayMeasurement: Measurement = {
+  name: 'relay',
+  loaded: true,
+  unit,
+  subjects: {
+    ws: (bench) => relay(bench, { kind: 'ws' }, natterPairs),
+    memory: (bench) => relay(bench, { kind: 'natter', identity: 'bench' }, natterPairs),
+    sqlite: (bench) =>
+      relay(
+        bench,
+        { kind: 'natter', identity: 'bench', file: join(bench.folder, `${randomUUID()}.db`) },
+        natterPairs,
+      ),
+    'socket.io': (bench) => relay(bench, { kind: 'socket.io' }, socketIoPairs),
+  },
+  rows: [
+    { id: 'relay.memory', unit, of: { subject: 'memory', figure: 'message' }, against, aim: { of: 'ratio', atMost: 1.1 } },
+    { id: 'relay.sqlite', unit, of: { subject: 'sqlite', figure: 'message' }, against, aim: { of: 'ratio', atMost: 1.6 } },
+    { id: 'relay.socketio', unit, of: { subject: 'socket.io', figure: 'message' }, against },
+  ],
+}

@@ -1,0 +1,40 @@
+import type { AddressInfo } from 'node:net'
+import type { FromServer, ServerPlan, ToServer } from './server-plan.js'
+import type { Served } from './servers/served.js'
+
+// The process of one server. It loads only what that server needs, and ends with who started it.
+
+async function serve(plan: ServerPlan): Promise<Served> {
+  switch (plan.kind) {
+    case 'natter':
+      return (await import('./servers/natter.js')).serveNatter(plan)
+    case 'ws':
+      return (await import('./servers/raw-ws.js')).serveWs()
+    case 'bare-sockets':
+      return (await import('./servers/bare-sockets.js')).serveBareSockets()
+    case 'socket.io':
+      return (await import('./servers/socket-io.js')).serveSocketIo()
+    case 'knex-history':
+      return (await import('./servers/knex-history.js')).serveKnexHistory(plan)
+  }
+}
+
+const tell = (message: FromServer) => process.send!(message)
+
+async function heapAfterCollection(): Promise<number> {
+  for (let i = 0; i < 4; i++) {
+    globalThis.gc!()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return process.memoryUsage().heapUsed
+}
+
+process.once('disconnect', () => process.exit())
+const { server, connections } = await serve(JSON.parse(process.argv[2]!) as ServerPlan)
+process.on('message', (question: ToServer) => {
+  if (question === 'connections') tell({ kind: 'answer', value: connections() })
+  else void heapAfterCollection().then((value) => tell({ kind: 'answer', value }))
+})
+server.listen(0, '127.0.0.1', 4_096, () => {
+  tell({ kind: 'listening', port: (server.address() as AddressInfo).port })
+})
