@@ -297,6 +297,7 @@ export const routes = {
     method: 'PUT',
     path: '/me/avatar',
     summary: 'Set my picture: PNG, JPEG, WebP or GIF of at most 64 KiB, as base64',
+    bodyBytes: 98_304,
     input: z.object({ image: z.string().min(4).max(87_384) }),
     output: ownAccount,
     errors: ['AUTH_AVATAR_REFUSED'],
@@ -358,7 +359,7 @@ export const AuthErrors = defineErrors('AUTH', {
   HANDLE_TAKEN: { status: 409, message: 'This handle is taken, or looks like one that is. Choose another.' },
   PASSWORD_WEAK: {
     status: 422,
-    message: 'A password has at least 8 characters and is not one of the common ones. Choose another.',
+    message: 'A password has 8 to 128 characters and is not one of the common ones. Choose another.',
   },
   WRONG_CREDENTIALS: { status: 401, message: 'Handle or password is wrong.' },
   SESSION_ENDED: { status: 401, message: 'You are logged out here. Log in again.' },

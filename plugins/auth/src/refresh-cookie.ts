@@ -1,5 +1,6 @@
 import type { ParameterizedContext } from 'koa'
 import { AuthErrors } from './contract.js'
+import { originCounts } from './origin-counts.js'
 
 const name = 'natter_refresh'
 
@@ -30,9 +31,7 @@ export function refreshCookie(options: {
     write: (ctx, token, expiresAt) => set(ctx, token, Math.max(0, Math.floor((expiresAt - options.now()) / 1_000))),
     clear: (ctx) => set(ctx, '', 0),
     guard(ctx) {
-      const origin = ctx.get('Origin')
-      if (!options.origins.includes(origin) && hostOf(origin) !== ctx.host.toLowerCase())
-        throw AuthErrors.ORIGIN_REFUSED()
+      if (!originCounts(ctx, options.origins)) throw AuthErrors.ORIGIN_REFUSED()
     },
   }
 }
@@ -42,11 +41,4 @@ function pathOf(ctx: ParameterizedContext): string {
   const path = ctx.originalUrl.split('?')[0]!
   const end = path.lastIndexOf('/auth/')
   return path.slice(0, end + '/auth'.length)
-}
-
-/** Host and port of an exact http(s) origin; nothing for `null` and everything else. */
-function hostOf(origin: string): string | undefined {
-  if (!URL.canParse(origin)) return undefined
-  const url = new URL(origin)
-  return /^https?:$/.test(url.protocol) && url.origin === origin.toLowerCase() ? url.host : undefined
 }

@@ -68,8 +68,10 @@ export async function serve(
   const app = new Koa()
   app.use(chat.middleware())
   const server = app.listen(0, '127.0.0.1')
+  // A connection that is reused in the moment of its time-out fails, as happens on a busy machine.
+  server.keepAliveTimeout = 0
   await once(server, 'listening')
-  t.teardown(() => server.close())
+  t.teardown(() => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   const call: Call = async (method, path, body, { token, cookie, origin = url, headers = {} } = {}) => {

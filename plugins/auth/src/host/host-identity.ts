@@ -9,9 +9,11 @@ import {
   requestAuthenticate,
 } from '@natter/core'
 import type { Admission, ConnectionAttempt, Plugin, Principal } from '@natter/core'
+import { deny } from '@natter/core/contract'
 import type { Awaitable } from '@natter/core/contract'
-import { changed, find, lookup } from '../contract.js'
+import { AuthErrors, changed, find, lookup } from '../contract.js'
 import { Limit } from '../limits.js'
+import { originCounts } from '../origin-counts.js'
 import { questions } from '../people.js'
 import { hostTokens } from './host-tokens.js'
 import type { HostJwt } from './host-tokens.js'
@@ -31,6 +33,11 @@ export interface HostIdentityOptions<State = DefaultState> {
   readonly lookup: (ids: readonly string[]) => Awaitable<readonly HostProfile[]>
   /** The person under exactly this handle. Default: nobody is found. */
   readonly find?: (handle: string) => Awaitable<HostProfile | Falsy>
+  /**
+   * Further origins whose pages may use the cookie session for HTTP requests that change something, beside this site's
+   * own. For connections see `createChat({ origins })`.
+   */
+  readonly origins?: readonly string[]
   /** Look-ups by handle per person. Default: 60 a minute. */
   readonly findLimit?: { readonly points: number; readonly windowMs: number }
 }
@@ -97,11 +104,17 @@ export function hostIdentity<State = DefaultState>(options: HostIdentityOptions<
       })
       api.hook(requestAuthenticate, async ({ token, koa }) => {
         const who = token === undefined ? await byContext(koa) : await byToken(token)
+        if (who && token === undefined && !safe.has(koa.method) && !originCounts(koa, options.origins ?? [])) {
+          return deny(AuthErrors.ORIGIN_REFUSED)
+        }
         return who && principalOf(who, undefined)
       })
     },
   })() as HostIdentity
 }
+
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const admit = (who: HostUser, device: string | undefined, revalidate: () => Promise<boolean>): Admission => ({
   ...principalOf(who, device),
