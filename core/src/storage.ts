@@ -2,6 +2,7 @@
 export * from './storage/compare.js'
 export * from './storage/kv-rules.js'
 export * from './storage/log-rules.js'
+export * from './storage/make-folder.js'
 export * from './storage/model-change.js'
 export * from './storage/model-rules.js'
 export * from './storage/model-shape.js'

@@ -3,7 +3,6 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { NatterErrors } from '../errors.js'
+import { makeFolder } from '../storage/make-folder.js'
 
 const readableByOthers = 0o077
 
@@ -49,7 +49,7 @@ function readIfThere(path: string): string | undefined {
 }
 
 function readMade(path: string): string {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   writeDurably(draft, `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}\n`)
   try {

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Driver from 'libsql'
+import { makeFolder } from '@natter/core/storage'
 import type { Binding, Outcome, Statement } from '../database.js'
 import { checkPragmas, pragmas } from './pragmas.js'
 import type { Durability } from './pragmas.js'
@@ -19,7 +20,7 @@ type Row = readonly Binding[]
 /** A file that only this user may read. Its WAL takes the same mode from it. */
 function createFile(file: string): void {
   if (file === ':memory:' || existsSync(file)) return
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   try {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {
