@@ -1,13 +1,29 @@
+import { createChat, stopOnSignals } from '@natter/core'
+import { auth } from '@natter/auth'
+import { offline } from '@natter/offline'
+import { storageSql } from '@natter/storage-sql'
 import Koa from 'koa'
+import { healthAtRoot } from './health.js'
+import { listen } from './listen.js'
+import { announceReady } from './ready-banner.js'
+import { readSettings } from './settings.js'
+import { stopReadably } from './stop-readably.js'
+import { webApp } from './web-app.js'
 
-const app = new Koa()
-app.use((ctx) => {
-  ctx.body = 'Natter'
-})
-
-const port = Number(process.env.PORT ?? 3000)
-const server = app.listen(port, () => {
-  const address = server.address()
-  console.log(`Natter is ready           http://localhost:${typeof address === 'object' ? address?.port : port}`)
-})
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close())
+try {
+  const settings = readSettings(process.env, process.argv.slice(2))
+  const app = new Koa({ proxy: settings.proxy })
+  const chat = await createChat({
+    plugins: [storageSql({ url: settings.databaseUrl }), auth(), offline()],
+    dataDir: settings.dataDir,
+  })
+  app.use(chat.middleware())
+  app.use(healthAtRoot(chat))
+  app.use(webApp())
+  const server = await listen(app, settings, chat)
+  chat.attach(server, { koa: { app } })
+  stopOnSignals(chat, server)
+  announceReady(server, settings, chat.plugins)
+} catch (error) {
+  stopReadably(error)
+}

@@ -1,0 +1,30 @@
+import { authSession } from '@natter/auth/client'
+import { render } from 'preact'
+import { AppView } from './app-view.js'
+import { AppProvider, createApp } from './state/app-state.js'
+import { connectChat } from './state/connect-chat.js'
+import { keptIn } from './state/kept.js'
+import { watchRoute } from './state/route.js'
+import { themeChoice } from './state/theme.js'
+import { texts } from './text/texts.js'
+
+const url = `${location.origin}/chat`
+const kept = keptIn(() => localStorage)
+const app = createApp({
+  url,
+  page: `${location.origin}${location.pathname}`,
+  session: authSession({ url }),
+  connect: connectChat,
+  kept,
+  route: watchRoute(window),
+  theme: themeChoice(document.documentElement, kept),
+})
+
+document.documentElement.lang = texts.language
+document.documentElement.dir = texts.direction
+render(
+  <AppProvider value={app}>
+    <AppView />
+  </AppProvider>,
+  document.querySelector('#app') as HTMLElement,
+)

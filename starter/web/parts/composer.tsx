@@ -1,0 +1,72 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { ReadonlySignal } from '@preact/signals'
+import { texts } from '../text/texts.js'
+import { Icon } from './icon.js'
+
+/** Longest text that the server takes, UTF-16 units. */
+const most = 16_384
+
+/** Where one writes. Enter sends, Shift and Enter break the line, and a word that is being composed is left alone. */
+export function Composer({
+  label,
+  draft,
+  write,
+  send,
+}: {
+  readonly label: string
+  readonly draft: ReadonlySignal<string>
+  readonly write: (text: string) => void
+  readonly send: (text: string) => void
+}) {
+  const input = useRef<HTMLTextAreaElement>(null)
+  const text = draft.value
+  const over = text.length - most
+  const ready = text.trim() !== '' && over <= 0
+
+  useLayoutEffect(() => {
+    const { current: box } = input
+    if (!box) return
+    box.style.blockSize = 'auto'
+    box.style.blockSize = `${box.scrollHeight}px`
+  }, [text])
+
+  function submit(event: Event) {
+    event.preventDefault()
+    if (ready) send(text.toWellFormed().replaceAll('\0', '').trim())
+    input.current?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // Some browsers end a composition before they tell of its last key, and mark that one by 229.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    submit(event)
+  }
+
+  return (
+    <form class="composer" onSubmit={submit}>
+      {over > 0 && (
+        <p class="field-error" id="composer-error" role="alert">
+          {texts.chat.tooLong(over)}
+        </p>
+      )}
+      <div class="composer-box">
+        <textarea
+          ref={input}
+          rows={1}
+          dir="auto"
+          aria-label={label}
+          aria-invalid={over > 0 ? 'true' : undefined}
+          aria-describedby={over > 0 ? 'composer-error' : undefined}
+          placeholder={texts.chat.placeholder}
+          enterkeyhint="send"
+          value={text}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" class="send-button" aria-label={texts.chat.send} aria-disabled={!ready}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  )
+}

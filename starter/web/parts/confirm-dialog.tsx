@@ -1,0 +1,60 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { errorText } from '../text/error-text.js'
+import { texts } from '../text/texts.js'
+import { FormProblem } from './form-problem.js'
+
+/** Asks before something that cannot be undone. The focus goes back to where it was, as browsers do it for dialogs. */
+export function ConfirmDialog({
+  title,
+  children,
+  confirm,
+  act,
+  close,
+}: {
+  readonly title: string
+  readonly children: ComponentChildren
+  readonly confirm: string
+  readonly act: () => Promise<void>
+  readonly close: () => void
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  useEffect(() => {
+    const { current } = dialog
+    current?.showModal()
+    return () => current?.close()
+  }, [])
+
+  async function go() {
+    if (busy) return
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await act()
+      dialog.current?.close()
+    } catch (error) {
+      setProblem(errorText(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={close}>
+      <h2 id={id}>{title}</h2>
+      <div class="dialog-text">{children}</div>
+      <FormProblem text={problem} />
+      <div class="dialog-buttons">
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          {texts.cancel}
+        </button>
+        <button type="button" class="button danger" aria-disabled={busy} onClick={() => void go()}>
+          {confirm}
+        </button>
+      </div>
+    </dialog>
+  )
+}

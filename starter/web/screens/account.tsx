@@ -1,0 +1,101 @@
+import { useState } from 'preact/hooks'
+import { Icon } from '../parts/icon.js'
+import type { IconName } from '../parts/icon.js'
+import { ConfirmDialog } from '../parts/confirm-dialog.js'
+import { CopyField } from '../parts/copy-field.js'
+import { PageHead } from '../parts/page-head.js'
+import { useApp, useChat } from '../state/app-state.js'
+import { useOwnAccount } from '../parts/use-own-account.js'
+import { hashOf } from '../state/route.js'
+import { themes } from '../state/theme.js'
+import { texts } from '../text/texts.js'
+import { ProfileForm } from './profile-form.js'
+
+const t = texts.account
+
+/** The person's own page: how others see them, how Natter looks, and what keeps the account safe. */
+export function AccountPage() {
+  const app = useApp()
+  const { unsent } = useChat()
+  const [leaving, setLeaving] = useState(false)
+  const own = useOwnAccount()
+  return (
+    <>
+      <PageHead title={t.title} {...(app.account.value ? { detail: texts.handleOf(app.account.value.handle) } : {})} />
+      <div class="page">
+        <section>
+          <h2>{t.profile}</h2>
+          <ProfileForm />
+        </section>
+        <section>
+          <h2>{t.invite}</h2>
+          <CopyField
+            label={texts.invite.label}
+            value={app.inviteLink.value}
+            copied={texts.invite.copied}
+            shareText={texts.invite.shareText(app.account.value?.handle ?? '')}
+          />
+        </section>
+        <section>
+          <h2>{t.appearance}</h2>
+          <fieldset class="segments">
+            <legend class="visually-hidden">{t.appearance}</legend>
+            {themes.map((theme) => (
+              <label key={theme}>
+                <input
+                  type="radio"
+                  name="theme"
+                  checked={app.theme.value === theme}
+                  onChange={() => (app.theme.value = theme)}
+                />
+                <span>{t.theme[theme]}</span>
+              </label>
+            ))}
+          </fieldset>
+        </section>
+        <section>
+          <h2>{t.safety}</h2>
+          <ul role="list" class="rows">
+            <RowLink href={hashOf({ name: 'devices' })} icon="device" title={t.devices} detail={t.devicesHint} />
+            <RowLink href={hashOf({ name: 'password' })} icon="lock" title={t.password} detail={t.passwordHint} />
+            <RowLink
+              href={hashOf({ name: 'codes' })}
+              icon="key"
+              title={t.codes}
+              detail={own ? t.codesLeft(own.recoveryCodes) : ''}
+            />
+            <li>
+              <button type="button" class="row" onClick={() => setLeaving(true)}>
+                <Icon name="leave" />
+                <span class="row-title">{t.logout}</span>
+              </button>
+            </li>
+          </ul>
+        </section>
+      </div>
+      {leaving && (
+        <ConfirmDialog
+          title={texts.logout.title}
+          confirm={texts.logout.confirm}
+          act={() => app.logout()}
+          close={() => setLeaving(false)}
+        >
+          <p>{unsent.value > 0 ? texts.logout.unsent(unsent.value) : texts.logout.lead}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}
+
+function RowLink({ href, icon, title, detail }: { href: string; icon: IconName; title: string; detail: string }) {
+  return (
+    <li>
+      <a class="row" href={href}>
+        <Icon name={icon} />
+        <span class="row-title">{title}</span>
+        <span class="row-detail">{detail}</span>
+        <Icon name="chevron" />
+      </a>
+    </li>
+  )
+}

@@ -1,0 +1,139 @@
+import { useMemo, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { dayName } from '../format/dates.js'
+import { messageRows } from '../format/message-rows.js'
+import { Icon } from '../parts/icon.js'
+import { useReading } from '../parts/use-reading.js'
+import { useRoving } from '../parts/use-roving.js'
+import { useScrollPlace } from '../parts/use-scroll-place.js'
+import type { Conversation } from '../state/connect-chat.js'
+import { useChat } from '../state/app-state.js'
+import { useReadable } from '../state/readable.js'
+import { texts } from '../text/texts.js'
+import { MessageBubble } from './message-bubble.js'
+
+/** Unread messages stand this far below the top when a conversation is opened. */
+const unreadAt = 0.25
+
+/** The messages of a conversation, oldest first. */
+export function MessageList({
+  conversation,
+  name,
+  beginning,
+}: {
+  readonly conversation: Conversation
+  readonly name: string
+  /** Stands where there is no message yet. */
+  readonly beginning: ComponentChildren
+}) {
+  const { chat, status } = useChat()
+  const messages = useReadable(conversation.messages)
+  const older = useReadable(conversation.older)
+  const info = useReadable(conversation.info)
+  const [fetching, setFetching] = useState<'no' | 'yes' | 'failed'>('no')
+  const scroller = useRef<HTMLDivElement>(null)
+  const connected = status.value.link === 'online' || status.value.link === 'resyncing'
+
+  // The line above what is new stays where it was when the conversation was opened.
+  const [readBefore] = useState(() => (info.unread > 0 ? info.me.read : undefined))
+  const rows = useMemo(() => messageRows(messages, readBefore), [messages, readBefore])
+  const newest = messages.at(-1)
+  const worded = messages.findLast(({ own }) => own)
+  const roving = useRoving(
+    messages.map(({ key }) => key),
+    newest?.key,
+  )
+
+  async function loadOlder() {
+    if (!conversation.older.get() || fetching === 'yes' || !connected) return
+    setFetching('yes')
+    try {
+      await conversation.loadOlder()
+      setFetching('no')
+    } catch {
+      setFetching('failed')
+    }
+  }
+
+  const { atEnd, missed, look, toEnd } = useScrollPlace(scroller, messages, {
+    older: () => void (fetching === 'no' && loadOlder()),
+    start(list) {
+      const line = list.querySelector<HTMLElement>('.unread-line')
+      return line ? line.offsetTop - list.clientHeight * unreadAt : undefined
+    },
+  })
+  const read = useReading(scroller, newest?.seq ?? 0, (seq) => {
+    if (seq > conversation.info.get().me.read) conversation.read(seq)
+  })
+
+  return (
+    <div class="messages-place">
+      <div
+        ref={scroller}
+        class="messages"
+        role="log"
+        aria-live="off"
+        aria-label={texts.chat.messagesLabel(name)}
+        onScroll={() => {
+          look()
+          read()
+        }}
+        onKeyDown={roving.onKeyDown}
+        onFocusIn={roving.onFocusIn}
+      >
+        <div class="messages-content">
+          {messages.length === 0 && !older && beginning}
+          {messages.length > 0 && (
+            <div class="history-edge">
+              {!older && <p>{texts.chat.start}</p>}
+              {older && fetching !== 'failed' && <p>{texts.chat.older}</p>}
+              {older && fetching === 'failed' && (
+                <p>
+                  {texts.chat.olderFailed}{' '}
+                  <button type="button" class="link-button" onClick={() => void loadOlder()}>
+                    {texts.retry}
+                  </button>
+                </p>
+              )}
+            </div>
+          )}
+          {rows.map((row) => {
+            if (row.kind === 'day')
+              return (
+                <p class="day-line" key={row.key}>
+                  <time dateTime={new Date(row.at).toISOString().slice(0, 10)}>{dayName(row.at, Date.now())}</time>
+                </p>
+              )
+            if (row.kind === 'unread')
+              return (
+                <p class="unread-line" key={row.key}>
+                  <span>{texts.chat.unreadFrom}</span>
+                </p>
+              )
+            const { message } = row
+            return (
+              <MessageBubble
+                key={row.key}
+                message={message}
+                name={name}
+                first={row.first}
+                last={row.last}
+                connected={connected}
+                worded={message === worded || message.state === 'queued'}
+                tabIndex={roving.tabIndex(row.key)}
+                retry={() => chat.outbox.retry(message.clientId)}
+                discard={() => chat.outbox.drop(message.clientId)}
+              />
+            )
+          })}
+        </div>
+      </div>
+      {!atEnd && (
+        <button type="button" class="to-end" aria-label={missed ? undefined : texts.chat.newest} onClick={toEnd}>
+          {missed > 0 && <span>{texts.chat.newMessages(missed)}</span>}
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  )
+}

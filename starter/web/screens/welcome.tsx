@@ -1,0 +1,46 @@
+import { CodeList } from '../parts/code-list.js'
+import { CopyField } from '../parts/copy-field.js'
+import { useApp } from '../state/app-state.js'
+import { texts } from '../text/texts.js'
+import { Threshold } from './threshold.js'
+
+/** After the registration: first the recovery codes, which nobody sees again, then an invitation to bring somebody. */
+export function Welcome() {
+  const { codes, welcome, account, route, inviteLink } = useApp()
+  const handle = account.value?.handle ?? ''
+
+  if (codes.value) {
+    return (
+      <Threshold key="codes" title={texts.codes.title}>
+        <p>{texts.codes.lead}</p>
+        <CodeList codes={codes.value} handle={handle} />
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => {
+            codes.value = undefined
+            // Whoever came by a link goes where it leads.
+            if (route.value.name === 'with') welcome.value = false
+          }}
+        >
+          {texts.codes.kept}
+        </button>
+      </Threshold>
+    )
+  }
+  return (
+    <Threshold key="invite" title={texts.invite.title(handle)}>
+      <p>{texts.invite.lead}</p>
+      <CopyField
+        label={texts.invite.label}
+        value={inviteLink.value}
+        copied={texts.invite.copied}
+        shareText={texts.invite.shareText(handle)}
+      />
+      <p class="aside">{texts.invite.alone}</p>
+      <button type="button" class="button primary" onClick={() => (welcome.value = false)}>
+        {texts.invite.go}
+      </button>
+    </Threshold>
+  )
+}

@@ -1,0 +1,69 @@
+import { computed } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
+import type { Chat, ConversationInfo } from './connect-chat.js'
+import { openDrafts } from './drafts.js'
+import type { Drafts } from './drafts.js'
+import type { Kept } from './kept.js'
+import { openPeople } from './people.js'
+import type { People, Person } from './people.js'
+import { signalOf } from './readable.js'
+
+/** What belongs to the person who is logged in, for as long as they are. */
+export interface ChatState {
+  readonly chat: Chat
+  readonly user: string
+  readonly people: People
+  readonly drafts: Drafts
+  readonly status: ReadonlySignal<ReturnType<Chat['status']['get']>>
+  readonly conversations: ReadonlySignal<readonly ConversationInfo[]>
+  /** Unread messages in all conversations. */
+  readonly unread: ReadonlySignal<number>
+  /** Messages that are on this device only. */
+  readonly unsent: ReadonlySignal<number>
+  stop(): Promise<void>
+}
+
+export function openChatState(
+  chat: Chat,
+  user: string,
+  kept: Kept,
+  on: { profile(person: Person): void; ended(): void },
+): ChatState {
+  const stops: (() => void)[] = []
+  const follow = (stop: () => void) => void stops.push(stop)
+  const people = openPeople(kept, user, async (ids) => (await chat.auth.lookup({ ids })).profiles)
+  const status = signalOf(chat.status, follow)
+  const conversations = signalOf(chat.conversations, follow)
+  const outbox = signalOf(chat.outbox.entries, follow)
+
+  follow(
+    chat.on('auth.changed', (profile) => {
+      people.learn(profile)
+      if (profile.id === user) on.profile(profile)
+    }),
+  )
+  follow(
+    status.subscribe(({ link, error }) => {
+      // Whoever was away has missed changes of names and pictures.
+      if (link === 'online') people.refresh()
+      if (link === 'closed' && error && signedOut.includes(error.code)) on.ended()
+    }),
+  )
+
+  return {
+    chat,
+    user,
+    people,
+    drafts: openDrafts(kept, user),
+    status,
+    conversations,
+    unread: computed(() => conversations.value.reduce((sum, { unread }) => sum + unread, 0)),
+    unsent: computed(() => outbox.value.length),
+    async stop() {
+      for (const stop of stops) stop()
+      await chat.close()
+    },
+  }
+}
+
+const signedOut: readonly string[] = ['CLIENT_SIGNED_OUT', 'CLIENT_TOKEN_REJECTED']

@@ -1,0 +1,16 @@
+import { auth } from '@natter/auth/client'
+import { createClient, indexedDb } from '@natter/client'
+
+/** Connects as this person. What is unsent is kept in the browser under their id. */
+export const connectChat = (options: { url: string; user: string; token: () => Promise<string> }) =>
+  createClient({
+    ...options,
+    store: indexedDb({ name: `natter.${options.user}` }),
+    client: 'natter-starter/0.1.0',
+    plugins: [auth()],
+  })
+
+export type Chat = ReturnType<typeof connectChat>
+export type Conversation = ReturnType<Chat['conversation']>
+export type ConversationInfo = ReturnType<Chat['conversations']['get']>[number]
+export type Message = ReturnType<Conversation['messages']['get']>[number]

@@ -1,0 +1,57 @@
+import { signal } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
+
+/** Where one is in the app. It lives behind the `#`, so that every address is the same static page. */
+export type Route =
+  | { readonly name: 'home' }
+  /** The direct conversation with a person: also what an invite link leads to. */
+  | { readonly name: 'with'; readonly handle: string }
+  | { readonly name: 'conversation'; readonly id: string }
+  | { readonly name: 'account' }
+  | { readonly name: 'devices' }
+  | { readonly name: 'password' }
+  | { readonly name: 'codes' }
+  | { readonly name: 'unknown' }
+
+const fixed = {
+  home: '#/',
+  account: '#/you',
+  devices: '#/you/devices',
+  password: '#/you/password',
+  codes: '#/you/codes',
+} as const
+
+export function routeOf(hash: string): Route {
+  const path = hash === '' || hash === '#' ? fixed.home : hash
+  for (const [name, address] of Object.entries(fixed)) if (path === address) return { name: name as keyof typeof fixed }
+  const [, kind, rest] = /^#\/(with|c)\/([^/]+)$/u.exec(path) ?? []
+  const value = rest && decoded(rest)
+  if (!value) return { name: 'unknown' }
+  return kind === 'c' ? { name: 'conversation', id: value } : { name: 'with', handle: bareHandle(value) }
+}
+
+export function hashOf(route: Exclude<Route, { name: 'unknown' }>): string {
+  if (route.name === 'with') return `#/with/${encodeURIComponent(route.handle)}`
+  if (route.name === 'conversation') return `#/c/${encodeURIComponent(route.id)}`
+  return fixed[route.name]
+}
+
+/** A handle as people write it, with or without its @. */
+export const bareHandle = (text: string): string => text.trim().replace(/^@/u, '')
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Follows the address of the page. */
+export function watchRoute(window: Window): ReadonlySignal<Route> {
+  const route = signal(routeOf(window.location.hash))
+  window.addEventListener('hashchange', () => {
+    route.value = routeOf(window.location.hash)
+  })
+  return route
+}

@@ -1,0 +1,23 @@
+import { texts } from './texts.js'
+
+interface Coded {
+  readonly code: string
+  readonly message: string
+  readonly retryAfterMs?: number | undefined
+}
+
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && typeof (error as { code?: unknown }).code === 'string'
+    ? (error as unknown as Coded).code
+    : undefined
+
+/** What to tell a person about an error: the catalogue's words for its code, else the server's. */
+export function errorText(error: unknown): string {
+  const code = codeOf(error)
+  if (!code) return texts.errors.unknown
+  const { message, retryAfterMs } = error as Coded
+  const known = (texts.errors as Record<string, unknown>)[code]
+  const text = typeof known === 'string' ? known : message || texts.errors.unknown
+  const seconds = retryAfterMs && code === 'NATTER_RATE_LIMITED' ? Math.ceil(retryAfterMs / 1000) : 0
+  return seconds ? texts.errors.waitFor(text, seconds) : text
+}
