@@ -52,13 +52,20 @@ export class Batches {
   }
 
   #attempt(requests: readonly Request[], apart: boolean): Answer[] | Fault {
+    let answers: Answer[]
     try {
       this.#connection.exec('BEGIN IMMEDIATE')
-      const answers = apart ? requests.map((each) => this.apart(each)) : this.#together(requests)
+      answers = apart ? requests.map((each) => this.apart(each)) : this.#together(requests)
+    } catch (error) {
+      return this.#undo(error)
+    }
+    try {
       this.#connection.exec('COMMIT')
       return answers
     } catch (error) {
-      return this.#undo(error)
+      const fault = this.#undo(error)
+      // nobody in particular is to blame, and none of it is stored
+      return fault.scope === 'request' ? { code: 'UNAVAILABLE', cause: fault.cause, scope: 'transaction' } : fault
     }
   }
 

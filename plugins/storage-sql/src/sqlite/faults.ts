@@ -42,13 +42,22 @@ function resultCode(error: Error): number | undefined {
   return code === undefined ? undefined : Number(code)
 }
 
+/** Failures to make the file or its folder. */
+const systemCodes: Readonly<Record<string, Fault['code']>> = {
+  EROFS: 'READ_ONLY',
+  EACCES: 'READ_ONLY',
+  EPERM: 'READ_ONLY',
+  ENOSPC: 'FULL',
+  EDQUOT: 'FULL',
+}
+
 /** What a failure means for the request, the transaction and the connection. */
 export function faultOf(error: unknown): Fault {
   const cause = error instanceof Error ? error.message : String(error)
   const fault = (code: Fault['code'], scope: Fault['scope']): Fault => ({ code, cause, scope })
   if (error instanceof WeakDurability) return fault('DURABILITY_WEAK', 'connection')
   const code = error instanceof Error ? resultCode(error) : undefined
-  if (code === undefined) return fault('UNAVAILABLE', 'request')
+  if (code === undefined) return fault(systemCodes[(error as { code?: string }).code ?? ''] ?? 'UNAVAILABLE', 'request')
   switch (code & 0xff) {
     case primary.CONSTRAINT:
       return fault(constraintUnique.has(code) ? 'EXISTS' : 'INVALID', 'request')

@@ -44,11 +44,23 @@ async function exclusive<T>(lane: Lane, run: (inside: Session) => Promise<T>): P
   }
 }
 
+/** At boot a person reads it, so it says which file and why. */
+function unopened(file: string, error: unknown): unknown {
+  if (!NatterError.is(error) || !(error.cause instanceof Error)) return error
+  const { code, status, retryable, cause } = error
+  const message = `storage-sql cannot open ${file}: ${cause.message}.\n  Check that it is an SQLite database, and that this user can write to it and its folder.`
+  return new NatterError(code, { status, retryable, message }, { cause })
+}
+
 /** SQLite by libsql, in a worker of its own. `file` is a path or `:memory:`. */
 export async function openSqlite(options: LaneOptions): Promise<Database> {
   const { file, durability } = options
   const memory = file === ':memory:'
-  const { lane, durable } = await Lane.open({ ...options, file: memory ? file : resolve(file) })
+  const { lane, durable } = await Lane.open({ ...options, file: memory ? file : resolve(file) }).catch(
+    (error: unknown): never => {
+      throw unopened(file, error)
+    },
+  )
   const sql = Knex.knex({ client: 'better-sqlite3', useNullAsDefault: true })
   const sync = durability === 'full' ? 'full sync' : 'without full sync: a power cut can lose messages'
   return {
