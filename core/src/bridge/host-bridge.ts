@@ -50,7 +50,7 @@ function checked(service: unknown, host: HostToken<unknown>, name: string): unkn
 /** A readable error about a service of the host. */
 export function hostFault(service: string, what: string, advice: string, cause?: unknown) {
   return NatterErrors.NEED_MISSING({
-    message: `The service "${service}" comes from the host's container, which ${what}.\n  ${advice}`,
+    message: `the host's container ${what}; it is to give the service "${service}".\n  ${advice}`,
     ...(cause === undefined ? {} : { cause }),
   })
 }
