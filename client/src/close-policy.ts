@@ -4,41 +4,29 @@ import type { LocalCode } from './errors.js'
 /** What follows when the server closes: `token` asks for a new token, `later` waits longer, `retry` is the rest. */
 export type Verdict = 'retry' | 'later' | 'token' | { readonly stop: LocalCode; readonly message: string }
 
-const stop = (stop: LocalCode, message: string): Verdict => ({ stop, message })
+const wrong = { stop: 'CLIENT_PROTOCOL', message: 'The server found a frame wrong.' } as const
 
-/** The client's reading of the close codes in `docs/protocol.md`. Unknown codes are tried again. */
+const verdicts: { readonly [code in CloseCode]?: Verdict } = {
+  1000: { stop: 'CLIENT_DISCONNECTED', message: 'The server ended the connection.' },
+  1003: wrong,
+  1007: wrong,
+  1009: wrong,
+  1013: 'later',
+  4400: wrong,
+  4401: 'token',
+  4403: { stop: 'CLIENT_SIGNED_OUT', message: 'The session has ended. Log in again.' },
+  4409: {
+    stop: 'CLIENT_TOO_MANY_CONNECTIONS',
+    message: 'Too many connections: the oldest was closed.',
+  },
+  4426: {
+    stop: 'CLIENT_OUTDATED',
+    message: 'Update the app: the server no longer speaks its protocol.',
+  },
+  4429: 'later',
+}
+
+/** The client's reading of the close codes in `docs/protocol.md`. What is not named here is tried again. */
 export function closePolicy(code: number): Verdict {
-  switch (code as CloseCode) {
-    case 1000:
-      return stop('CLIENT_DISCONNECTED', 'The server ended the connection.')
-    case 1003:
-    case 1007:
-    case 1009:
-    case 4400:
-      return stop('CLIENT_PROTOCOL', `The server found a frame of this client wrong (close code ${code}).`)
-    case 4403:
-      return stop('CLIENT_SIGNED_OUT', 'The session has ended. Log in again.')
-    case 4409:
-      return stop(
-        'CLIENT_TOO_MANY_CONNECTIONS',
-        'You are connected too often: the server closed the oldest connection, this one.',
-      )
-    case 4426:
-      return stop('CLIENT_OUTDATED', 'The server no longer speaks the protocol of this client. Update the app.')
-    case 4401:
-      return 'token'
-    case 1013:
-    case 4429:
-      return 'later'
-    case 1001:
-    case 1002:
-    case 1012:
-    case 4408:
-    case 4410:
-    case 4413:
-    case 4500:
-      return 'retry'
-    default:
-      return 'retry'
-  }
+  return verdicts[code as CloseCode] ?? 'retry'
 }

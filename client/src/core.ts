@@ -1,7 +1,6 @@
 import type { ClientOptions } from './api/client.js'
 import type { Me } from './api/status.js'
 import { backoff } from './backoff.js'
-import type { ConversationCalls } from './conversation.js'
 import { createCredentials } from './credentials.js'
 import { createEmitter } from './emitter.js'
 import { isClientError, localError } from './errors.js'
@@ -12,11 +11,9 @@ import { randomId } from './ids.js'
 import { createKept } from './kept.js'
 import { createMarks } from './marks.js'
 import { createOutbox } from './outbox.js'
-import type { Kept } from './outbox.js'
 import { platformOf } from './platform.js'
 import { createCell, createNotifier } from './readable.js'
 import { createRequests } from './requests.js'
-import { createSendings } from './sendings.js'
 import { createSession } from './session.js'
 import type { Frame } from './socket.js'
 import { memory } from './stores/memory.js'
@@ -66,7 +63,6 @@ export function createCore(options: ClientOptions) {
     (conversation) => outbox.of(conversation),
     (thread) => sync.open(thread),
   )
-  const sendings = createSendings()
   const marks = createMarks(platform, threads, myId, ask, problem)
   const sync = createSync(platform, threads, marks, myId, options.catchUp ?? 500, {
     ask,
@@ -77,31 +73,24 @@ export function createCore(options: ClientOptions) {
     found: (entry) => outbox.found(entry),
     settled: () => show('online'),
   })
-  const outbox = createOutbox(platform, notify, store, exchange, addressOf, myId, {
-    sent(kept, sent) {
-      sendings.sent(kept, sent)
-      const { id: clientId, body } = kept
-      const seq = sent.durability === 'committed' ? sent.seq : 0
-      const thread = threads.of(sent.conversation)
-      thread.peer ??= kept.peer
-      const { at, conversation } = sent
-      const { connection } = sync.standing
-      sync.log.came(thread, {
-        conversation,
-        seq,
-        n: undefined,
-        from: myId(),
-        at,
-        clientId,
-        body,
-        changed: undefined,
-        connection,
-      })
-    },
-    refused: (kept, error) => sendings.failed(kept, error),
-    dropped: (kept) => sendings.failed(kept, localError('CLIENT_DROPPED', 'The message was dropped.')),
-    again: (kept) => sendings.again(kept),
-    touch: (conversation) => threads.touch(threads.of(conversation)),
+  const outbox = createOutbox(platform, notify, store, exchange, threads, myId, (kept, sent) => {
+    const { id: clientId, body, peer } = kept
+    const { conversation, at } = sent
+    const seq = sent.durability === 'committed' ? sent.seq : 0
+    const { connection } = sync.standing
+    const thread = threads.of(conversation)
+    thread.peer ??= peer
+    sync.log.came(thread, {
+      conversation,
+      seq,
+      n: undefined,
+      from: myId(),
+      at,
+      clientId,
+      body,
+      changed: undefined,
+      connection,
+    })
   })
   const session = createSession(platform, notify, url, credentials, about, {
     up,
@@ -118,10 +107,11 @@ export function createCore(options: ClientOptions) {
       if (error.code === 'CLIENT_PROTOCOL') outbox.blame(error)
     },
     stopped(error) {
+      booted = undefined
       marks.stop()
       requests.stop(error)
       sync.stop(error)
-      sendings.stop(error)
+      outbox.stop(error)
       for (const { reject } of waiting.splice(0)) reject(error)
     },
   })
@@ -136,12 +126,6 @@ export function createCore(options: ClientOptions) {
         await new Promise<void>((resolve) => platform.setTimeout(resolve, ms))
       }
     }
-  }
-
-  /** A direct conversation may not exist yet, and exists only for the moment where nothing is stored. */
-  function addressOf({ conversation, peer }: Kept): unknown {
-    const known = threads.of(conversation).head > 0
-    return peer === undefined || (known && !sync.standing.relay) ? conversation : { user: peer }
   }
 
   function about() {
@@ -186,8 +170,8 @@ export function createCore(options: ClientOptions) {
     }
   }
 
-  const calls: ConversationCalls = {
-    send(thread, body, id = randomId(platform.randomBytes)) {
+  const calls = {
+    send(thread: Thread, body: object, id = randomId(platform.randomBytes)) {
       const { peer } = thread
       const kept = {
         id,
@@ -195,13 +179,11 @@ export function createCore(options: ClientOptions) {
         body: JSON.parse(JSON.stringify(body)),
         ...(peer !== undefined && { peer }),
       }
-      const sending = sendings.of(kept, thread)
-      outbox.add(kept)
-      return sending
+      return outbox.add(kept).progress.sending
     },
-    loadOlder: (thread, limit) => sync.loadOlder(thread, limit),
-    history: (thread, more) => sync.history(thread, more),
-    read(thread, upTo = thread.have ?? 0) {
+    loadOlder: sync.loadOlder,
+    history: sync.history,
+    read(thread: Thread, upTo = thread.have ?? 0) {
       const seq = Math.min(upTo, thread.have ?? 0)
       thread.readN = Math.max(thread.readN, countUpTo(thread, seq) ?? 0)
       marks.raise(thread, seq, seq)
@@ -240,8 +222,7 @@ export function createCore(options: ClientOptions) {
     async close() {
       closing = true
       session.stop(localError('CLIENT_CLOSED', 'The client was closed.'))
-      booted = undefined
-      await outbox.stop()
+      await outbox.idle()
       store.close()
     },
     async forget(wipe: boolean) {

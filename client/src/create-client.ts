@@ -1,8 +1,6 @@
 import type { Client, ClientCore, ClientOptions } from './api/client.js'
 import type { Conversation } from './api/conversation.js'
 import type { ClientApi, ClientPlugins } from './api/plugin.js'
-import type { Me } from './api/status.js'
-import { createConversation } from './conversation.js'
 import { createCore } from './core.js'
 import { isClientError, localError } from './errors.js'
 import type { ClientError } from './errors.js'
@@ -19,11 +17,23 @@ import type { Thread } from './thread.js'
  */
 export function createClient<const P extends ClientPlugins = []>(options: ClientOptions<P>): Client<P> {
   const core = createCore(options)
-  const { threads, emitter } = core
+  const { threads, emitter, calls } = core
   const conversations = new Map<Thread, Conversation>()
 
   function conversationOf(thread: Thread): Conversation {
-    const conversation = conversations.get(thread) ?? createConversation(thread, core.calls)
+    const known = conversations.get(thread)
+    if (known) return known
+    const { id, info, messages, older } = thread
+    const conversation: Conversation = {
+      id,
+      info,
+      messages,
+      older,
+      send: (body, more) => calls.send(thread, body, more?.id),
+      loadOlder: (limit) => calls.loadOlder(thread, limit),
+      history: (more) => calls.history(thread, more),
+      read: (upTo) => calls.read(thread, upTo),
+    }
     conversations.set(thread, conversation)
     return conversation
   }
@@ -33,7 +43,7 @@ export function createClient<const P extends ClientPlugins = []>(options: Client
     me: core.me,
     conversations: threads.list,
     outbox: core.outbox,
-    on: (name, handler, more) => emitter.on(name, handler, more),
+    on: emitter.on,
     conversation: (id) => conversationOf(threads.of(id)),
     direct(user) {
       const me = core.me.get()
@@ -42,8 +52,8 @@ export function createClient<const P extends ClientPlugins = []>(options: Client
     },
     isError: (error, ...codes): error is ClientError<never> =>
       isClientError(error) && (!codes.length || codes.includes(error.code as never)),
-    connect: () => core.connect() as Promise<Me>,
-    close: () => core.close(),
+    connect: core.connect,
+    close: core.close,
     async signOut({ wipe } = {}) {
       await core.close()
       await core.forget(wipe === true)
@@ -57,14 +67,14 @@ export function createClient<const P extends ClientPlugins = []>(options: Client
     on: emitter.on,
   }
   for (const { name, verbs, setup } of options.plugins ?? []) {
-    const calls: Record<string, unknown> = {}
+    const verbsOf: Record<string, unknown> = {}
     for (const verb of Object.keys(verbs)) {
       const idempotent = verbs[verb] === 'idempotent'
-      calls[verb] = (input: unknown, more?: object) =>
+      verbsOf[verb] = (input: unknown, more?: object) =>
         core.requests.ask(`${name}.${verb}`, input, { ...more, idempotent })
     }
-    Object.assign(chat, { [name]: calls })
-    Object.assign(calls, setup?.(api))
+    Object.assign(chat, { [name]: verbsOf })
+    Object.assign(verbsOf, setup?.(api))
   }
   if (options.autoConnect !== false) core.connect().catch(() => {})
   return chat as Client<P>

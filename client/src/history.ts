@@ -42,16 +42,10 @@ export function createHistory(
     const { version } = thread
     const before = thread.window[0]?.seq ?? thread.have + 1
     const { entries, first } = await page(ask, thread.id, before, limit)
-    const start = thread.window[0]?.seq ?? thread.have + 1
-    if (thread.version !== version || start < before) return hasOlder(thread)
-    const older = entries
-      .map((tuple) => entryOf(thread.id, tuple, standing.connection))
-      .filter(({ seq }) => seq < start)
-    // What came meanwhile may have gone in at the end; in front it must still fit.
-    const fits = older.length > 0 && older[older.length - 1]!.seq === start - 1
-    thread.first = Math.max(thread.first, first)
-    if (fits) thread.window = [...older, ...thread.window]
-    else if (!older.length) thread.first = Math.max(thread.first, start)
+    // It may have been dropped or shortened meanwhile.
+    if (thread.version !== version || (thread.window[0]?.seq ?? thread.have + 1) !== before) return hasOlder(thread)
+    thread.first = Math.max(thread.first, entries.length ? first : before)
+    thread.window = [...entries.map((tuple) => entryOf(thread.id, tuple, standing.connection)), ...thread.window]
     threads.touch(thread)
     return hasOlder(thread)
   }

@@ -14,7 +14,7 @@ export function createKept(store: Store, problem: (error: ClientError) => void):
       } catch (cause) {
         if (!broken) {
           broken = true
-          const message = 'This device cannot keep what is unsent: it is lost when the app is closed.'
+          const message = 'What is unsent is lost when the app is closed: this device cannot keep it.'
           problem(localError('CLIENT_STORE_FAILED', message, { cause }))
         }
       }

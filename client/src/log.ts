@@ -97,7 +97,7 @@ export function createLog(
 
   return {
     came(thread, entry) {
-      if (threads.isOwn(entry) && entry.n !== undefined) on.found(entry)
+      if (entry.n && threads.isOwn(entry)) on.found(entry)
       if (!entry.seq) return relayed(thread, entry)
       if (thread.have !== undefined && entry.seq <= thread.have) return again(thread, entry)
       thread.head = Math.max(thread.head, entry.seq)

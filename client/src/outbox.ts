@@ -9,7 +9,10 @@ import type { Exchange } from './exchange.js'
 import { createDerived } from './readable.js'
 import type { Notify } from './readable.js'
 import type { Frame } from './socket.js'
+import { createProgress } from './sending.js'
+import type { Progress } from './sending.js'
 import { createTabs } from './tabs.js'
+import type { Threads } from './threads.js'
 import { utf8Length } from './utf8.js'
 import type { Welcome } from './wire.js'
 
@@ -41,18 +44,11 @@ export interface Outgoing {
   /** This client transmits it, whoever else may. */
   mine: boolean
   flying: boolean
+  /** It is addressed to the person, because the server does not know the conversation. */
+  toPerson: boolean
   attempts: number
   timer: unknown
-}
-
-export interface OutboxEvents {
-  /** The server has it. `n` is not known. */
-  sent(kept: Kept, sent: Sent): void
-  refused(kept: Kept, error: ClientError): void
-  dropped(kept: Kept): void
-  again(kept: Kept): void
-  /** What is shown of this conversation changed. */
-  touch(conversation: string): void
+  readonly progress: Progress
 }
 
 export interface OutboxCore extends Outbox {
@@ -67,7 +63,9 @@ export interface OutboxCore extends Outbox {
   found(entry: Entry): void
   /** The server closed because of a frame: what was on its way is not tried again by itself. */
   blame(error: ClientError): void
-  stop(): Promise<void>
+  /** Resolves when the store has everything. */
+  idle(): Promise<void>
+  stop(error: ClientError): void
   clear(): void
 }
 
@@ -79,9 +77,10 @@ export function createOutbox(
   notify: Notify,
   store: Store,
   exchange: Exchange,
-  addressOf: (kept: Kept) => unknown,
+  threads: Threads,
   me: () => string,
-  events: OutboxEvents,
+  /** The server has it; `n` is not known. */
+  sent: (kept: Kept, sent: Sent) => void,
 ): OutboxCore {
   const lanes = new Map<string, Outgoing[]>()
   let welcome: Welcome | undefined
@@ -100,9 +99,9 @@ export function createOutbox(
   )
   const tabs = createTabs(platform, store, {
     queued: (kept) => void load(kept, true),
-    sent: (key, sent) => settle(find(key), sent),
-    refused: (key, error) => refuse(find(key), error, false),
-    dropped: (key) => remove(find(key)),
+    sent: (key, result) => settle(find(key), result),
+    refused: (key, error) => refuse(find(key), new ClientError(error), false),
+    dropped: (key) => discard(find(key)),
     leads() {
       for (const item of all()) if (!item.error) rest(item)
       pumpAll()
@@ -116,7 +115,7 @@ export function createOutbox(
 
   function changed(item: Outgoing) {
     entries.touch()
-    events.touch(item.kept.conversation)
+    threads.touch(threads.of(item.kept.conversation))
   }
 
   function load(kept: Kept, stored: boolean): Outgoing {
@@ -144,8 +143,10 @@ export function createOutbox(
       stored,
       mine: false,
       flying: false,
+      toPerson: false,
       attempts: 0,
       timer: undefined,
+      progress: createProgress(id, threads.of(conversation)),
     }
     lastOrder = Math.max(lastOrder, kept.order)
     const lane = lanes.get(conversation) ?? []
@@ -170,7 +171,7 @@ export function createOutbox(
     item.attempts = 0
     const lane = lanes.get(kept.conversation)!
     lane.sort((a, b) => a.kept.order - b.kept.order)
-    events.again(kept)
+    item.progress.again()
     changed(item)
     pump(lane)
   }
@@ -184,6 +185,11 @@ export function createOutbox(
     rest(item)
     changed(item)
     pump(lane)
+  }
+
+  function discard(item: Outgoing | undefined) {
+    item?.progress.failed(localError('CLIENT_DROPPED', 'The message was dropped.'))
+    remove(item)
   }
 
   function rest(item: Outgoing) {
@@ -212,12 +218,12 @@ export function createOutbox(
     const { kept } = item
     const body = JSON.stringify(kept.body)
     if (utf8Length(body) > Math.min(limits.bodyBytes, limits.frameBytes - 256)) {
-      return refuse(item, localError('NATTER_TOO_LARGE', 'The message is too long.'), true)
+      return refuse(item, localError('NATTER_TOO_LARGE', 'It is too large.'), true)
     }
     item.flying = true
     inFlight++
     exchange.begin(
-      (id) => `["s",${id},${JSON.stringify(addressOf(kept))},"${kept.id}",${body}]`,
+      (id) => `["s",${id},${JSON.stringify(addressOf(item))},"${kept.id}",${body}]`,
       (answer) => {
         inFlight--
         item.flying = false
@@ -228,11 +234,20 @@ export function createOutbox(
     )
   }
 
+  /** A direct conversation may not exist yet; where nothing is stored, the server knows persons only. */
+  function addressOf({ kept: { conversation, peer }, toPerson }: Outgoing): unknown {
+    return peer === undefined || (!toPerson && threads.of(conversation).head) ? conversation : { user: peer }
+  }
+
   function decide(item: Outgoing, [kind, , what, at, conversation = item.kept.conversation]: Frame) {
     const where = { conversation: conversation as string, at: at as number }
     if (kind === 'a') return confirm(item, { durability: 'committed', seq: what as number, ...where })
     if (kind === 'r') return confirm(item, { durability: 'relayed', devices: what as number, ...where })
     const error = new ClientError(what as ErrorShape)
+    if (error.code === 'NATTER_NOT_FOUND' && item.kept.peer !== undefined && !item.toPerson) {
+      item.toPerson = true
+      return
+    }
     if (!error.retryable) return refuse(item, error, true)
     const ms = Math.max(error.retryAfterMs ?? 0, backoff(item.attempts++, platform.random))
     item.error = error
@@ -243,31 +258,33 @@ export function createOutbox(
     changed(item)
   }
 
-  function confirm(item: Outgoing, sent: Sent) {
+  function confirm(item: Outgoing, result: Sent) {
     const key = keyOf(item.kept)
-    settle(item, sent)
+    settle(item, result)
     write(() => store.remove(key))
-    tabs.tell({ kind: 'sent', key, sent })
+    tabs.tell('sent', key, result)
   }
 
-  function settle(item: Outgoing | undefined, sent: Sent) {
+  function settle(item: Outgoing | undefined, result: Sent) {
     if (!item) return
-    events.sent(item.kept, sent)
+    item.progress.sent(result)
+    sent(item.kept, result)
     remove(item)
   }
 
   function refuse(item: Outgoing | undefined, error: ClientError, tell: boolean) {
     if (!item || item.failed) return
-    const { code, message, retryable } = error
+    const { code, message } = error
+    const refused = { code, message }
+    const kept = { ...item.kept, refused }
     item.failed = true
     item.error = error
-    item.kept = { ...item.kept, refused: { code, message, retryable } }
-    const { kept } = item
-    events.refused(kept, error)
+    item.kept = kept
+    item.progress.failed(error)
     changed(item)
     if (tell) {
       write(() => store.set(keyOf(kept), kept))
-      tabs.tell({ kind: 'refused', key: keyOf(kept), error: { code, message, retryable } })
+      tabs.tell('refused', keyOf(kept), refused)
     }
     pump(lanes.get(kept.conversation)!)
   }
@@ -278,7 +295,7 @@ export function createOutbox(
       await store.set(keyOf(kept), kept)
       if (find(keyOf(kept)) !== item) return
       item.stored = true
-      tabs.tell({ kind: 'queued', kept })
+      tabs.tell('queued', kept)
       pump(lanes.get(kept.conversation)!)
     })
   }
@@ -309,15 +326,15 @@ export function createOutbox(
       const items = all().filter(({ kept }) => kept.id === id)
       for (const item of items) {
         const key = keyOf(item.kept)
-        events.dropped(item.kept)
-        remove(item)
+        discard(item)
         write(() => store.remove(key))
-        tabs.tell({ kind: 'dropped', key })
+        tabs.tell('dropped', key)
       }
       return items.length > 0
     },
     start() {
       tabs.start()
+      for (const { failed, progress } of all()) if (!failed) progress.again()
       write(async () => {
         const left = (await store.list(prefix)).map(([, kept]) => kept as Kept)
         for (const kept of left.sort((a, b) => a.order - b.order)) load(kept, true)
@@ -339,10 +356,13 @@ export function createOutbox(
     blame(error) {
       for (const item of all()) if (item.flying) refuse(item, error, true)
     },
-    async stop() {
+    idle: () => writing,
+    stop(error) {
       tabs.stop()
-      all().forEach(rest)
-      await writing
+      for (const item of all()) {
+        rest(item)
+        if (!item.failed) item.progress.failed(error)
+      }
     },
     clear() {
       for (const item of all()) remove(item)

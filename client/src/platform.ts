@@ -7,18 +7,21 @@ function lacks(what: string, advice: string): never {
 
 function watch(listener: Parameters<Platform['watch']>[0]): () => void {
   const { document } = globalThis
-  const network = (event: Event) => listener(event.type as 'online' | 'offline')
-  const visibility = () => listener(document.visibilityState === 'visible' ? 'foreground' : 'background')
-  if (typeof globalThis.addEventListener === 'function') {
-    globalThis.addEventListener('online', network)
-    globalThis.addEventListener('offline', network)
+  const hear = ({ type }: Event) =>
+    listener(
+      type === 'online' || type === 'offline'
+        ? type
+        : document.visibilityState === 'visible'
+          ? 'foreground'
+          : 'background',
+    )
+  const each = (act: 'addEventListener' | 'removeEventListener') => {
+    globalThis[act]?.('online', hear)
+    globalThis[act]?.('offline', hear)
+    document?.[act]?.('visibilitychange', hear)
   }
-  document?.addEventListener?.('visibilitychange', visibility)
-  return () => {
-    globalThis.removeEventListener?.('online', network)
-    globalThis.removeEventListener?.('offline', network)
-    document?.removeEventListener?.('visibilitychange', visibility)
-  }
+  each('addEventListener')
+  return () => each('removeEventListener')
 }
 
 /** What was given, and the runtime's own for the rest. */
@@ -26,10 +29,10 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
   const { WebSocket, BroadcastChannel, navigator, crypto } = globalThis as Partial<typeof globalThis>
   const platform = {
     WebSocket: WebSocket as Platform['WebSocket'] | undefined,
-    now: () => Date.now(),
+    now: Date.now,
     setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
     clearTimeout: (timer: unknown) => clearTimeout(timer as number),
-    random: () => Math.random(),
+    random: Math.random,
     randomBytes: (length: number) =>
       crypto?.getRandomValues
         ? crypto.getRandomValues(new Uint8Array(length))

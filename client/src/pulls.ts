@@ -50,10 +50,7 @@ export function createPulls(
     if (answer.first > before + 1) skipTo(thread, answer.first - 1)
     take(thread, answer)
     if (thread.have === before && answer.head > before) {
-      throw localError(
-        'NATTER_INTERNAL',
-        `The server names entry ${answer.head} of ${thread.id} and does not give what is before it.`,
-      )
+      throw localError('NATTER_INTERNAL', `The server does not give the entries of ${thread.id} after ${before}.`)
     }
     // A hint can name more than there is.
     if (thread.have === before) thread.head = Math.max(before, ...thread.ahead.keys())

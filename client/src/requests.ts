@@ -46,11 +46,11 @@ export function createRequests(platform: Platform, exchange: Exchange): Requests
   function transmit(job: Job, { plugins, limits }: Welcome) {
     const plugin = job.name.split('.')[0]!
     if (!(plugin in plugins)) {
-      const message = `The server runs without the plugin ${plugin}, which answers ${job.name}.`
+      const message = `The server has no plugin ${plugin} for ${job.name}.`
       return job.settle?.(localError('NATTER_PLUGIN_ABSENT', message))
     }
     if (utf8Length(job.input) + 256 > limits.frameBytes) {
-      return job.settle?.(localError('NATTER_TOO_LARGE', `The input of ${job.name} is too large.`))
+      return job.settle?.(localError('NATTER_TOO_LARGE', 'It is too large.'))
     }
     inFlight++
     job.sent = true
@@ -69,8 +69,7 @@ export function createRequests(platform: Platform, exchange: Exchange): Requests
     )
   }
 
-  const outcomeUnknown = (job: Job) =>
-    localError('NATTER_OUTCOME_UNKNOWN', `No answer to ${job.name} came: it happened or it did not.`)
+  const outcomeUnknown = (job: Job) => localError('NATTER_OUTCOME_UNKNOWN', `No answer to ${job.name} came.`)
 
   return {
     ask: (name, input, { signal, timeoutMs = defaultTimeoutMs, idempotent } = {}) =>
@@ -102,9 +101,9 @@ export function createRequests(platform: Platform, exchange: Exchange): Requests
         if (timeoutMs) {
           timer = platform.setTimeout(() => {
             if (!job.sent) {
-              job.settle?.(localError('CLIENT_OFFLINE', `There was no connection for ${name}.`, { retryable: true }))
+              job.settle?.(localError('CLIENT_OFFLINE', `No connection for ${name}.`, { retryable: true }))
             } else if (key) {
-              job.settle?.(localError('NATTER_TIMEOUT', `No answer to ${name} came in time.`, { retryable: true }))
+              job.settle?.(localError('NATTER_TIMEOUT', `No answer to ${name} came.`, { retryable: true }))
             } else job.settle?.(outcomeUnknown(job))
           }, timeoutMs)
         }

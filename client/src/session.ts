@@ -120,7 +120,7 @@ export function createSession(
     if (typeof verdict === 'object') return stop(localError(verdict.stop, verdict.message, { details }))
     if (verdict === 'token') {
       if (credentials.refused()) return retry(0, undefined)
-      return stop(localError('CLIENT_TOKEN_REJECTED', 'The server does not accept these credentials.', { details }))
+      return stop(localError('CLIENT_TOKEN_REJECTED', 'The token was refused.', { details }))
     }
     failed(
       localError('CLIENT_DISCONNECTED', 'The connection was lost.', { retryable: true, details }),
@@ -159,13 +159,12 @@ export function createSession(
         closed,
       })
     } catch (error) {
-      stop(localError('CLIENT_PLATFORM', `No socket can be opened to ${opening}.`, { cause: error }))
+      stop(localError('CLIENT_PLATFORM', `No connection to ${opening} can be opened.`, { cause: error }))
     }
   }
 
-  function keep(ticket: unknown, expiresAt: unknown) {
-    if (typeof ticket !== 'string' || typeof expiresAt !== 'number') return
-    credentials.keep(ticket, expiresAt - offset - ticketMarginMs)
+  function keep(ticket: string | undefined, expiresAt = 0) {
+    if (ticket) credentials.keep(ticket, expiresAt - offset - ticketMarginMs)
   }
 
   function onFrame(frame: Frame) {
@@ -176,7 +175,7 @@ export function createSession(
       case 'o':
         return
       case 't':
-        return keep(frame[1], frame[2])
+        return keep(frame[1] as string, frame[2] as number)
       case 'goaway': {
         const ms = platform.random() * (frame[1] as { spreadMs: number }).spreadMs
         comeBackAt = platform.now() + ms

@@ -2,19 +2,21 @@ import type { ErrorShape } from '@natter/core/contract'
 import type { Sent } from './api/outbox.js'
 import type { ChannelLike, Platform } from './api/platform.js'
 import type { Store } from './api/store.js'
-import { ClientError } from './errors.js'
 import type { Kept } from './outbox.js'
 
-type News =
-  | { readonly kind: 'queued'; readonly kept: Kept }
-  | { readonly kind: 'sent'; readonly key: string; readonly sent: Sent }
-  | { readonly kind: 'refused'; readonly key: string; readonly error: ErrorShape }
-  | { readonly kind: 'dropped'; readonly key: string }
+/** What tabs tell each other, as method and arguments. */
+export interface TabEvents {
+  queued(kept: Kept): void
+  sent(key: string, sent: Sent): void
+  refused(key: string, error: ErrorShape): void
+  dropped(key: string): void
+}
+type News = { [K in keyof TabEvents]: [K, ...Parameters<TabEvents[K]>] }[keyof TabEvents]
 
 export interface Tabs {
   /** This one sends what all have queued. */
   readonly leading: boolean
-  tell(news: News): void
+  tell(...news: News): void
   start(): void
   stop(): void
 }
@@ -23,17 +25,7 @@ export interface Tabs {
  * Agreement between tabs on one store: one of them sends, and all learn what became of each message. Where the runtime has
  * no locks or no channel, or the store is not shared, each client sends for itself.
  */
-export function createTabs(
-  platform: Platform,
-  store: Store,
-  on: {
-    queued(kept: Kept): void
-    sent(key: string, sent: Sent): void
-    refused(key: string, error: ClientError): void
-    dropped(key: string): void
-    leads(): void
-  },
-): Tabs {
+export function createTabs(platform: Platform, store: Store, on: TabEvents & { leads(): void }): Tabs {
   const { locks, channel: open } = platform
   const name = `natter:${store.name}`
   let alone = true
@@ -41,24 +33,14 @@ export function createTabs(
   let channel: ChannelLike | undefined
   let release = () => {}
 
-  function hear({ data: news }: { readonly data: News }) {
-    switch (news.kind) {
-      case 'queued':
-        return on.queued(news.kept)
-      case 'sent':
-        return on.sent(news.key, news.sent)
-      case 'refused':
-        return on.refused(news.key, new ClientError(news.error))
-      case 'dropped':
-        return on.dropped(news.key)
-    }
-  }
+  const hear = ({ data: [kind, ...parts] }: { readonly data: News }) =>
+    (on[kind] as (...parts: unknown[]) => void)(...parts)
 
   return {
     get leading() {
       return alone || leading
     },
-    tell: (news) => channel?.postMessage(news),
+    tell: (...news) => channel?.postMessage(news),
     start() {
       if (!store.shared || !locks || !open) return
       alone = false

@@ -88,15 +88,32 @@ export function countUpTo(thread: Thread, seq: number): number | undefined {
   return thread.window.find((entry) => entry.seq === seq)?.n
 }
 
+/** A thread of which nothing is known. */
+export function blank() {
+  return {
+    listed: false,
+    left: false,
+    head: 0,
+    headN: 0,
+    have: undefined,
+    haveId: undefined,
+    haveN: undefined,
+    first: 0,
+    readN: 0,
+    me: { read: 0, received: 0 },
+    known: { read: 0, received: 0 },
+    marks: {},
+    window: [],
+    last: undefined,
+    at: 0,
+    verified: false,
+  }
+}
+
 /** Forgets what is held, for a store that was reset. What came by the present connection stays: it is of the new store. */
 export function forget(thread: Thread, connection: number): void {
+  Object.assign(thread, blank())
   thread.version++
-  thread.listed = thread.left = thread.verified = false
-  thread.have = thread.haveId = thread.haveN = thread.last = undefined
-  thread.head = thread.headN = thread.first = thread.readN = thread.at = 0
-  thread.me = thread.known = { read: 0, received: 0 }
-  thread.marks = {}
-  thread.window = []
   for (const [seq, entry] of thread.ahead) {
     if (entry.connection === connection) {
       thread.head = Math.max(thread.head, seq)

@@ -6,7 +6,7 @@ import { viewOf } from './entry.js'
 import type { Outgoing } from './outbox.js'
 import { createDerived } from './readable.js'
 import type { Derived, Notify } from './readable.js'
-import { hasOlder } from './thread.js'
+import { blank, hasOlder } from './thread.js'
 import type { Thread } from './thread.js'
 
 export interface Threads {
@@ -21,7 +21,6 @@ export interface Threads {
   /** Something in it changed: its readables, and the list. */
   touch(thread: Thread): void
   readonly list: Derived<readonly ConversationInfo[]>
-  clear(): void
 }
 
 export function createThreads(
@@ -86,26 +85,11 @@ export function createThreads(
 
   function make(id: string): Thread {
     const thread: Thread = {
+      ...blank(),
       id,
       kind: 'direct',
       peer: undefined,
-      listed: false,
-      left: false,
-      head: 0,
-      headN: 0,
-      have: undefined,
-      haveId: undefined,
-      haveN: undefined,
-      first: 0,
-      readN: 0,
-      me: { read: 0, received: 0 },
-      known: { read: 0, received: 0 },
-      marks: {},
-      window: [],
       ahead: new Map(),
-      last: undefined,
-      at: 0,
-      verified: false,
       pulling: false,
       opened: false,
       version: 0,
@@ -145,11 +129,5 @@ export function createThreads(
     view,
     touch,
     list,
-    clear() {
-      const all = [...threads.values()]
-      for (const thread of all) thread.messages.touch()
-      threads.clear()
-      list.touch()
-    },
   }
 }

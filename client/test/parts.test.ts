@@ -7,7 +7,7 @@ import { base64url, randomId } from '#src/ids.js'
 import { sha256 } from '#src/sha256.js'
 import { utf8Length } from '#src/utf8.js'
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+const hex = (bytes: readonly number[]) => Buffer.from(bytes).toString('hex')
 
 test('SHA-256 gives the digests of FIPS 180-4', (t) => {
   const vectors = [

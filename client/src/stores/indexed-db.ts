@@ -15,7 +15,7 @@ export function indexedDb(options: { readonly name?: string } = {}): Store {
     (opening ??= new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name, 1)
       request.onupgradeneeded = () => request.result.createObjectStore('values')
-      request.onblocked = () => reject(new Error(`The database ${name} is blocked by another tab.`))
+      request.onblocked = () => reject(new Error(`Another tab blocks the database ${name}.`))
       request.onerror = () => reject(request.error)
       request.onsuccess = () => {
         const db = request.result
