@@ -40,6 +40,42 @@ test('a hundred races with one token have one successor', async (t) => {
   t.is((await call('POST', '/refresh', { refreshToken: answers[0]!.body['refreshToken'] })).status, 200)
 })
 
+/** Holds the first replacement of a refresh token until it is released. */
+async function overtaken(t: Parameters<typeof serve>[0]) {
+  const clock = new FakeClock()
+  const storage = new SharedStorage(clock)
+  const server = await serve(t, { clock, storage: storage.plugin() })
+  const alice = await server.register('alice')
+  let release!: () => void
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const reached = new Promise<void>((resolve) => {
+    storage.before = (model, verb) => {
+      if (model !== 'session' || verb !== 'updateIf') return
+      storage.before = undefined
+      resolve()
+      return held
+    }
+  })
+  const slow = server.call('POST', '/refresh', { refreshToken: alice['refreshToken'] })
+  await reached
+  return { server, alice, slow, release }
+}
+
+test('a refresh that two others overtook does not put an old token back', async (t) => {
+  const { server, alice, slow, release } = await overtaken(t)
+  const first = await server.call('POST', '/refresh', { refreshToken: alice['refreshToken'] })
+  await server.call('POST', '/refresh', { refreshToken: first.body['refreshToken'] })
+  release()
+  t.like(await slow, ended)
+})
+
+test('a refresh that a log-out overtook does not bring the session back', async (t) => {
+  const { server, alice, slow, release } = await overtaken(t)
+  await server.call('POST', '/logout', {}, { token: alice['accessToken'] })
+  release()
+  t.like(await slow, ended)
+})
+
 test('a retry within 30 seconds gets the same successor, though only its hash is stored', async (t) => {
   const { call, register, clock } = await serve(t)
   const { refreshToken } = await register('alice')

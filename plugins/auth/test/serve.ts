@@ -70,6 +70,7 @@ export async function serve(
   const server = app.listen(0, '127.0.0.1')
   // A connection that is reused in the moment of its time-out fails, as happens on a busy machine.
   server.keepAliveTimeout = 0
+  chat.attach(server)
   await once(server, 'listening')
   t.teardown(() => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
