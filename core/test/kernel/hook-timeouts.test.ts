@@ -20,7 +20,7 @@ for (const which of [allow, change, find, gather]) {
   })
 }
 
-test('no timer is set for synchronous handlers, and none is left behind by those that answered', async (t) => {
+test('no timer is set for synchronous handlers, one for all that are waited for, and none once nobody is', async (t) => {
   const gate = deferred<undefined>()
   const { kernel, clock } = await setUp([
     ...handlersOf(
@@ -32,11 +32,49 @@ test('no timer is set for synchronous handlers, and none is left behind by those
   ])
   t.is(kernel.run(change)(knock, []), knock)
   t.is(clock.waiting, 0)
-  const answer = kernel.run(allow)(knock, [])
+  const answers = [1, 2, 3].map(async () => kernel.run(allow)(knock, []))
   t.is(clock.waiting, 1)
   gate.resolve(undefined)
-  await answer
+  await Promise.all(answers)
+  await clock.advance(5_000)
   t.is(clock.waiting, 0)
+})
+
+test('of many that are waited for each has its own time, whoever answers in between', async (t) => {
+  const gates = [deferred<undefined>(), deferred<undefined>(), deferred<undefined>()]
+  const seen: string[] = []
+  let asked = 0
+  const { kernel, clock } = await setUp(handlersOf(allow, () => gates[asked++]?.promise))
+  const ask = (name: string) => {
+    const told = (outcome: string) => () => void seen.push(`${name} ${outcome} at ${clock.monotonic()}`)
+    void Promise.resolve(kernel.run(allow)(knock, [])).then(told('answered'), told('too late'))
+  }
+  ask('first')
+  await clock.advance(1_000)
+  ask('second')
+  await clock.advance(1_000)
+  ask('third')
+  gates[1]?.resolve(undefined)
+  await clock.advance(4_000)
+  gates[2]?.resolve(undefined)
+  await clock.advance(10_000)
+  t.deepEqual(seen, ['second answered at 2000', 'first too late at 5000', 'third answered at 6000'])
+  t.is(clock.waiting, 0)
+})
+
+test('an answer after the time-out changes nothing', async (t) => {
+  const gates = [deferred<undefined>(), deferred<undefined>()]
+  let asked = 0
+  const { kernel, clock } = await setUp(handlersOf(allow, () => gates[asked++]?.promise))
+  const late = t.throwsAsync(async () => kernel.run(allow)(knock, []), { code: 'NATTER_HOOK_TIMEOUT' })
+  await clock.advance(3_000)
+  const next = kernel.run(allow)(knock, [])
+  await clock.advance(2_000)
+  await late
+  gates[0]?.resolve(undefined)
+  await clock.advance(1_000)
+  gates[1]?.resolve(undefined)
+  t.is(await next, undefined)
 })
 
 test('each plugin’s own time-out counts for its handlers, over that of the chat', async (t) => {

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import test from 'ava'
 import { defineErrors, token } from '@natter/core/contract'
 import type { Token } from '@natter/core/contract'
@@ -304,4 +306,29 @@ test('a step leaves no timer behind', async (t) => {
   await kernel.boot()
   await kernel.stop()
   t.is(clock.waiting, 0)
+})
+
+test('a boot that waits for nothing does not end the process before it has named the plugin', async (t) => {
+  const module = (path: string) => JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url).href)
+  const script = `
+    import { Kernel } from ${module('kernel/kernel.js')}
+    import { createLogger } from ${module('kernel/create-logger.js')}
+    import { definePlugin } from ${module('kernel/plugin.js')}
+    import { systemClock } from ${module('services/system-clock.js')}
+    const hanging = definePlugin({
+      name: 'hanging',
+      timeouts: { init: 20 },
+      setup: () => ({ init: () => new Promise(() => undefined) }),
+    })
+    const kernel = await Kernel.setup({
+      plugins: [hanging()],
+      core: [],
+      logger: createLogger({ level: 'silent' }),
+      clock: systemClock,
+      publish: () => undefined,
+    })
+    await kernel.boot().catch(({ code, message }) => console.log(code, message))
+  `
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
+  t.regex(stdout, /^NATTER_STEP_TIMEOUT hanging: init did not finish within 20 ms\./)
 })

@@ -1,9 +1,11 @@
 import type { Hook, HookKind, MessageHook } from '../../contract/index.js'
 import { NatterErrors } from '../../errors.js'
+import type { Clock } from '../../services/clock.js'
 import type { Runner } from '../plugin.js'
 import type { BodyRunner } from './body-runner.js'
 import { makeChain } from './chain.js'
 import type { Chain } from './chain.js'
+import { Deadlines } from './deadlines.js'
 import { keepEnvelope } from './keep-envelope.js'
 import type { BodyValue } from './keep-envelope.js'
 import { orderHandlers } from './order-handlers.js'
@@ -55,13 +57,21 @@ const kinds: readonly unknown[] = ['veto', 'transform', 'first', 'collect', 'not
 
 /** All hooks' handlers: registered during setup, then ordered and compiled once into plain functions. */
 export class HookSet {
-  readonly #around: Pick<Site, 'clock' | 'log'>
+  readonly #around: Pick<Site, 'deadlines' | 'log'>
   readonly #hooks = new Map<string, Declared>()
   readonly #chains = new Map<string, Run>()
   #frozen = false
 
-  constructor(around: Pick<Site, 'clock' | 'log'>) {
-    this.#around = around
+  constructor({ clock, log }: { readonly clock: Clock; readonly log: Site['log'] }) {
+    const known = new Map<number, Deadlines>()
+    const deadlines = (ms: number) => {
+      const found = known.get(ms)
+      if (found !== undefined) return found
+      const made = new Deadlines(clock, ms)
+      known.set(ms, made)
+      return made
+    }
+    this.#around = { deadlines, log }
   }
 
   /** @throws NATTER_HOOK_UNKNOWN for what is no hook, or has the name of another kind of hook. */

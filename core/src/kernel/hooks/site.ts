@@ -1,9 +1,9 @@
 import { NatterErrors } from '../../errors.js'
 import type { HookKind, NatterError } from '../../contract/index.js'
-import type { Clock } from '../../services/clock.js'
 import { errorText, kindOf } from '../error-text.js'
 import type { Logger } from '../logger.js'
 import { seconds } from '../seconds.js'
+import type { Deadlines } from './deadlines.js'
 import type { Registration } from './registration.js'
 
 /** What the handlers of one hook are run with. */
@@ -11,7 +11,8 @@ export interface Site {
   readonly hook: string
   /** What a failure means to who asked, to end a message with. */
   readonly consequence: string
-  readonly clock: Clock
+  /** The time-outs of a length. */
+  readonly deadlines: (ms: number) => Deadlines
   /** The logger of a plugin. */
   readonly log: (plugin: string) => Logger
 }
@@ -47,14 +48,14 @@ function tookTooLong({ hook, consequence }: Site, { plugin, timeoutMs }: Registr
 /** Waits for a handler that returned a promise, at most as long as its plugin allows. */
 export function settled(site: Site, handler: Registration, pending: PromiseLike<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = site.clock.after(handler.timeoutMs, () => reject(tookTooLong(site, handler)))
+    const end = site.deadlines(handler.timeoutMs).begin(() => reject(tookTooLong(site, handler)))
     Promise.resolve(pending).then(
       (value) => {
-        timer.cancel()
+        end()
         resolve(value)
       },
       (thrown: unknown) => {
-        timer.cancel()
+        end()
         reject(threw(site, handler.plugin, thrown))
       },
     )
