@@ -408,7 +408,10 @@ export const credential = model('credential', {
   key: ['user', 'method', 'id'],
 })
 
-/** A device that is logged in. Only hashes of its refresh tokens are here. `endedAt` is 0 while it lasts. */
+/**
+ * A device that is logged in. Only hashes of its refresh tokens are here. `idleUntil` is never beyond `expiresAt`;
+ * `endedAt` is 0 while it lasts.
+ */
 export const session = model('session', {
   fields: {
     id: field.id(),

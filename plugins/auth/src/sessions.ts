@@ -127,7 +127,7 @@ export class Sessions {
   /** The account of a session that lasts. Expiry is only refused, not written: the clock may have jumped. */
   async #living(row: SessionRow): Promise<Account | undefined> {
     const now = this.#parts.clock.now()
-    if (row.endedAt !== 0 || now >= row.expiresAt || now >= row.idleUntil) return undefined
+    if (row.endedAt !== 0 || now >= row.idleUntil) return undefined
     const account = await this.#parts.accounts.get(row.user)
     return account?.version === row.version ? account : undefined
   }
@@ -147,7 +147,7 @@ export class Sessions {
     const open: SessionRow[] = []
     for await (const row of allRows(rows, { user }, 'desc')) {
       if (row.endedAt !== 0 || row.version !== account?.version) continue
-      if (now < row.expiresAt && now < row.idleUntil) open.push(row)
+      if (now < row.idleUntil) open.push(row)
     }
     return open
   }

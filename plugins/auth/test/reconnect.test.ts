@@ -229,6 +229,29 @@ test('who changes the password stays connected, here and on another node, and ge
   await two.connect({ ticket: fresh })
 })
 
+test('logging out everywhere holds though the server died in the middle of it', async (t) => {
+  const { storage, start } = shared(t)
+  const one = await start()
+  const { account, ticket } = await visitor(one)
+  const { body } = await one.call('POST', '/login', { handle: 'alice', password, mode: 'token' })
+  // Dead from the moment that the account's version was raised.
+  storage.before = (model, verb) => {
+    if (model === 'account' && verb === 'updateIf') storage.failing.add('session')
+  }
+  t.is((await one.call('POST', '/logout-everywhere', {}, { token: account['accessToken'] })).status, 503)
+  storage.before = undefined
+  await one.chat.stop()
+  storage.failing.clear()
+  t.is((await storage.records(contract.session).get({ id: account['session'] }))?.endedAt, 0)
+
+  const two = await start()
+  for (const { accessToken, refreshToken } of [account, body]) {
+    t.is(await two.refused({ token: accessToken }), 4401)
+    t.like(await two.call('POST', '/refresh', { refreshToken }), { status: 401 })
+  }
+  t.is(await two.refused({ ticket }), 4401)
+})
+
 test('while it is not known what ended, neither ticket nor remembered token counts', async (t) => {
   const { storage, start, clock } = shared(t)
   const one = await start()
