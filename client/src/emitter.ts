@@ -5,19 +5,18 @@ export interface Emitter {
 
 /** A handler that throws disturbs neither the others nor the client: `guard` decides where its error goes. */
 export function createEmitter(guard: (run: () => void) => void): Emitter {
-  const handlers = new Map<string, Set<{ readonly run: (payload: never) => void }>>()
+  const handlers = new Set<{ readonly name: string; readonly run: (payload: never) => void }>()
   return {
     on(name, run, options) {
-      const entry = { run }
-      const set = handlers.get(name) ?? new Set()
-      handlers.set(name, set.add(entry))
-      const off = () => void set.delete(entry)
+      const handler = { name, run }
+      handlers.add(handler)
+      const off = () => void handlers.delete(handler)
       if (options?.signal?.aborted) off()
       options?.signal?.addEventListener('abort', off)
       return off
     },
     emit(name, payload) {
-      for (const { run } of [...(handlers.get(name) ?? [])]) guard(() => run(payload as never))
+      for (const handler of [...handlers]) if (handler.name === name) guard(() => handler.run(payload as never))
     },
   }
 }

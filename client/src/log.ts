@@ -78,7 +78,6 @@ export function createLog(
     const place = thread.window.findIndex(({ seq }) => seq === entry.seq)
     const held = thread.window[place]
     if (!held || held.clientId !== entry.clientId || entry.n === undefined) return
-    if (JSON.stringify(held.body) === JSON.stringify(entry.body)) return
     thread.window[place] = entry
     if (thread.last === held) thread.last = entry
     threads.touch(thread)

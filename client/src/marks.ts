@@ -42,12 +42,9 @@ export function createMarks(
   }
 
   async function tell(thread: Thread) {
-    const { id, me, known, version } = thread
-    // Reading implies receiving.
-    const read = me.read > known.read && { read: me.read }
-    const received = me.received > Math.max(known.received, me.read) && { received: me.received }
+    const { id, me, version } = thread
     try {
-      const answer = await ask('offline.mark', { conversation: id, ...read, ...received })
+      const answer = await ask('offline.mark', { conversation: id, ...me })
       if (thread.version === version) mine(thread, answer as MarkAnswer)
     } catch (error) {
       problem(error)

@@ -1,9 +1,8 @@
 import type { LocksLike, Platform } from './api/platform.js'
 import { localError } from './errors.js'
 
-function lacks(what: string, advice: string): never {
-  throw localError('CLIENT_PLATFORM', `This runtime has no ${what}. ${advice}`)
-}
+const lacks = (what: string) =>
+  localError('CLIENT_PLATFORM', `This runtime has no ${what}. Pass one as \`platform: { ${what} }\`.`)
 
 function watch(listener: Parameters<Platform['watch']>[0]): () => void {
   const { document } = globalThis
@@ -33,15 +32,15 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
     setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
     clearTimeout: (timer: unknown) => clearTimeout(timer as number),
     random: Math.random,
-    randomBytes: (length: number) =>
-      crypto?.getRandomValues
-        ? crypto.getRandomValues(new Uint8Array(length))
-        : lacks('crypto.getRandomValues', 'Pass platform: { randomBytes }.'),
+    randomBytes(length: number) {
+      if (!crypto) throw lacks('randomBytes')
+      return crypto.getRandomValues(new Uint8Array(length))
+    },
     watch,
     locks: navigator?.locks as LocksLike | undefined,
     channel: BroadcastChannel ? (name: string) => new BroadcastChannel(name) : undefined,
     ...given,
   }
-  if (!platform.WebSocket) lacks('WebSocket', "Pass one: import { WebSocket } from 'ws', then platform: { WebSocket }.")
+  if (!platform.WebSocket) throw lacks('WebSocket')
   return platform as Platform
 }

@@ -21,17 +21,32 @@ export function createNotifier(guard: (run: () => void) => void): Notify {
   }
 }
 
-function createSubscriptions(notify: Notify, onFirst?: () => void) {
-  const all = new Set<Subscription>()
+export interface Derived<T> extends Readable<T> {
+  /** What it is computed from has changed. */
+  touch(): void
+}
+/** Computed when it is asked for, and kept until it is touched. */
+export function createDerived<T>(notify: Notify, compute: () => T, onSubscribe?: () => void): Derived<T> {
+  const subscriptions = new Set<Subscription>()
+  let fresh = false
+  let value: T
   return {
-    changed: () => notify(all),
-    subscribe(run: () => void) {
+    get() {
+      if (!fresh) value = compute()
+      fresh = true
+      return value
+    },
+    touch() {
+      fresh = false
+      notify(subscriptions)
+    },
+    subscribe(run) {
       const subscription = { run, live: true }
-      all.add(subscription)
-      onFirst?.()
+      subscriptions.add(subscription)
+      onSubscribe?.()
       return () => {
         subscription.live = false
-        all.delete(subscription)
+        subscriptions.delete(subscription)
       }
     },
   }
@@ -41,39 +56,13 @@ export interface Cell<T> extends Readable<T> {
   set(value: T): void
 }
 export function createCell<T>(notify: Notify, value: T): Cell<T> {
-  const { changed, subscribe } = createSubscriptions(notify)
+  const { get, touch, subscribe } = createDerived(notify, () => value)
   return {
-    get: () => value,
+    get,
+    subscribe,
     set(next) {
-      if (next === value) return
       value = next
-      changed()
+      touch()
     },
-    subscribe,
-  }
-}
-
-export interface Derived<T> extends Readable<T> {
-  /** What it is computed from has changed. */
-  touch(): void
-}
-/** Computed when it is asked for, and kept until it is touched. */
-export function createDerived<T>(notify: Notify, compute: () => T, onSubscribe?: () => void): Derived<T> {
-  const { changed, subscribe } = createSubscriptions(notify, onSubscribe)
-  let fresh = false
-  let value: T
-  return {
-    get() {
-      if (!fresh) {
-        value = compute()
-        fresh = true
-      }
-      return value
-    },
-    touch() {
-      fresh = false
-      changed()
-    },
-    subscribe,
   }
 }

@@ -62,28 +62,23 @@ export function createRequests(platform: Platform, exchange: Exchange): Requests
         if (answer) {
           if (answer[0] === 'ok') job.settle?.(undefined, answer[2])
           else job.settle?.(new ClientError(answer[2] as ErrorShape))
-        } else if (!job.key) job.settle?.(outcomeUnknown(job))
+        } else if (!job.key) job.settle?.(unanswered(job, 'NATTER_OUTCOME_UNKNOWN'))
         else if (job.settle) queue.push(job)
         pump()
       },
     )
   }
 
-  const outcomeUnknown = (job: Job) => localError('NATTER_OUTCOME_UNKNOWN', `No answer to ${job.name} came.`)
+  const unanswered = ({ name }: Job, code: 'NATTER_TIMEOUT' | 'NATTER_OUTCOME_UNKNOWN' | 'CLIENT_OFFLINE') =>
+    localError(code, `${name} was not answered.`, { retryable: code !== 'NATTER_OUTCOME_UNKNOWN' })
 
   return {
     ask: (name, input, { signal, timeoutMs = defaultTimeoutMs, idempotent } = {}) =>
       new Promise((resolve, reject) => {
-        const key = idempotent ? randomId(platform.randomBytes) : undefined
-        let timer: unknown
-        const abort = () =>
-          job.settle?.(
-            localError('CLIENT_ABORTED', `${name} was aborted.`, { cause: (signal as { reason?: unknown }).reason }),
-          )
         const job: Job = {
           name,
           input: JSON.stringify(input ?? {}),
-          key,
+          key: idempotent ? randomId(platform.randomBytes) : undefined,
           sent: false,
           settle(error, output) {
             job.settle = undefined
@@ -95,19 +90,19 @@ export function createRequests(platform: Platform, exchange: Exchange): Requests
             else resolve(output)
           },
         }
-        if (stopped) return job.settle?.(stopped)
-        if (signal?.aborted) return abort()
-        signal?.addEventListener('abort', abort)
-        if (timeoutMs) {
-          timer = platform.setTimeout(() => {
-            if (!job.sent) {
-              job.settle?.(localError('CLIENT_OFFLINE', `No connection for ${name}.`, { retryable: true }))
-            } else if (key) {
-              job.settle?.(localError('NATTER_TIMEOUT', `No answer to ${name} came.`, { retryable: true }))
-            } else job.settle?.(outcomeUnknown(job))
-          }, timeoutMs)
+        const abort = () => {
+          const { reason: cause } = signal as { reason?: unknown }
+          job.settle?.(localError('CLIENT_ABORTED', `${name} was aborted.`, { cause }))
         }
-        queue.push(job)
+        const late = () => {
+          const code = job.key ? 'NATTER_TIMEOUT' : 'NATTER_OUTCOME_UNKNOWN'
+          job.settle?.(unanswered(job, job.sent ? code : 'CLIENT_OFFLINE'))
+        }
+        const timer = timeoutMs ? platform.setTimeout(late, timeoutMs) : undefined
+        signal?.addEventListener('abort', abort)
+        if (stopped) job.settle?.(stopped)
+        else if (signal?.aborted) abort()
+        else queue.push(job)
         pump()
       }),
     up(next) {

@@ -39,12 +39,12 @@ test('what comes together is acknowledged together, a moment later', async (t) =
   const sent = () => server.requests.filter(([, , name]) => name === 'offline.mark').map(([, , , input]) => input)
   t.deepEqual(sent(), [])
   await bench.advance(400, 100)
-  t.deepEqual(sent(), [{ conversation: id, received: 3 }])
+  t.deepEqual(sent(), [{ conversation: id, read: 0, received: 3 }])
   alice.direct('bob').read(2)
   alice.direct('bob').read()
   alice.direct('bob').read(1)
   await bench.advance(400, 100)
-  t.deepEqual(sent().slice(1), [{ conversation: id, read: 3 }])
+  t.deepEqual(sent().slice(1), [{ conversation: id, read: 3, received: 3 }])
 })
 
 test('unread counts what was not read, here and on another device', async (t) => {

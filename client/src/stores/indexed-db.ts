@@ -1,5 +1,10 @@
 import type { Store } from '../api/store.js'
 
+interface Row {
+  readonly key: string
+  readonly value: unknown
+}
+
 /**
  * Keeps everything in the browser's IndexedDB, shared by its tabs. The database is opened when it is first used.
  *
@@ -14,7 +19,7 @@ export function indexedDb(options: { readonly name?: string } = {}): Store {
   const open = () =>
     (opening ??= new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name, 1)
-      request.onupgradeneeded = () => request.result.createObjectStore('values')
+      request.onupgradeneeded = () => request.result.createObjectStore('values', { keyPath: 'key' })
       request.onblocked = () => reject(new Error(`Another tab blocks the database ${name}.`))
       request.onerror = () => reject(request.error)
       request.onsuccess = () => {
@@ -41,24 +46,18 @@ export function indexedDb(options: { readonly name?: string } = {}): Store {
       transaction.onabort = () => reject(transaction.error ?? request.error)
     })
   }
-  const range = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
-
   return {
     name,
     shared: true,
     async list(prefix) {
-      const keys: IDBValidKey[] = []
-      const values: unknown[] = await run('readonly', (store) => {
-        const request = store.getAllKeys(range(prefix))
-        request.onsuccess = () => keys.push(...request.result)
-        return store.getAll(range(prefix))
-      })
-      return keys.map((key, index) => [key as string, values[index]] as const)
+      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+      const rows: Row[] = await run('readonly', (store) => store.getAll(range))
+      return rows.map(({ key, value }) => [key, value] as const)
     },
-    get: (key) => run('readonly', (store) => store.get(key)),
-    set: async (key, value) => void (await run('readwrite', (store) => store.put(value, key))),
-    remove: async (key) => void (await run('readwrite', (store) => store.delete(key))),
-    clear: async () => void (await run('readwrite', (store) => store.clear())),
+    get: async (key) => (await run<Row | undefined>('readonly', (store) => store.get(key)))?.value,
+    set: async (key, value) => void (await run('readwrite', (store) => store.put({ key, value }))),
+    remove: (key) => run('readwrite', (store) => store.delete(key)),
+    clear: () => run('readwrite', (store) => store.clear()),
     close() {
       const closing = opening
       opening = undefined
