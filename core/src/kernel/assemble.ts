@@ -1,12 +1,12 @@
-import type { DataStep, Model, OwnedModel, Token } from '../contract/index.js'
-import { Storage } from '../contract/index.js'
+import type { DataStep, Model, OwnedModel } from '../contract/index.js'
 import { checkPlugins } from './check-plugins.js'
 import { HookSet } from './hooks/hook-set.js'
 import type { KernelOptions } from './kernel-options.js'
+import { layOutLives } from './lay-out-lives.js'
 import { Lives } from './lives.js'
-import type { Beginning } from './lives.js'
+import type { Logger } from './logger.js'
 import { makePluginApi } from './plugin-api.js'
-import type { Lifecycle, Plugin } from './plugin.js'
+import type { Lifecycle, Plugin, PluginApi } from './plugin.js'
 import { readConfig } from './read-config.js'
 import { checkModels, Registry } from './registry.js'
 import { runSetup } from './run-setup.js'
@@ -22,11 +22,19 @@ export interface Assembly {
   readonly services: Services
   readonly lives: Lives
 }
+interface SetupParts {
+  readonly options: KernelOptions
+  readonly registry: Registry
+  readonly services: Services
+  readonly stored: StoredData
+  readonly log: (plugin: string) => Logger
+  readonly models: readonly OwnedModel[]
+  readonly steps: ReturnType<PluginApi['steps']>
+}
 
 const modelsOf = ({ spec }: Plugin): readonly Model[] => spec.models ?? []
 const stepsOf = ({ spec }: Plugin): readonly DataStep[] => spec.steps ?? []
 const core = 'core'
-const theHost = "the host's container"
 
 /** Checks and orders plugins, runs their setups, compiles the hooks, and lays out their lives. */
 export async function assemble(options: KernelOptions): Promise<Assembly> {
@@ -46,70 +54,42 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
   const registry = new Registry(new HookSet({ clock, log }))
   const services = new Services(providers)
   const stored = new StoredData()
-  for (const body of options.bodies ?? []) registry.addBody(core, body)
-  for (const [token, service] of options.core) if (service !== undefined) services.supply(token, service)
-  for (const plugin of listed) {
-    checkModels(plugin)
-    registry.addContract(plugin)
-  }
-  const models = listed.flatMap((plugin): OwnedModel[] =>
-    modelsOf(plugin).map((model) => ({ plugin: plugin.name, model })),
-  )
+  declare(options, registry, services, listed)
+  const models = listed.flatMap((plugin) => modelsOf(plugin).map((model) => ({ plugin: plugin.name, model })))
   const steps = listed.flatMap((plugin) => stepsOf(plugin).map((step) => ({ plugin: plugin.name, step })))
+  const parts = { options, registry, services, stored, log, models, steps }
 
   const lifecycles = new Map<string, Lifecycle>()
-  for (const plugin of listed) {
-    const { hook: hookTimeoutMs } = timeoutsOf(plugin, options.timeouts)
-    const { publish } = options
-    const parts = { registry, stored, log: log(plugin.name), publish, hookTimeoutMs, models, steps }
-    const { api, close } = makePluginApi(plugin, parts)
-    lifecycles.set(plugin.name, runSetup(plugin, api, services.of(plugin), configs.get(plugin.name)))
-    close()
-    for (const command of registry.unanswered(plugin)) {
-      log(plugin.name).warn({ command }, `${plugin.name} declares the command "${command}" and does not answer it`)
-    }
-  }
+  for (const plugin of listed) lifecycles.set(plugin.name, setUp(plugin, configs.get(plugin.name), parts))
   checkPromises(listed, registry.makers)
   // Who keeps keys is known only now, and must come after the store like who has models.
   const keepsData = (plugin: Plugin) => modelsOf(plugin).length > 0 || registry.keepsKeys.has(plugin.name)
   const ordered = sortPlugins(plugins, providers, keepsData)
   registry.hooks.freeze(ordered.map(({ name }) => name))
+  const lives = new Lives({ clock, log }, layOutLives({ ...parts, plugins: ordered, lifecycles, providers }))
+  return { plugins: ordered, registry, services, lives }
+}
 
-  const prepare: Beginning = {
-    doing: 'preparing the store',
-    async run() {
-      const store = services.get(Storage)
-      await store.prepare(models, steps)
-      stored.bind(store)
-    },
+/** What is known before any setup: the core's services and bodies, and the plugins' contracts. */
+function declare(options: KernelOptions, registry: Registry, services: Services, plugins: readonly Plugin[]): void {
+  for (const body of options.bodies ?? []) registry.addBody(core, body)
+  for (const [token, service] of options.core) if (service !== undefined) services.supply(token, service)
+  for (const plugin of plugins) {
+    checkModels(plugin)
+    registry.addContract(plugin)
   }
-  const making = (who: string, token: Token, make: () => unknown): Beginning => ({
-    doing: `making the service "${token.name}"`,
-    run: () => services.make(token, who, make),
-  })
-  const storedBy = providers.get(Storage.name)
-  const outside = { timeouts: timeoutsOf(undefined, options.timeouts), lifecycle: {} }
-  const bridged = {
-    ...outside,
-    plugin: theHost,
-    begin: host.map(([token, make]) => making(theHost, token, make)),
+}
+
+function setUp(plugin: Plugin, config: unknown, parts: SetupParts): Lifecycle {
+  const { registry, services, stored, models, steps, options } = parts
+  const { hook: hookTimeoutMs } = timeoutsOf(plugin, options.timeouts)
+  const log = parts.log(plugin.name)
+  const given = { registry, stored, log, publish: options.publish, hookTimeoutMs, models, steps }
+  const { api, close } = makePluginApi(plugin, given)
+  const lifecycle = runSetup(plugin, api, services.of(plugin), config)
+  close()
+  for (const command of registry.unanswered(plugin)) {
+    log.warn({ command }, `${plugin.name} declares the command "${command}" and does not answer it`)
   }
-  const ownStore = storedBy !== undefined && storedBy.by !== 'plugin'
-  const own = { ...outside, plugin: core, begin: ownStore ? [prepare] : [] }
-  const inside = ordered.map((plugin) => {
-    const { name } = plugin
-    const lifecycle = lifecycles.get(name) ?? {}
-    const makers = [...registry.makers.values()].filter((maker) => maker.plugin === name)
-    return {
-      plugin: name,
-      timeouts: timeoutsOf(plugin, options.timeouts),
-      lifecycle,
-      begin: [
-        ...makers.map(({ token, make }) => making(name, token, make)),
-        { run: () => lifecycle.init?.() },
-        ...(storedBy?.by === 'plugin' && storedBy.plugin === name ? [prepare] : []),
-      ],
-    }
-  })
-  return { plugins: ordered, registry, services, lives: new Lives({ clock, log }, [bridged, own, ...inside]) }
+  return lifecycle
 }

@@ -8,9 +8,7 @@ import type { Runner } from './plugin.js'
 import type { RegisteredBody, RegisteredCommand, RegisteredEvent, RegisteredRoute } from './registry.js'
 
 export type { BodyRunner } from './hooks/body-runner.js'
-export type { BodyValue } from './hooks/keep-envelope.js'
 export type { KernelOptions } from './kernel-options.js'
-export type { Publish } from './plugin-api.js'
 export type { RegisteredBody, RegisteredCommand, RegisteredEvent, RegisteredRoute } from './registry.js'
 
 export interface LoadedPlugin {
