@@ -41,7 +41,7 @@ test('no timer is set for synchronous handlers, one for all that are waited for,
 })
 
 test('of many that are waited for each has its own time, whoever answers in between', async (t) => {
-  const gates = [deferred<undefined>(), deferred<undefined>(), deferred<undefined>()]
+  const gates = Array.from({ length: 4 }, () => deferred<undefined>())
   const seen: string[] = []
   let asked = 0
   const { kernel, clock } = await setUp(handlersOf(allow, () => gates[asked++]?.promise))
@@ -54,11 +54,17 @@ test('of many that are waited for each has its own time, whoever answers in betw
   ask('second')
   await clock.advance(1_000)
   ask('third')
+  ask('fourth')
   gates[1]?.resolve(undefined)
   await clock.advance(4_000)
   gates[2]?.resolve(undefined)
   await clock.advance(10_000)
-  t.deepEqual(seen, ['second answered at 2000', 'first too late at 5000', 'third answered at 6000'])
+  t.deepEqual(seen, [
+    'second answered at 2000',
+    'first too late at 5000',
+    'third answered at 6000',
+    'fourth too late at 7000',
+  ])
   t.is(clock.waiting, 0)
 })
 

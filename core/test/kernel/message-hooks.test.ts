@@ -85,3 +85,17 @@ for (const [field, value] of [
     })
   }
 }
+
+test('handlers of plugins named as left out are not asked, the others are', async (t) => {
+  const seen: string[] = []
+  const { kernel } = await setUp([
+    handles('a', allow, () => void seen.push('a')),
+    handles('b', allow.of(pollBody), () => void seen.push('b')),
+    handles('c', allow, () => void seen.push('c')),
+  ])
+  t.is(kernel.runBody(allow, ['a', 'nobody'])(draft('poll'), {}), undefined)
+  t.deepEqual(seen.splice(0), ['b', 'c'])
+  t.is(kernel.runBody(allow, ['a', 'b', 'c'])(draft('poll'), {}), undefined)
+  t.is(kernel.runBody(allow)(draft('poll'), {}), undefined)
+  t.deepEqual(seen, ['a', 'b', 'c'])
+})

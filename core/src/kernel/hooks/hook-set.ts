@@ -119,7 +119,6 @@ export class HookSet {
    * `without` are left out.
    */
   bodyRunner<H extends MessageHook>(hook: H, without: readonly string[] = []): BodyRunner<H> {
-    if (!this.#frozen) throw tooEarly(hook.name)
     const others = this.#compiled(hook, undefined, true, without)
     const filters = this.#handlersOf(hook).flatMap(({ filter }) => filter ?? [])
     const byType = new Map(filters.map((type) => [type, this.#compiled(hook, type, true, without)]))
