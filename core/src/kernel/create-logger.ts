@@ -1,16 +1,16 @@
 import { pino } from 'pino'
 import type { DestinationStream, Level, LevelWithSilent } from 'pino'
 import type { Logger, ParentLogger } from './logger.js'
-import { redact } from './redact.js'
+import { redact, withoutCredentials } from './redact.js'
 
 /** What is asked of a host's logger: any pino logger fits. */
 export interface HostLogger {
   child(bindings: object): HostLogger
   isLevelEnabled(level: string): boolean
-  debug(details: object, message?: string): void
-  info(details: object, message?: string): void
-  warn(details: object, message?: string): void
-  error(details: object, message?: string): void
+  debug(details: object | string, message?: string): void
+  info(details: object | string, message?: string): void
+  warn(details: object | string, message?: string): void
+  error(details: object | string, message?: string): void
 }
 export interface LoggerOptions {
   /** Default: `info`. Not with `logger`, which has its own. */
@@ -35,8 +35,8 @@ export function createLogger({ level = 'info', logger, destination }: LoggerOpti
 function redacting(logger: HostLogger): ParentLogger {
   const write = (level: Level & keyof Logger) => (details: object | string, message?: string) => {
     if (!logger.isLevelEnabled(level)) return
-    if (typeof details === 'string') logger[level]({}, details)
-    else logger[level](details instanceof Error ? { err: redact(details) } : (redact(details) as object), message)
+    const seen = redact(details instanceof Error ? { err: details } : details) as object | string
+    logger[level](seen, message === undefined ? undefined : withoutCredentials(message))
   }
   return {
     debug: write('debug'),

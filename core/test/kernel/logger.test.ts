@@ -83,6 +83,9 @@ test('of a message only its envelope is written, whatever its fields are called'
 test('passwords in URLs are hidden, also in the text of errors', (t) => {
   const { log, text } = written()
   log.error({ err: new Error('no answer from postgres://root:canary@db:5432/chat'), url: 'amqp://u:canary@mq' })
+  log.info('connected to redis://:canary@cache')
+  log.info({ n: 1 }, 'connected to redis://:canary@cache')
+  t.is(text().match(/redis:\/\/\[hidden\]@cache/g)?.length, 2)
   t.notRegex(text(), /canary/)
   t.regex(text(), /postgres:\/\/\[hidden\]@db:5432\/chat/)
 })
