@@ -1,4 +1,5 @@
 import type { Children } from './children.js'
+import type { People } from './people.js'
 
 /** What every sample works with. */
 export interface Bench {
@@ -9,6 +10,8 @@ export interface Bench {
   readonly load: string
   /** Fewer messages and connections per sample. */
   readonly quick: boolean
+  /** A database with ten thousand people; made when it is asked for first. */
+  people(): Promise<People>
 }
 
 /** Servers run on the first CPU and what loads them on the second. */

@@ -13,8 +13,8 @@ export class Children {
       cpu !== undefined && this.pinned ? ['taskset', '-c', String(cpu), command, ...args] : [command, ...args]
     const child = spawn(program!, rest, { stdio })
     this.#running.add(child)
-    child.once('close', () => this.#running.delete(child))
-    // Who waits for it hears of it by `close`.
+    child.once('exit', () => this.#running.delete(child))
+    // A program that could not be started has no exit.
     child.once('error', () => this.#running.delete(child))
     return child
   }
@@ -22,7 +22,7 @@ export class Children {
   /** Ends one, and waits until it is gone. */
   async end(child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-    const gone = new Promise((resolve) => child.once('close', resolve))
+    const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await gone
   }

@@ -1,5 +1,6 @@
 import type { LoadPlan } from './load-generator.js'
 import { address, clientId, roomId, text, userId } from './names.js'
+import type { Person } from './people.js'
 
 type Clients = Omit<LoadPlan, 'port'>
 
@@ -33,9 +34,7 @@ export const natterPairs = (count: number): Clients => ({
 export const natterRoom = (count: number): Clients => ({
   ...natterFrames,
   expects: ['["welcome"'],
-  clients: lines(count, (i) =>
-    line(i, hello(i), `["s",{n},"${roomId}","${clientId(i)}",${JSON.stringify({ text })}]`),
-  ),
+  clients: lines(count, (i) => line(i, hello(i), `["s",{n},"${roomId}","${clientId(i)}",${JSON.stringify({ text })}]`)),
 })
 
 /** Clients that read a page of the room's history. */
@@ -45,6 +44,34 @@ export const natterReaders = (count: number, before: number): Clients => ({
   clients: lines(count, (i) =>
     line(i, hello(i), `["q",{n},"offline.page",${JSON.stringify({ conversation: roomId, before, limit: 50 })}]`),
   ),
+})
+
+/** Clients that come back with what they hold, and do nothing more. */
+export const returning = (people: readonly Person[], by: 'token' | 'ticket'): Clients => ({
+  ...natterFrames,
+  expects: ['["welcome"'],
+  clients: people.map((person, i) => line(i, JSON.stringify(['hello', { [by]: person[by] }]))),
+})
+
+/** Clients that come back by ticket, ask what changed, and fetch it. */
+export const resuming = (people: readonly Person[]): Clients => ({
+  ...natterFrames,
+  expects: ['["welcome"', '["ok",1', '["ok",2'],
+  clients: people.map(({ device, ticket, cursor, conversation, after, holds }, i) =>
+    line(
+      i,
+      JSON.stringify(['hello', { ticket, device }]),
+      `["q",1,"offline.sync",${JSON.stringify({ cursor })}]`,
+      `["q",2,"offline.page",${JSON.stringify({ conversation, after, holds, limit: 50 })}]`,
+    ),
+  ),
+})
+
+/** Clients that say who they are to whoever takes any name for it. */
+export const greeting = (count: number): Clients => ({
+  ...natterFrames,
+  expects: ['["welcome"'],
+  clients: lines(count, (i) => line(i, hello(i))),
 })
 
 /** Clients that do nothing but connect. */

@@ -3,10 +3,14 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { Children } from './children.js'
 import { cpuTimeIsTold } from './cpu-time.js'
 import { compileLoad } from './load-generator.js'
+import { makePeople } from './make-people.js'
+import { acceptMeasurement } from './measurements/accept.js'
 import { fanoutMeasurement } from './measurements/fanout.js'
 import { historyMeasurement } from './measurements/history.js'
 import { hooksMeasurement } from './measurements/hooks.js'
+import { idleMeasurement } from './measurements/idle.js'
 import { relayMeasurement } from './measurements/relay.js'
+import { resyncMeasurement } from './measurements/resync.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
 import { run } from './run.js'
@@ -14,7 +18,15 @@ import { scratchFolder } from './scratch-folder.js'
 import { table } from './table.js'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
-const measurements = [relayMeasurement, fanoutMeasurement, historyMeasurement, hooksMeasurement]
+const measurements = [
+  relayMeasurement,
+  fanoutMeasurement,
+  idleMeasurement,
+  acceptMeasurement,
+  resyncMeasurement,
+  historyMeasurement,
+  hooksMeasurement,
+]
 
 function options(): Options {
   try {
@@ -56,16 +68,27 @@ const loadBefore = loadavg()[0]!
 const rows = await run({
   measurements,
   options: chosen,
-  bench: { children, folder: folder.path, load: load ?? '', quick: chosen.quick },
+  bench: {
+    children,
+    folder: folder.path,
+    load: load ?? '',
+    quick: chosen.quick,
+    people: makePeople(children, folder.path, say),
+  },
   lacking: lacking(load),
   say,
 })
 const seconds = Math.round((performance.now() - began) / 1_000)
 say(`\n${table(rows)}\n`)
-say(`${chosen.repetitions} repetitions in ${seconds} s; load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]!.toFixed(1)}.`)
+say(
+  `${chosen.repetitions} repetitions in ${seconds} s; load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]!.toFixed(1)}.`,
+)
 if (chosen.json !== undefined) {
   const { quick, repetitions } = chosen
-  writeFileSync(chosen.json, `${JSON.stringify({ rows, quick, repetitions, seconds, loadBefore, machine }, undefined, 2)}\n`)
+  writeFileSync(
+    chosen.json,
+    `${JSON.stringify({ rows, quick, repetitions, seconds, loadBefore, machine }, undefined, 2)}\n`,
+  )
 }
 if (rows.some(({ notRun }) => notRun !== undefined && lacking(load) === undefined)) process.exitCode = 1
 process.exit()

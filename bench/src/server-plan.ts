@@ -19,6 +19,5 @@ export interface NatterPlan {
 
 /** What a server's process tells and is asked. */
 export type FromServer =
-  | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'answer'; readonly value: number }
+  { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'answer'; readonly value: number }
 export type ToServer = 'heap' | 'connections'

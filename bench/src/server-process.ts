@@ -58,7 +58,7 @@ export class ServerProcess {
   /** Lets it end by itself, so that a profile is written, and ends it where it does not. */
   async end(): Promise<void> {
     if (this.#child.connected) {
-      const gone = once(this.#child, 'close', { signal: AbortSignal.timeout(farewellMs) })
+      const gone = once(this.#child, 'exit', { signal: AbortSignal.timeout(farewellMs) })
       this.#child.disconnect()
       // It has not gone in time.
       await gone.catch(() => undefined)
@@ -76,7 +76,7 @@ async function hear(child: ChildProcess): Promise<FromServer> {
   try {
     return await Promise.race([
       once(child, 'message', options).then(([message]) => message as FromServer),
-      once(child, 'close', options).then(([code, signal]) => {
+      once(child, 'exit', options).then(([code, signal]) => {
         throw new Error(`the server ended with ${signal ?? code}`)
       }),
     ])

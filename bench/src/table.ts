@@ -3,8 +3,7 @@ import type { Spread } from './statistics.js'
 
 const digits = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
 const range = ({ median, min, max }: Spread) => `${digits(median)} (${digits(min)}–${digits(max)})`
-const ratio = ({ median, min, max }: Spread) =>
-  `${median.toPrecision(3)} (${min.toPrecision(3)}–${max.toPrecision(3)})`
+const ratio = ({ median, min, max }: Spread) => `${median.toPrecision(3)} (${min.toPrecision(3)}–${max.toPrecision(3)})`
 
 function aimOf({ aim, aimOf, unit }: Row): string {
   if (aim === null) return ''

@@ -45,8 +45,7 @@ export const fanoutMeasurement: Measurement = {
   unit,
   subjects: {
     'bare sockets': (bench) => fanout(bench, { kind: 'bare-sockets' }, natterRoom),
-    natter: (bench) =>
-      fanout(bench, { kind: 'natter', identity: 'bench', room: { members, entries: 1 } }, natterRoom),
+    natter: (bench) => fanout(bench, { kind: 'natter', identity: 'bench', room: { members, entries: 1 } }, natterRoom),
     'socket.io': (bench) => fanout(bench, { kind: 'socket.io' }, socketIoRoom),
   },
   rows: [...rows('fanout.1000', 'single', 1 / 1.7), ...rows('fanout.1000.burst10', 'burst10', 1 / 10)],

@@ -17,7 +17,7 @@ async function dispatch(bench: Bench, way: 'compiled' | 'awaited'): Promise<Samp
   try {
     const [nanoseconds] = (await Promise.race([
       once(child, 'message'),
-      once(child, 'close').then(([code]) => {
+      once(child, 'exit').then(([code]) => {
         throw new Error(`the process ended with ${code}`)
       }),
     ])) as [number]

@@ -41,16 +41,24 @@ export const relayMeasurement: Measurement = {
     ws: (bench) => relay(bench, { kind: 'ws' }, natterPairs),
     memory: (bench) => relay(bench, { kind: 'natter', identity: 'bench' }, natterPairs),
     sqlite: (bench) =>
-      relay(
-        bench,
-        { kind: 'natter', identity: 'bench', file: join(bench.folder, `${randomUUID()}.db`) },
-        natterPairs,
-      ),
+      relay(bench, { kind: 'natter', identity: 'bench', file: join(bench.folder, `${randomUUID()}.db`) }, natterPairs),
     'socket.io': (bench) => relay(bench, { kind: 'socket.io' }, socketIoPairs),
   },
   rows: [
-    { id: 'relay.memory', unit, of: { subject: 'memory', figure: 'message' }, against, aim: { of: 'ratio', atMost: 1.1 } },
-    { id: 'relay.sqlite', unit, of: { subject: 'sqlite', figure: 'message' }, against, aim: { of: 'ratio', atMost: 1.6 } },
+    {
+      id: 'relay.memory',
+      unit,
+      of: { subject: 'memory', figure: 'message' },
+      against,
+      aim: { of: 'ratio', atMost: 1.1 },
+    },
+    {
+      id: 'relay.sqlite',
+      unit,
+      of: { subject: 'sqlite', figure: 'message' },
+      against,
+      aim: { of: 'ratio', atMost: 1.6 },
+    },
     { id: 'relay.socketio', unit, of: { subject: 'socket.io', figure: 'message' }, against },
   ],
 }

@@ -1,0 +1,51 @@
+import type { Bench } from '../bench.js'
+import { greeting, returning } from '../clients.js'
+import type { LoadPlan } from '../load-generator.js'
+import { withLoadedServer } from '../loaded-server.js'
+import type { LoadedServer } from '../loaded-server.js'
+import type { Measurement, Sample } from '../measurement.js'
+import type { ServerPlan } from '../server-plan.js'
+
+/** Tables have grown and code is compiled after the first; what the others add is what a connection takes. */
+const first = 1_000
+const sizes = { full: 9_000, quick: 5_000 }
+const kib = 1_024
+
+async function idle(bench: Bench, plan: ServerPlan, clients: Omit<LoadPlan, 'port'>): Promise<Sample> {
+  const more = bench.quick ? sizes.quick : sizes.full
+  const slope = (read: (loaded: LoadedServer) => Promise<number>) =>
+    withLoadedServer(bench, plan, clients, async (loaded) => {
+      await loaded.load.command(`connect ${first}`)
+      const before = await read(loaded)
+      await loaded.load.command(`connect ${more}`)
+      return ((await read(loaded)) - before) / more / kib
+    })
+  // A collection changes what is resident, so each has a process of its own.
+  return {
+    heap: await slope(({ server }) => server.ask('heap')),
+    rss: await slope(async ({ server }) => server.resident()),
+  }
+}
+
+const unit = 'KiB/connection'
+const row = (figure: string) => ({
+  id: `idle.${figure}`,
+  unit,
+  of: { subject: 'natter', figure },
+  against: { subject: 'ws', figure, name: 'ws' },
+})
+
+/** Connections that are there and silent: JavaScript heap after collection, and resident memory without one. */
+export const idleMeasurement: Measurement = {
+  name: 'idle',
+  loaded: true,
+  unit,
+  subjects: {
+    ws: (bench) => idle(bench, { kind: 'ws' }, greeting(first + sizes.full)),
+    async natter(bench) {
+      const { file, people } = await bench.people()
+      return idle(bench, { kind: 'natter', identity: 'auth', file }, returning(people, 'ticket'))
+    },
+  },
+  rows: [{ ...row('heap'), aim: { of: 'value', atMost: 4 } }, row('rss')],
+}

@@ -1,0 +1,42 @@
+import type { Bench } from '../bench.js'
+import { resuming, upgradesOnly } from '../clients.js'
+import type { LoadPlan } from '../load-generator.js'
+import { withLoadedServer } from '../loaded-server.js'
+import { peopleCount } from '../make-people.js'
+import type { Measurement, Sample } from '../measurement.js'
+import type { ServerPlan } from '../server-plan.js'
+
+async function resync(bench: Bench, plan: ServerPlan, clients: Omit<LoadPlan, 'port'>): Promise<Sample> {
+  return withLoadedServer(bench, plan, clients, async ({ measure }) => {
+    const { cpu } = await measure(`connect ${peopleCount}`)
+    return { all: cpu / 1_000_000 }
+  })
+}
+
+const unit = 'core-seconds'
+
+/**
+ * A server that has just started and knows nobody: ten thousand people come back at once by ticket, ask what changed,
+ * and fetch the fifty messages that each has missed.
+ */
+export const resyncMeasurement: Measurement = {
+  name: 'resync',
+  loaded: true,
+  unit,
+  subjects: {
+    ws: (bench) => resync(bench, { kind: 'ws' }, upgradesOnly(peopleCount)),
+    async natter(bench) {
+      const { file, people } = await bench.people()
+      return resync(bench, { kind: 'natter', identity: 'auth', file }, resuming(people))
+    },
+  },
+  rows: [
+    {
+      id: 'resync',
+      unit,
+      of: { subject: 'natter', figure: 'all' },
+      against: { subject: 'ws', figure: 'all', name: 'bare ws upgrades' },
+      aim: { of: 'value', atMost: 2.4 },
+    },
+  ],
+}
