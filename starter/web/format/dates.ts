@@ -24,9 +24,12 @@ export const clockTime = (at: number): string => time.format(at)
 export const exactTime = (at: number): string => exact.format(at)
 
 /** The line between two days of a conversation: Today, Yesterday, Tuesday, 3 March, 3 March 2024. */
-export function dayName(at: number, now: number): string {
+export const dayName = (at: number, now: number): string => capital(dayInText(at, now))
+
+/** The same in a sentence: today, yesterday, Tuesday. */
+export function dayInText(at: number, now: number): string {
   const days = daysBetween(at, now)
-  if (days === 0 || days === 1) return capital(relative.format(-days, 'day'))
+  if (days === 0 || days === 1) return relative.format(-days, 'day')
   if (days > 1 && days < 7) return weekday.format(at)
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? date.format(at) : fullDate.format(at)
 }
@@ -45,5 +48,5 @@ export function timeAgo(at: number, now: number): string {
   if (minutes < 60) return relative.format(-Math.max(0, minutes), 'minute')
   const days = daysBetween(at, now)
   if (days === 0) return relative.format(-Math.round(minutes / 60), 'hour')
-  return days < 7 ? relative.format(-days, 'day') : dayName(at, now)
+  return days < 7 ? relative.format(-days, 'day') : dayInText(at, now)
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.js'
 import type { IconName } from '../parts/icon.js'
 import { ConfirmDialog } from '../parts/confirm-dialog.js'
-import { CopyField } from '../parts/copy-field.js'
+import { InviteField } from '../parts/invite-field.js'
 import { PageHead } from '../parts/page-head.js'
 import { useApp, useChat } from '../state/app-state.js'
 import { useOwnAccount } from '../parts/use-own-account.js'
@@ -21,7 +21,11 @@ export function AccountPage() {
   const own = useOwnAccount()
   return (
     <>
-      <PageHead title={t.title} {...(app.account.value ? { detail: texts.handleOf(app.account.value.handle) } : {})} />
+      <PageHead
+        title={t.title}
+        inner
+        {...(app.account.value ? { detail: texts.handleOf(app.account.value.handle) } : {})}
+      />
       <div class="page">
         <section>
           <h2>{t.profile}</h2>
@@ -29,12 +33,7 @@ export function AccountPage() {
         </section>
         <section>
           <h2>{t.invite}</h2>
-          <CopyField
-            label={texts.invite.label}
-            value={app.inviteLink.value}
-            copied={texts.invite.copied}
-            shareText={texts.invite.shareText(app.account.value?.handle ?? '')}
-          />
+          <InviteField />
         </section>
         <section>
           <h2>{t.appearance}</h2>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { Avatar } from '../parts/avatar.js'
-import { CopyField } from '../parts/copy-field.js'
+import { InviteField } from '../parts/invite-field.js'
 import { Empty } from '../parts/empty.js'
 import { Mark } from '../parts/mark.js'
 import { useNow } from '../parts/use-now.js'
@@ -13,7 +13,7 @@ import { Finder } from './finder.js'
 
 /** All conversations, newest first, and the field that finds one of them, or a person to begin one with. */
 export function ConversationList({ open }: { readonly open: string | undefined }) {
-  const { account, inviteLink } = useApp()
+  const { account } = useApp()
   const { conversations, people, status, user } = useChat()
   const [sought, setSought] = useState('')
   const now = useNow()
@@ -71,12 +71,9 @@ export function ConversationList({ open }: { readonly open: string | undefined }
       )}
       {empty && status.value.link === 'online' && (
         <Empty title={texts.list.emptyTitle} lead={texts.list.emptyLead}>
-          <CopyField
-            label={texts.invite.label}
-            value={inviteLink.value}
-            copied={texts.invite.copied}
-            shareText={texts.invite.shareText(own?.handle ?? '')}
-          />
+          <div class="narrow-only">
+            <InviteField />
+          </div>
         </Empty>
       )}
       {empty && status.value.link !== 'online' && <p class="quiet">{texts.loading}</p>}

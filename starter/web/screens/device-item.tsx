@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { dayName } from '../format/dates.js'
+import { dayInText } from '../format/dates.js'
 import { Field } from '../parts/field.js'
 import { Icon } from '../parts/icon.js'
 import { useForm } from '../parts/use-form.js'
@@ -75,7 +75,7 @@ export function DeviceItem({
           {device.current && <span class="chip">{t.current}</span>}
         </p>
         <p class="row-detail">
-          {seen} · {t.since(dayName(device.createdAt, Date.now()))}
+          {seen} · {t.since(dayInText(device.createdAt, Date.now()))}
         </p>
       </div>
       <button

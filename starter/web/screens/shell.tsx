@@ -1,6 +1,8 @@
 import { useRef } from 'preact/hooks'
 import { ConnectionBanner } from '../parts/connection-banner.js'
 import { Empty } from '../parts/empty.js'
+import { InviteField } from '../parts/invite-field.js'
+import { Later } from '../parts/later.js'
 import { PageHead } from '../parts/page-head.js'
 import { useIncoming } from '../parts/use-incoming.js'
 import { usePageFocus } from '../parts/use-page-focus.js'
@@ -10,12 +12,8 @@ import type { ChatState } from '../state/chat-state.js'
 import { hashOf } from '../state/route.js'
 import type { Route } from '../state/route.js'
 import { texts } from '../text/texts.js'
-import { AccountPage } from './account.js'
 import { ChatById, ChatWith } from './chat-screen.js'
-import { CodesPage } from './codes.js'
 import { ConversationList } from './conversation-list.js'
-import { DevicesPage } from './devices.js'
-import { PasswordPage } from './password.js'
 
 /** The app for whoever is logged in: the conversations, and beside them, or instead on a phone, what is open. */
 export function Shell() {
@@ -48,26 +46,26 @@ export function Shell() {
   )
 }
 
+/** Most visits do not lead to these pages, so they come when they are wanted. */
+const accountPages = () => import('./account-pages.js').then(({ AccountPages }) => AccountPages)
+
 function Page({ route }: { readonly route: Route }) {
   switch (route.name) {
     case 'home':
-      return <Empty title={texts.home.title} lead={texts.home.lead} />
+      return <Home />
     case 'with':
       return <ChatWith key={route.handle} handle={route.handle} />
     case 'conversation':
       return <ChatById key={route.id} id={route.id} />
     case 'account':
-      return <AccountPage />
     case 'devices':
-      return <DevicesPage />
     case 'password':
-      return <PasswordPage />
     case 'codes':
-      return <CodesPage />
+      return <Later load={accountPages} props={{ name: route.name }} />
     case 'unknown':
       return (
         <>
-          <PageHead title={texts.missing.title} />
+          <PageHead title={texts.missing.head} />
           <Empty title={texts.missing.title} lead={texts.missing.lead}>
             <a class="button" href={hashOf({ name: 'home' })}>
               {texts.missing.home}
@@ -76,6 +74,17 @@ function Page({ route }: { readonly route: Route }) {
         </>
       )
   }
+}
+
+/** Beside the list, on wide screens, while nothing is open. */
+function Home() {
+  const { conversations } = useChat()
+  if (conversations.value.length > 0) return <Empty title={texts.home.title} lead={texts.home.lead} />
+  return (
+    <Empty title={texts.home.aloneTitle} lead={texts.home.aloneLead}>
+      <InviteField />
+    </Empty>
+  )
 }
 
 function openConversation(route: Route, { chat, people }: ChatState): string | undefined {

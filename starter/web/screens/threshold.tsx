@@ -7,6 +7,7 @@ export function Threshold({ title, children }: { readonly title: string; readonl
   return (
     <main class="threshold">
       <div class="threshold-brand">
+        <Mark />
         <p class="brand">
           <Mark />
           {texts.brand}

@@ -1,17 +1,17 @@
 import { CodeList } from '../parts/code-list.js'
-import { CopyField } from '../parts/copy-field.js'
+import { InviteField } from '../parts/invite-field.js'
 import { useApp } from '../state/app-state.js'
 import { texts } from '../text/texts.js'
 import { Threshold } from './threshold.js'
 
 /** After the registration: first the recovery codes, which nobody sees again, then an invitation to bring somebody. */
 export function Welcome() {
-  const { codes, welcome, account, route, inviteLink } = useApp()
+  const { codes, welcome, account, route } = useApp()
   const handle = account.value?.handle ?? ''
 
   if (codes.value) {
     return (
-      <Threshold key="codes" title={texts.codes.title}>
+      <Threshold title={texts.codes.title}>
         <p>{texts.codes.lead}</p>
         <CodeList codes={codes.value} handle={handle} />
         <button
@@ -29,14 +29,9 @@ export function Welcome() {
     )
   }
   return (
-    <Threshold key="invite" title={texts.invite.title(handle)}>
+    <Threshold title={texts.invite.title(handle)}>
       <p>{texts.invite.lead}</p>
-      <CopyField
-        label={texts.invite.label}
-        value={inviteLink.value}
-        copied={texts.invite.copied}
-        shareText={texts.invite.shareText(handle)}
-      />
+      <InviteField />
       <p class="aside">{texts.invite.alone}</p>
       <button type="button" class="button primary" onClick={() => (welcome.value = false)}>
         {texts.invite.go}

@@ -93,7 +93,7 @@ export const en = {
     clear: 'Clear',
     noMatch: 'None of your conversations match.',
     emptyTitle: 'Nobody here yet',
-    emptyLead: 'Find a person by their exact handle, or send somebody your link.',
+    emptyLead: 'Find a person by their exact handle above, or send somebody your link.',
     unread: (n: number) => count(n, 'unread message', 'unread messages'),
     ownPrefix: (text: string) => `You: ${text}`,
     draft: (text: string) => `Draft: ${text}`,
@@ -106,6 +106,8 @@ export const en = {
   home: {
     title: 'Pick up where you left off',
     lead: 'Choose a conversation, or find somebody by their handle.',
+    aloneTitle: 'It takes two to natter',
+    aloneLead: 'Send somebody your link: it opens a conversation with you.',
   },
 
   chat: {
@@ -174,7 +176,7 @@ export const en = {
     pictureSaved: 'Your picture is set.',
     pictureRemoved: 'Your picture is removed.',
     appearance: 'Appearance',
-    theme: { system: 'Like the system', light: 'Light', dark: 'Dark' },
+    theme: { system: 'System', light: 'Light', dark: 'Dark' },
     invite: 'Invite somebody',
     safety: 'Safety',
     devices: 'Devices',
@@ -231,7 +233,13 @@ export const en = {
     confirm: 'Log out',
   },
 
+  later: {
+    title: 'This page could not be fetched',
+    lead: 'There is no connection, or there is a newer version of Natter.',
+  },
+
   missing: {
+    head: 'Not found',
     title: 'Nothing lives here',
     lead: 'The address may be mistyped, or it comes from another version.',
     home: 'To my conversations',

@@ -1,0 +1,109 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Cleanup } from './server-process.js'
+
+export const password = 'four candles by the window'
+
+/** A person at a browser of their own. What the page complains about is gathered, and fails the test at its end. */
+export class Person {
+  readonly context: BrowserContext
+  readonly page: Page
+  readonly problems: string[]
+  readonly url: string
+
+  private constructor(context: BrowserContext, page: Page, url: string, problems: string[]) {
+    this.context = context
+    this.page = page
+    this.url = url
+    this.problems = problems
+  }
+
+  static async arrive(
+    t: Cleanup & { deepEqual(actual: unknown, expected: unknown, message?: string): unknown },
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions & { readonly expected?: RegExp } = {},
+  ): Promise<Person> {
+    const { expected, ...settings } = options
+    const context = await browser.newContext({ locale: 'en-GB', ...settings })
+    context.setDefaultTimeout(20_000)
+    const problems: string[] = []
+    const note = (text: string) => {
+      if (!expected?.test(text)) problems.push(text)
+    }
+    context.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        note(`${message.text()} ${message.location().url}`)
+    })
+    context.on('weberror', (error) => note(String(error.error().stack)))
+    const page = await context.newPage()
+    t.teardown(async () => {
+      await context.close()
+      t.deepEqual(problems, [], 'the page complains about nothing')
+    })
+    return new Person(context, page, url, problems)
+  }
+
+  async open(hash = '#/'): Promise<void> {
+    await this.page.goto(`${this.url}/${hash}`)
+  }
+
+  /** Fills the one page there is: a handle and a password. */
+  async register(handle: string): Promise<void> {
+    await this.page.getByLabel('Handle', { exact: true }).fill(handle)
+    await this.page.getByLabel('Password', { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: 'Create my account' }).click()
+    await this.page.getByRole('button', { name: 'I kept them' }).click()
+  }
+
+  async join(handle: string): Promise<void> {
+    await this.open()
+    await this.register(handle)
+    await this.page.getByRole('button', { name: 'Go to my conversations' }).click()
+  }
+
+  async login(handle: string): Promise<void> {
+    await this.open()
+    await this.page.getByText('I have an account').click()
+    await this.page.getByLabel('Handle', { exact: true }).fill(handle)
+    await this.page.getByLabel('Password', { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: 'Log in', exact: true }).click()
+    await this.finder.waitFor()
+  }
+
+  async find(handle: string): Promise<void> {
+    await this.finder.fill(handle)
+    await this.finder.press('Enter')
+    await this.composer.waitFor()
+  }
+
+  get finder(): Locator {
+    return this.page.getByLabel('Find a person or a conversation')
+  }
+  get composer(): Locator {
+    return this.page.locator('.composer textarea')
+  }
+  get messages(): Locator {
+    return this.page.locator('.message')
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+
+  message(text: string): Locator {
+    return this.messages.filter({ hasText: text })
+  }
+
+  /** Waits until a message is there, and has come as far as this if it is one's own. */
+  async sees(text: string, state?: 'queued' | 'sent' | 'delivered' | 'read' | 'failed'): Promise<void> {
+    const message = state
+      ? this.page.locator(`.message[data-state=${state}]`).filter({ hasText: text })
+      : this.message(text)
+    await message.first().waitFor({ state: 'attached' })
+  }
+
+  async texts(): Promise<string[]> {
+    return this.page.locator('.message .text').allInnerTexts()
+  }
+}

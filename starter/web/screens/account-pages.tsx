@@ -1,0 +1,12 @@
+import { AccountPage } from './account.js'
+import { CodesPage } from './codes.js'
+import { DevicesPage } from './devices.js'
+import { PasswordPage } from './password.js'
+
+const pages = { account: AccountPage, devices: DevicesPage, password: PasswordPage, codes: CodesPage }
+
+/** Everything about one's own account. */
+export function AccountPages({ name }: { readonly name: keyof typeof pages }) {
+  const Page = pages[name]
+  return <Page key={name} />
+}
