@@ -229,6 +229,25 @@ test('who changes the password stays connected, here and on another node, and ge
   await two.connect({ ticket: fresh })
 })
 
+test('a device that stayed connected through a change of the password on another node gets tickets that count', async (t) => {
+  const { start, clock } = shared(t)
+  const auth = { revocationPollMs: 60_000 }
+  const [one, two] = [await start({ auth }), await start({ auth })]
+  const { accessToken } = await one.register('alice')
+  const [here, there] = [await one.connect({ token: accessToken }), await two.connect({ token: accessToken })]
+  await here.request('auth.changePassword', { current: password, password: 'another good password' })
+  for (const device of [here, there]) {
+    const renewed = device.next('t')
+    for (let halves = 0; halves < 64 && !device.frames.some(([kind]) => kind === 't'); halves++) {
+      for (const each of [here, there]) each.send(['p'])
+      await clock.advance(30_000)
+    }
+    const [, ticket] = await renewed
+    for (const server of [one, two]) await server.connect({ ticket: String(ticket) })
+  }
+  t.is((await here.request<{ handle: string }>('auth.me')).handle, 'alice')
+})
+
 test('logging out everywhere holds though the server died in the middle of it', async (t) => {
   const { storage, start } = shared(t)
   const one = await start()
