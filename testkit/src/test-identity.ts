@@ -1,4 +1,4 @@
-import { connectionAuthenticate, definePlugin, requestAuthenticate, Users } from '@natter/core'
+import { connectionAuthenticate, definePlugin, isId, requestAuthenticate, Users } from '@natter/core'
 import type { Principal } from '@natter/core'
 
 /**
@@ -23,6 +23,6 @@ const exists = (id: string) => !id.startsWith('nobody')
 
 function principal(token: string): Principal | undefined {
   const [user = '', device = 'main'] = token.split(':')
-  if (!exists(user)) return undefined
+  if (!isId(user) || !isId(device) || !exists(user)) return undefined
   return { user, device: `${user}-${device}`, session: `${user}-${device}-session` }
 }

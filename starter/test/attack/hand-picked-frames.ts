@@ -29,7 +29,6 @@ const strings = [
   'Z\u0335\u0321a\u0338l\u0334g\u0337o',
   '🏴󠁧󠁢󠁥󠁮󠁧󠁿',
   'ﷺﷺﷺ',
-  'a\u0000'.replace('\u0000', ''),
 ]
 
 export const handPicked: readonly HandPicked[] = [
