@@ -38,7 +38,7 @@ export interface Served {
   readonly register: (handle: string, more?: object) => Promise<Record<string, any>>
   /** A device over memory transport, connected. */
   readonly connect: (credentials: Credentials) => Promise<RawDevice>
-  /** The close code of a device that is not let in. */
+  /** The close code of a device that is not let in; 0 when it is. */
   readonly refused: (credentials: Credentials) => Promise<number>
 }
 
@@ -117,7 +117,7 @@ export async function serve(
     async refused(credentials) {
       const device = RawDevice.connect(chat as unknown as Chat)
       device.send(['hello', credentials])
-      return (await device.closed).code
+      return Promise.race([device.closed.then(({ code }) => code), device.next('welcome').then(() => 0)])
     },
   }
 }
