@@ -1,5 +1,4 @@
-import type { ConversationInfo } from './api/conversation.js'
-import type { Marks } from './api/conversation.js'
+import type { ConversationInfo, Marks } from './api/conversation.js'
 import type { MessageView } from './api/messages.js'
 import type { Entry } from './entry.js'
 import type { Derived } from './readable.js'
@@ -63,7 +62,8 @@ export function raise(marks: Marks, read = 0, received = 0): Marks {
 
 /** Puts the entry that follows at the end of the window. */
 export function append(thread: Thread, entry: Entry, own: boolean): void {
-  const n = entry.n ?? (thread.haveN === undefined ? undefined : thread.haveN + 1)
+  const before = thread.have ? thread.haveN : 0
+  const n = entry.n ?? (before === undefined ? undefined : before + 1)
   thread.window.push(entry)
   if (!thread.opened && thread.window.length > unopenedLimit) thread.window.shift()
   thread.listed = true

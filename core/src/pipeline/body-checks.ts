@@ -32,7 +32,7 @@ export class BodyChecks {
     }
     const declared = typeof type === 'string' ? this.#declared.get(type) : undefined
     if (!declared || typeof type !== 'string') {
-      throw NatterErrors.UNKNOWN_BODY({ details: { type: String(type).slice(0, 64) } })
+      throw NatterErrors.UNKNOWN_BODY({ details: { type: typeof type === 'string' ? type.slice(0, 64) : typeof type } })
     }
     const { type: _, ...rest } = body
     const fields = declared(rest)

@@ -1,6 +1,5 @@
-import type { Awaitable, Denied } from '../contract/index.js'
+import type { Awaitable, Denied, LogEntry } from '../contract/index.js'
 import type { ConversationMembers, MessageContext, Opening, StoreRequest, Stored } from '../hooks.js'
-import type { LogEntry } from '../contract/index.js'
 import type { Clock } from '../services/clock.js'
 import type { BodyChecks } from './body-checks.js'
 import type { OpenedPlaces } from './opened-places.js'

@@ -43,7 +43,7 @@ function address(text: string): string | undefined {
   return web && (hostname.includes('.') || hostname === 'localhost') ? href : undefined
 }
 
-const picture = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f\s])+$/u
+const picture = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** Whether a text is one to three emoji and nothing else. */

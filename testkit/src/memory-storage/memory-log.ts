@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Append, Appended, ConversationState, Head, Log, LogEntry, Member } from '@natter/core/contract'
-import { checkAppend, checkId, checkInt, checkMarks, checkRange, checkRewrite, checkSince } from '@natter/core/storage'
-import { compareCells } from '@natter/core/storage'
+import {
+  checkAppend,
+  checkId,
+  checkInt,
+  checkMarks,
+  checkRange,
+  checkRewrite,
+  checkSince,
+  compareCells,
+} from '@natter/core/storage'
 
 interface Entry {
   seq: number
