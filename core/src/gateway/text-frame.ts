@@ -27,12 +27,6 @@ export function textFrame(text: string): Buffer {
   return frame
 }
 
-/** The text of such a frame, for carriers that do not speak WebSocket frames. */
-export function frameText(frame: Buffer): string {
-  const length = frame[1]! & 0x7f
-  return frame.toString('utf8', length < 126 ? 2 : length === 126 ? 4 : 10)
-}
-
 /** Splits a buffer of whole frames into their texts. */
 export function frameTexts(frames: Buffer): string[] {
   const texts: string[] = []
