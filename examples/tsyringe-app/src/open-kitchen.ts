@@ -1,0 +1,46 @@
+import 'reflect-metadata' // before any decorated class
+import { container as root } from 'tsyringe'
+import { hostIdentity } from '@natter/auth/host'
+import { Connections, Conversations, createChat, fromTsyringe, toTsyringe } from '@natter/core'
+import { offline } from '@natter/offline'
+import { storageSql } from '@natter/storage-sql'
+import { ChatConnections, ChatConversations, Now } from './host-tokens.js'
+import { Hours, nightRest } from './night-rest.js'
+import { OpeningHours } from './opening-hours.js'
+
+const cooks = [
+  { id: 'kitchen', name: 'Kitchen' },
+  { id: 'cleo', name: 'Cleo' },
+  { id: 'dan', name: 'Dan' },
+]
+
+export interface KitchenSettings {
+  readonly url: string
+  readonly secrets: string
+  readonly now: () => Date
+}
+
+export async function openKitchen({ url, secrets, now }: KitchenSettings) {
+  const container = root.createChildContainer()
+  container.register(Now, { useValue: now })
+
+  const chat = await createChat({
+    plugins: [
+      hostIdentity({
+        user: (ctx) => ctx.state['cook'],
+        lookup: (ids) => cooks.filter(({ id }) => ids.includes(id)),
+      }),
+      storageSql({ url }),
+      offline(),
+      nightRest(),
+    ],
+    container: fromTsyringe(container, [[Hours, OpeningHours]]), // the app's services for plugins
+    secrets,
+  })
+  // The chat's services for the app.
+  toTsyringe(chat, container, [
+    [Conversations, ChatConversations],
+    [Connections, ChatConnections],
+  ])
+  return { chat, container }
+}
