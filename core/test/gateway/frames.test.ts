@@ -1,6 +1,9 @@
 import test from 'ava'
 import { RawDevice, createTestChat } from '@natter/testkit'
+import { z } from 'zod'
+import { definePlugin } from '@natter/core'
 import type { Chat } from '@natter/core'
+import { command, event } from '@natter/core/contract'
 
 const relay = { storage: null, plugins: [] } as const
 const connect = (chat: unknown, options?: Parameters<typeof RawDevice.connect>[1]) =>
@@ -198,4 +201,65 @@ test('stopping announces the restart, refuses new requests, and closes with 1012
   t.is((await device.closed).code, 1012)
   await stopped
   t.throws(() => connect(chat), { code: 'NATTER_DRAINING' })
+})
+
+test('sockets without a hello are limited in all', async (t) => {
+  const { chat } = await createTestChat(t, { ...relay, limits: { pendingTotal: 2 } })
+  const first = connect(chat, { ip: '10.0.0.1' })
+  connect(chat, { ip: '10.0.0.2' })
+  t.throws(() => connect(chat, { ip: '10.0.0.3' }), { code: 'NATTER_RATE_LIMITED' })
+  await first.hello({ token: 'alice' })
+  t.notThrows(() => connect(chat, { ip: '10.0.0.3' }))
+})
+
+const noise = event('noise.made', z.object({ text: z.string() }))
+const make = command('noise.make', { input: z.object({ text: z.string() }), output: z.object({}) })
+const wait = command('noise.wait', { input: z.object({}), output: z.object({}) })
+
+test('events are dropped for who reads slowly, before the socket is closed', async (t) => {
+  const noisy = definePlugin({
+    name: 'noise',
+    contract: { noise, make },
+    setup(api) {
+      api.command(make, (input) => {
+        api.publish(noise, { user: 'bob' }, input)
+        return {}
+      })
+    },
+  })
+  const { device } = await createTestChat(t, {
+    storage: null,
+    plugins: [noisy()],
+    limits: { softBufferBytes: 2_000, hardBufferBytes: 4_000 },
+  })
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  bob.peer.stall()
+  for (let i = 0; i < 20; i++) await alice.request('noise.make', { text: `${i} ${'x'.repeat(400)}` })
+  bob.peer.resume()
+  bob.send(['p'])
+  await bob.next('o')
+  const heard = bob.frames.filter(([kind]) => kind === 'e').length
+  t.true(heard >= 4 && heard < 8, String(heard))
+})
+
+test('requests of one connection under way are limited', async (t) => {
+  const waiting: (() => void)[] = []
+  const slow = definePlugin({
+    name: 'noise',
+    contract: { wait },
+    setup(api) {
+      api.command(wait, () => new Promise((resolve) => waiting.push(() => resolve({}))))
+    },
+  })
+  const { device } = await createTestChat(t, { storage: null, plugins: [slow()], limits: { requestsInFlight: 2 } })
+  const alice = await device('alice')
+  const first = alice.request('noise.wait')
+  const second = alice.request('noise.wait')
+  await t.throwsAsync(alice.request('noise.wait'), { code: 'NATTER_BUSY' })
+  for (const go of waiting) go()
+  await Promise.all([first, second])
+  const third = alice.request('noise.wait')
+  await new Promise(setImmediate)
+  waiting.at(-1)!()
+  t.deepEqual(await third, {})
 })
