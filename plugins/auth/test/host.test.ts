@@ -285,6 +285,16 @@ for (const [what, make] of Object.entries(bad)) {
   })
 }
 
+test('a good signature of an algorithm that the host did not name lets nobody in', async (t) => {
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const keys = { keys: [...jwks.keys, { ...(await exportJWK(other.publicKey)), kid: 'host-ec' }] }
+  const token = await jwt({}, { alg: 'ES256', kid: 'host-ec' }, other.privateKey)
+  const narrow = await host(t, { jwt: { ...pinned, jwks: keys }, lookup })
+  t.is((await narrow.connect({ origin: null, hello: { token } })).result, 4401)
+  const wide = await host(t, { jwt: { ...pinned, jwks: keys, algorithms: ['EdDSA', 'ES256'] }, lookup })
+  t.like((await wide.connect({ origin: null, hello: { token } })).welcome, { user: '7' })
+})
+
 test('a JWT that was seen before still expires', async (t) => {
   const { chat, clock } = await host(t, { jwt: pinned, lookup })
   const token = await jwt()
