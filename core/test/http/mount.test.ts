@@ -31,6 +31,7 @@ const routes = {
   }),
   nothing: route('sums.nothing', { method: 'DELETE', path: '/nothing', summary: 'Nothing', public: true }),
   fails: route('sums.fails', { method: 'GET', path: '/fails', summary: 'Fails', public: true }),
+  closed: route('sums.closed', { method: 'GET', path: '/closed', summary: 'For users', output: z.object({}) }),
   refuses: route('sums.refuses', { method: 'GET', path: '/refuses', summary: 'Refuses', public: true }),
 }
 const sums = definePlugin({
@@ -44,6 +45,7 @@ const sums = definePlugin({
     api.route(routes.fails, () => {
       throw new Error('SELECT secret FROM /srv/data')
     })
+    api.route(routes.closed, () => ({}))
     api.route(routes.refuses, () => {
       throw NatterErrors.RATE_LIMITED({ retryAfterMs: 1_500 })
     })
@@ -87,6 +89,7 @@ test('who is not logged in gets 401, and who is gets an answer', async (t) => {
   t.is(refused.status, 401)
   t.is(refused.body.error.code, 'NATTER_UNAUTHENTICATED')
   t.is(refused.headers.get('www-authenticate'), 'Bearer')
+  t.is((await call('GET', '/closed')).status, 401)
   t.is((await call('GET', '/mine', undefined, { Authorization: 'Bearer nobody' })).status, 401)
   t.deepEqual((await call('GET', '/mine', undefined, { Authorization: 'Bearer alice' })).body, { id: 'alice' })
 })
@@ -121,6 +124,23 @@ for (const [what, body, headers, status, code] of [
     t.is((await call('POST', '/add/1', { b: 1 })).status, 201)
   })
 }
+
+test('a body without a length is cut off where it is too large', async (t) => {
+  const { port } = await host(t)
+  const asked = request({
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/chat/sums/add/1',
+    headers: { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' },
+  })
+  asked.on('error', () => undefined)
+  asked.write(`{"b":1,"c":"${'x'.repeat(70_000)}`)
+  const [response] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
+  response.resume()
+  t.is(response.statusCode, 413)
+  asked.destroy()
+})
 
 test('a body that is not UTF-8 is refused', async (t) => {
   const { port } = await host(t)
@@ -164,6 +184,7 @@ test('the OpenAPI document describes each route from its schemas', async (t) => 
   }
   t.deepEqual(Object.keys(document.paths).toSorted(), [
     '/sums/add/{a}',
+    '/sums/closed',
     '/sums/fails',
     '/sums/mine',
     '/sums/nothing',
