@@ -9,12 +9,11 @@ import type { DefaultContext, ParameterizedContext } from 'koa'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { definePlugin, Users } from '@natter/core'
-import type { RouteContext } from '@natter/core'
 import { route } from '@natter/core/contract'
 import { hostIdentity } from '@natter/auth/host'
 import type { HostIdentityOptions } from '@natter/auth/host'
 import { createTestChat, RawDevice } from '@natter/testkit'
-import type { Chat } from '@natter/core'
+import type { Chat, RouteContext } from '@natter/core'
 
 interface HostState {
   login?: { readonly id: number | string; readonly session: string | number }
