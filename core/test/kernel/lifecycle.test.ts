@@ -167,6 +167,17 @@ test('a step that ends after its time-out is told in the log', async (t) => {
   gate.reject(new Error('connection refused'))
   await clock.advance(0)
   t.true(lines.some(({ level, message }) => level === 'warn' && message === 'slow: init failed after its time-out'))
+
+  const other = deferred()
+  const second = await setUp([setupOf('slow', () => ({ init: () => other.promise }))])
+  const again = t.throwsAsync(second.kernel.boot(), { code: 'NATTER_STEP_TIMEOUT' })
+  await second.clock.advance(30_000)
+  await again
+  other.resolve()
+  await second.clock.advance(0)
+  t.true(
+    second.lines.some(({ level, message }) => level === 'warn' && message === 'slow: init finished after its time-out'),
+  )
 })
 
 for (const step of ['drain', 'stop'] as const) {

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { body, command, field, model, route, token } from '@natter/core/contract'
+import { body, command, event, field, model, route, token } from '@natter/core/contract'
 import type { Token } from '@natter/core/contract'
 import { setupOf } from './harness.js'
 import { refused } from './refused.js'
@@ -99,4 +99,15 @@ test(
   () => [setupOf('a', (api) => void api.records(row))],
   'NATTER_PLUGIN_INVALID',
   'a uses the model "row" and does not list it.\n  Add it to its "models".',
+)
+
+test(
+  'an event that two plugins declare names both',
+  refused,
+  () => [
+    setupOf('a', () => undefined, { contract: { said: event('door.opened', anything) } }),
+    setupOf('b', () => undefined, { contract: { said: event('door.opened', anything) } }),
+  ],
+  'NATTER_REGISTERED_TWICE',
+  'b registers the event "door.opened", which a registered before.\n  Give it another name.',
 )
