@@ -10,7 +10,7 @@ import type { Peer, PeerEvents } from '../gateway/peer.js'
 import { ConnectionRegistry, eventText } from '../gateway/registry.js'
 import { CommandRunner } from '../gateway/run-command.js'
 import { UpgradeDoor } from '../gateway/upgrade.js'
-import type { KoaGuard } from '../gateway/upgrade.js'
+import type { KoaGuard } from '../gateway/host-guard.js'
 import {
   commandAllow,
   connectionAuthenticate,

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import type { ParameterizedContext } from 'koa'
 import type { Awaitable } from '../contract/index.js'
-import type { Admission } from '../kernel/context.js'
+import type { Admission, ConnectionAttempt } from '../kernel/context.js'
 import type { Logger } from '../kernel/logger.js'
 import { newId } from '../protocol/id.js'
 import { protocolVersion } from '../protocol/frames.js'
@@ -77,7 +75,7 @@ export class Gateway {
   /** Takes over a peer whose address has a place. What it sends goes to the events returned. */
   accept(
     peer: Peer,
-    from: { readonly request: IncomingMessage; readonly ip: string; readonly koa: ParameterizedContext | undefined },
+    from: Pick<ConnectionAttempt, 'request' | 'ip' | 'koa' | 'again'>,
   ): PeerEvents & { refuse(code: number, reason: string): void } {
     const handshake: Handshake = new Handshake(
       this.#handshake,

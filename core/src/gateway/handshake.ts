@@ -28,7 +28,7 @@ const maxEarlyFrames = 16
 export class Handshake implements PeerEvents {
   readonly #parts: HandshakeParts
   readonly #peer: Peer
-  readonly #attempt: Pick<ConnectionAttempt, 'request' | 'ip' | 'koa'>
+  readonly #attempt: Pick<ConnectionAttempt, 'request' | 'ip' | 'koa' | 'again'>
   readonly #admit: (admission: Admission) => Promise<PeerEvents>
   readonly #finished: (failed: boolean) => void
   readonly #early: string[] = []
@@ -39,7 +39,7 @@ export class Handshake implements PeerEvents {
   constructor(
     parts: HandshakeParts,
     peer: Peer,
-    attempt: Pick<ConnectionAttempt, 'request' | 'ip' | 'koa'>,
+    attempt: Pick<ConnectionAttempt, 'request' | 'ip' | 'koa' | 'again'>,
     admit: (admission: Admission) => Promise<PeerEvents>,
     finished: (failed: boolean) => void,
   ) {

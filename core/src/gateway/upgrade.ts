@@ -1,9 +1,6 @@
-import { ServerResponse } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type Koa from 'koa'
-import type { Middleware, ParameterizedContext } from 'koa'
-import compose from 'koa-compose'
+import type { ParameterizedContext } from 'koa'
 import { WebSocketServer } from 'ws'
 import type { NatterError } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
@@ -13,13 +10,9 @@ import type { Limits } from '../protocol/limits.js'
 import type { Clock } from '../services/clock.js'
 import { outward } from './error-shape.js'
 import type { Gateway } from './gateway.js'
+import { HostGuard } from './host-guard.js'
+import type { KoaGuard } from './host-guard.js'
 import { WsPeer } from './ws-peer.js'
-
-/** The host's Koa app and those of its middlewares that guard the upgrade, in order: its session, its log-in check. */
-export interface KoaGuard {
-  readonly app: Koa<any, any>
-  readonly use?: readonly Middleware<any, any, any>[]
-}
 
 export interface UpgradeParts {
   readonly gateway: Gateway
@@ -28,9 +21,6 @@ export interface UpgradeParts {
   readonly log: Logger
   readonly path: string
 }
-
-/** How long the host's middleware may take on an upgrade, ms. */
-const guardMs = 5_000
 
 /** The way in for WebSocket upgrades of one exact path; everything else is left alone. */
 export class UpgradeDoor {
@@ -97,18 +87,20 @@ export class UpgradeDoor {
     if (!offers(request)) {
       throw NatterErrors.INVALID({ message: `Offer the WebSocket subprotocol "${subprotocol}".` })
     }
-    const koa = guard && guard.app.createContext(request, new ServerResponse(request))
+    const host = guard && new HostGuard(guard, this.#parts.clock)
+    const koa = host?.context(request)
     const ip = koa?.ip || (request.socket.remoteAddress ?? '')
     const wait = gateway.enter(ip)
     if (wait !== undefined) throw NatterErrors.RATE_LIMITED({ retryAfterMs: wait })
     let handedOver = false
     try {
-      if (koa && guard.use && !(await this.#guarded(koa, guard.use, socket))) return
+      if (koa && host?.asks && !(await this.#passes(host, koa, socket))) return
       if (socket.destroyed) return
       this.#server.handleUpgrade(request, socket, head, (ws) => {
         handedOver = true
         const peer = new WsPeer(ws)
-        const events = gateway.accept(peer, { request, ip, koa })
+        const again = host?.asks ? { again: () => host.again(request) } : {}
+        const events = gateway.accept(peer, { request, ip, koa, ...again })
         peer.listen(events, (code, reason) => {
           ws.close(code, reason)
         })
@@ -118,34 +110,13 @@ export class UpgradeDoor {
     }
   }
 
-  /** Runs the host's middleware on the upgrade; if it does not let the request through, answers as it says. */
-  async #guarded(
-    koa: ParameterizedContext,
-    use: readonly Middleware<any, any, any>[],
-    socket: Duplex,
-  ): Promise<boolean> {
-    let passed = false
-    const pass = async () => {
-      passed = true
-    }
-    const { clock } = this.#parts
-    let refused: unknown
-    await new Promise<void>((resolve) => {
-      const timer = clock.after(guardMs, () => {
-        refused = NatterErrors.TIMEOUT({ message: 'The host took too long to decide on this upgrade.' })
-        resolve()
-      })
-      compose([...use])(koa as never, pass)
-        .catch((error: unknown) => (refused = error))
-        .finally(() => {
-          timer.cancel()
-          resolve()
-        })
-    })
+  /** Asks the host; if it does not let the request through, answers as it says. */
+  async #passes(host: HostGuard, koa: ParameterizedContext, socket: Duplex): Promise<boolean> {
+    const verdict = await host.ask(koa)
     this.#cookies.set(koa.req, ([] as string[]).concat((koa.res.getHeader('set-cookie') as string[] | undefined) ?? []))
-    if (passed && refused === undefined) return true
-    const status = statusOf(refused) ?? (koa.status >= 400 ? koa.status : 401)
-    if (status >= 500) this.#parts.log.error({ err: refused }, "the host's middleware failed on an upgrade")
+    if (verdict.passed) return true
+    const { status, fault } = verdict
+    if (status >= 500) this.#parts.log.error({ err: fault }, "the host's middleware failed on an upgrade")
     const error =
       status === 403 ? NatterErrors.FORBIDDEN : status < 500 ? NatterErrors.UNAUTHENTICATED : NatterErrors.INTERNAL
     respond(socket, status, JSON.stringify({ error: outward(error()).shape }))
@@ -156,12 +127,6 @@ export class UpgradeDoor {
 function offers(request: IncomingMessage): boolean {
   const offered = request.headers['sec-websocket-protocol']
   return offered !== undefined && offered.split(',').some((name) => name.trim() === subprotocol)
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | undefined)?.status
-  if (typeof status === 'number' && status >= 400 && status < 600) return status
-  return error === undefined ? undefined : 500
 }
 
 function respond(socket: Duplex, status: number, body: string, retryAfterMs?: number): void {

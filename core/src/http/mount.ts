@@ -119,7 +119,8 @@ async function identify(
 async function inputOf(parts: MountParts, ctx: Parameters<Middleware>[0], route: Route): Promise<unknown> {
   const params = (ctx as unknown as { params: Record<string, string> }).params
   if (route.method === 'GET' || route.method === 'DELETE') return { ...ctx.query, ...params }
-  const body = await readJson(ctx.req, (ctx.request as { body?: unknown }).body, parts.limits)
+  const limits = route.bodyBytes === undefined ? parts.limits : { ...parts.limits, frameBytes: route.bodyBytes }
+  const body = await readJson(ctx.req, (ctx.request as { body?: unknown }).body, limits)
   if (body === undefined) return params
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw NatterErrors.INVALID({ message: 'The body must be a JSON object.' })

@@ -8,7 +8,7 @@ import type { ExecutionContext } from 'ava'
 import Koa from 'koa'
 import { WebSocket, WebSocketServer } from 'ws'
 import { connectionAuthenticate, definePlugin } from '@natter/core'
-import { createTestChat } from '@natter/testkit'
+import { createTestChat, FakeClock } from '@natter/testkit'
 import type { TestChatOptions } from '@natter/testkit'
 
 /** A host with its own routes and its own WebSocket, and the chat in it. */
@@ -164,6 +164,55 @@ test("the host's middleware decides who connects, and its refusal is a clean ans
     const [code] = (await once(socket, 'close')) as [number]
     t.is(code, 4401, String(Origin))
   }
+})
+
+test("the host's middleware can be asked again about a connection, with a fresh context", async (t) => {
+  const sessions = new Map([['s1', 'carol']])
+  const seen: unknown[] = []
+  let down = false
+  const bySession = definePlugin({
+    name: 'by-session',
+    setup(api) {
+      api.hook(connectionAuthenticate, ({ koa, again }) => {
+        const user = (koa?.state as { user?: string } | undefined)?.user
+        if (user === undefined) return undefined
+        const revalidate = async () => {
+          const fresh = await again!()
+          seen.push((fresh?.state as { user?: string } | undefined)?.user)
+          return fresh !== undefined
+        }
+        return { user, device: 'web', session: 's1', revalidate }
+      })
+    },
+  })
+  const guard: Koa.Middleware = async (ctx, next) => {
+    if (down) throw new Error('the session store is down')
+    ctx.state['user'] = sessions.get(ctx.cookies.get('session') ?? '')
+    if (ctx.state['user'] === undefined) ctx.throw(401)
+    await next()
+  }
+  const clock = new FakeClock()
+  const { ws, url } = await host(t, { identity: bySession(), clock }, [guard])
+  const carol = await open(ws, {}, { headers: { Cookie: 'session=s1', Origin: url } })
+  const turn = async () => {
+    for (let i = 0; i < 7; i++) {
+      await clock.advance(5_000)
+      carol.socket.send('["p"]')
+      await carol.next('o')
+    }
+  }
+  await turn()
+  t.deepEqual(seen, ['carol'])
+  // A store that is down says nothing about the session: the connection stays.
+  down = true
+  await turn()
+  t.deepEqual(seen, ['carol'])
+  down = false
+  sessions.delete('s1')
+  const closed = once(carol.socket, 'close') as Promise<[number]>
+  for (let i = 0; i < 7; i++) await clock.advance(5_000)
+  t.is((await closed)[0], 4403)
+  t.deepEqual(seen, ['carol', undefined])
 })
 
 test('binary frames, bad UTF-8 and oversized frames end the socket with their code, and nobody else notices', async (t) => {

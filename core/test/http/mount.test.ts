@@ -31,6 +31,15 @@ const routes = {
   }),
   nothing: route('sums.nothing', { method: 'DELETE', path: '/nothing', summary: 'Nothing', public: true }),
   fails: route('sums.fails', { method: 'GET', path: '/fails', summary: 'Fails', public: true }),
+  large: route('sums.large', {
+    method: 'PUT',
+    path: '/large',
+    summary: 'Takes much',
+    public: true,
+    bodyBytes: 100_000,
+    input: z.object({ text: z.string() }),
+    output: z.object({ length: z.int() }),
+  }),
   closed: route('sums.closed', { method: 'GET', path: '/closed', summary: 'For users', output: z.object({}) }),
   refuses: route('sums.refuses', { method: 'GET', path: '/refuses', summary: 'Refuses', public: true }),
 }
@@ -45,6 +54,7 @@ const sums = definePlugin({
     api.route(routes.fails, () => {
       throw new Error('SELECT secret FROM /srv/data')
     })
+    api.route(routes.large, ({ text }) => ({ length: text.length }))
     api.route(routes.closed, () => ({}))
     api.route(routes.refuses, () => {
       throw NatterErrors.RATE_LIMITED({ retryAfterMs: 1_500 })
@@ -142,6 +152,12 @@ test('a body without a length is cut off where it is too large', async (t) => {
   asked.destroy()
 })
 
+test('a route may take larger bodies than others, up to what it says', async (t) => {
+  const { call } = await host(t)
+  t.deepEqual((await call('PUT', '/large', { text: 'x'.repeat(90_000) })).body, { length: 90_000 })
+  t.is((await call('PUT', '/large', { text: 'x'.repeat(100_000) })).status, 413)
+})
+
 test('a body that is not UTF-8 is refused', async (t) => {
   const { port } = await host(t)
   const asked = request({
@@ -186,6 +202,7 @@ test('the OpenAPI document describes each route from its schemas', async (t) => 
     '/sums/add/{a}',
     '/sums/closed',
     '/sums/fails',
+    '/sums/large',
     '/sums/mine',
     '/sums/nothing',
     '/sums/query',
