@@ -1,5 +1,5 @@
 import { hook, messageHook } from './contract/index.js'
-import type { LogEntry } from './contract/index.js'
+import type { Appended, LogEntry } from './contract/index.js'
 import type { Admission, ConnectionAttempt, Principal } from './kernel/context.js'
 import type { Connection } from './services/connections.js'
 import type { IncomingMessage } from 'node:http'
@@ -44,11 +44,8 @@ export interface StoreRequest {
   /** The membership version it was judged at. */
   readonly judgedAt: number | undefined
 }
-export type Stored =
-  | { readonly status: 'appended' | 'duplicate'; readonly seq: number; readonly n: number; readonly at: number }
-  | { readonly status: 'conflict' }
-  | { readonly status: 'absent' }
-  | { readonly status: 'stale' }
+/** What became of it: see `Appended` in the storage port. */
+export type Stored = Appended
 /** Who keeps messages. Without an answer the message is relayed only. */
 export const messageStore = hook.first<StoreRequest, Stored>('message.store')
 
