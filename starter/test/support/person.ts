@@ -18,7 +18,7 @@ export class Person {
   }
 
   static async arrive(
-    t: Cleanup & { deepEqual(actual: unknown, expected: unknown, message?: string): unknown },
+    t: Cleanup,
     browser: Browser,
     url: string,
     options: BrowserContextOptions & { readonly expected?: RegExp } = {},
@@ -38,7 +38,7 @@ export class Person {
     const page = await context.newPage()
     t.teardown(async () => {
       await context.close()
-      t.deepEqual(problems, [], 'the page complains about nothing')
+      if (problems.length > 0) throw new Error(`The page complains:\n${problems.join('\n')}`)
     })
     return new Person(context, page, url, problems)
   }
@@ -63,17 +63,17 @@ export class Person {
 
   async login(handle: string): Promise<void> {
     await this.open()
-    await this.page.getByText('I have an account').click()
+    await this.page.getByLabel('I have an account').check()
     await this.page.getByLabel('Handle', { exact: true }).fill(handle)
     await this.page.getByLabel('Password', { exact: true }).fill(password)
     await this.page.getByRole('button', { name: 'Log in', exact: true }).click()
     await this.finder.waitFor()
   }
 
-  async find(handle: string): Promise<void> {
+  async find(handle: string, label = `Message to ${handle}`): Promise<void> {
     await this.finder.fill(handle)
     await this.finder.press('Enter')
-    await this.composer.waitFor()
+    await this.page.getByLabel(label).waitFor()
   }
 
   get finder(): Locator {

@@ -1,4 +1,5 @@
 import { hueOf, initials } from '../format/initials.js'
+import { useApp } from '../state/app-state.js'
 
 const hues = 8
 
@@ -11,12 +12,14 @@ export function Avatar({
 }: {
   readonly id: string
   readonly name: string
+  /** As a profile names it: below the chat's address. */
   readonly src?: string | undefined
   readonly size?: 'small' | 'medium' | 'large'
 }) {
+  const { url } = useApp()
   return (
     <span class="avatar" data-size={size} data-hue={hueOf(id, hues)} aria-hidden="true">
-      {src ? <img src={src} alt="" width="96" height="96" decoding="async" /> : initials(name)}
+      {src ? <img src={new URL(src, `${url}/`).href} alt="" width="96" height="96" decoding="async" /> : initials(name)}
     </span>
   )
 }

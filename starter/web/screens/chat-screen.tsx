@@ -95,7 +95,7 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
         }
       />
       <Composer
-        label={texts.chat.composerLabel(name)}
+        label={self ? texts.chat.composerSelf : texts.chat.composerLabel(name)}
         draft={draft}
         write={(text) => drafts.set(conversation.id, text)}
         send={(text) => {

@@ -61,6 +61,9 @@ export function createApp(options: AppOptions): App {
   const ended = signal(false)
   const lastHandle = signal(kept.get<string>(handleKey))
 
+  /** The person is logging out: that the session ends is no news then. */
+  let leaving = false
+
   const know = (person: Account) => {
     kept.set(accountKey, person)
     account.value = person
@@ -71,7 +74,7 @@ export function createApp(options: AppOptions): App {
     const connected = options.connect({ url: options.url, user: person.id, token: session.token })
     chat.value = openChatState(connected, person.id, kept, {
       profile: changed,
-      ended: () => void leave(true),
+      ended: () => void (leaving || leave(true)),
     })
   }
 
@@ -128,12 +131,17 @@ export function createApp(options: AppOptions): App {
     },
     changed,
     async logout() {
-      await session.logout()
       const open = chat.value
-      open?.drafts.clear()
-      open?.people.clear()
-      await open?.chat.signOut({ wipe: true })
-      await leave(false)
+      leaving = true
+      try {
+        await session.logout()
+        await open?.chat.signOut({ wipe: true })
+        open?.drafts.clear()
+        open?.people.clear()
+        await leave(false)
+      } finally {
+        leaving = false
+      }
     },
     inviteLink: computed(
       () => `${options.page}#/with/${account.value ? encodeURIComponent(account.value.handle) : ''}`,

@@ -6,7 +6,7 @@ export interface Person {
   readonly id: string
   readonly name: string
   readonly handle?: string | undefined
-  /** The address of their picture. */
+  /** Where their picture is, below the chat's address. */
   readonly avatar?: string | undefined
 }
 

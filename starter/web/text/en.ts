@@ -124,6 +124,7 @@ export const en = {
     newMessages: (n: number) => count(n, 'new message', 'new messages'),
     unreadFrom: 'New',
     composerLabel: (name: string) => `Message to ${name}`,
+    composerSelf: 'Note to yourself',
     placeholder: 'Write a message',
     send: 'Send',
     from: (name: string) => `${name}:`,
