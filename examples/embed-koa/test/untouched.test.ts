@@ -128,7 +128,6 @@ test('between attach and stop there is one listener more, on the upgrade; then a
     server: listenersOf(shop.server),
     app: listenersOf(shop.app),
     process: listenersOf(process),
-    stdout: listenersOf(process.stdout),
   })
   const start = look()
   const chat = await createChat({
@@ -138,6 +137,7 @@ test('between attach and stop there is one listener more, on the upgrade; then a
       offline(),
     ],
   })
+  t.teardown(() => chat.stop())
   t.deepEqual(look(), start)
   chat.attach(shop.server, { koa: { app: shop.app } })
   chat.attach(shop.server, { koa: { app: shop.app } })

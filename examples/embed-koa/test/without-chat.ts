@@ -21,8 +21,8 @@ export async function withoutChat(): Promise<{
   remove(): Promise<void>
 }> {
   const copy = await mkdtemp(join(example, 'build/without-chat-'))
-  await cp(join(example, 'dist'), join(copy, 'dist'), { recursive: true })
-  await cp(join(example, 'public'), join(copy, 'public'), { recursive: true })
+  await cp(join(example, 'dist'), join(copy, 'dist'), { recursive: true, preserveTimestamps: true })
+  await cp(join(example, 'public'), join(copy, 'public'), { recursive: true, preserveTimestamps: true })
   const file = join(copy, 'dist/shop.js')
   const built = await readFile(file, 'utf8')
   const stripped = built.replaceAll(region, '')
