@@ -2,5 +2,7 @@
 export default {
   files: ['{core,client,testkit,starter,bench,plugins/*,examples/*}/build/test/**/*.test.js'],
   nodeArguments: ['--enable-source-maps'],
+  // A process per file: a native driver in a thread that is ended at a bad moment must not hang the whole run.
+  workerThreads: false,
   timeout: '60s',
 }
