@@ -222,7 +222,7 @@ inChromium('accounts and devices', (test) => {
     await ana.page.getByRole('heading', { name: 'There is no @nobody here' }).waitFor()
     await ana.finder.fill('nobody')
     await ana.finder.press('Enter')
-    await ana.page.getByText('There is nobody here to talk with under this name.').waitFor()
+    await ana.page.getByText('Nobody here is called @nobody.').waitFor()
     t.is(await ana.finder.getAttribute('aria-invalid'), 'true')
   })
 

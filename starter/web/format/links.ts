@@ -5,7 +5,7 @@ export interface TextPart {
 }
 
 const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+/giu
-const closers: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
+const openers: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
 /** Splits a text at its web addresses. Only http and https become links. */
 export function textParts(text: string): readonly TextPart[] {
@@ -25,14 +25,18 @@ export function textParts(text: string): readonly TextPart[] {
 
 /** Punctuation at the end belongs to the sentence, and so does a bracket that was not opened inside. */
 function withoutTrail(url: string): string {
-  for (let end = url.length; end > 0; end--) {
+  const left = new Map<string, number>()
+  for (const sign of url) left.set(sign, (left.get(sign) ?? 0) + 1)
+  let end = url.length
+  for (; end > 0; end--) {
     const last = url[end - 1] ?? ''
-    const rest = url.slice(0, end)
-    const opener = closers[last]
-    const unbalanced = opener && rest.split(last).length > rest.split(opener).length
-    if (!/[.,;:!?…'’"”»*_~]/u.test(last) && !unbalanced) return rest
+    const count = left.get(last) ?? 0
+    const opener = openers[last]
+    const unbalanced = opener !== undefined && count > (left.get(opener) ?? 0)
+    if (!/[.,;:!?…'’"”»*_~]/u.test(last) && !unbalanced) break
+    left.set(last, count - 1)
   }
-  return url
+  return url.slice(0, end)
 }
 
 function address(text: string): string | undefined {

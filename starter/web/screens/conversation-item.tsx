@@ -37,17 +37,15 @@ export function ConversationItem({
         tabIndex={tabIndex}
       >
         <Avatar id={info.peer ?? info.id} name={person?.name ?? name} src={person?.avatar} />
-        <span class="conversation-name" dir="auto">
-          {name}
-        </span>
+        <bdi class="conversation-name">{name}</bdi>
         {info.at > 0 && (
           <time dateTime={new Date(info.at).toISOString()} title={exactTime(info.at)}>
             {listTime(info.at, now)}
           </time>
         )}
-        <span class="conversation-preview" dir="auto" data-draft={draft !== ''}>
+        <span class="conversation-preview" data-draft={draft !== ''}>
           {draft === '' && info.last?.own && <DeliveryTick message={info.last} connected={connected} />}
-          <span>{draft === '' ? preview(info) : texts.list.draft(draft)}</span>
+          <bdi>{draft === '' ? preview(info) : texts.list.draft(draft)}</bdi>
         </span>
         {info.unread > 0 && (
           <span class="badge">

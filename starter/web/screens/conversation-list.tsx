@@ -12,7 +12,7 @@ import { ConversationItem } from './conversation-item.js'
 import { Finder } from './finder.js'
 
 /** All conversations, newest first, and the field that finds one of them, or a person to begin one with. */
-export function ConversationList({ open }: { readonly open: string | undefined }) {
+export function ConversationList({ open, home }: { readonly open: string | undefined; readonly home: boolean }) {
   const { account } = useApp()
   const { conversations, people, status, user } = useChat()
   const [sought, setSought] = useState('')
@@ -30,15 +30,19 @@ export function ConversationList({ open }: { readonly open: string | undefined }
     matching.some(({ id }) => id === open) ? open : matching[0]?.id,
   )
   const own = account.value
+  // Elsewhere the page beside the list has the main heading.
+  const Heading = home ? 'h1' : 'p'
   const empty = conversations.value.length === 0 && wanted === ''
 
   return (
-    <aside class="list-pane" aria-label={texts.list.label}>
+    <div class="list-pane">
       <header class="list-head">
-        <a class="brand" href={hashOf({ name: 'home' })}>
-          <Mark />
-          {texts.brand}
-        </a>
+        <Heading class="list-title">
+          <a class="brand" href={hashOf({ name: 'home' })}>
+            <Mark />
+            {texts.brand}
+          </a>
+        </Heading>
         {own && (
           <a class="account-link" href={hashOf({ name: 'account' })} aria-label={texts.list.settings}>
             <Avatar id={own.id} name={own.name} src={own.avatar} size="small" />
@@ -77,6 +81,6 @@ export function ConversationList({ open }: { readonly open: string | undefined }
         </Empty>
       )}
       {empty && status.value.link !== 'online' && <p class="quiet">{texts.loading}</p>}
-    </aside>
+    </div>
   )
 }

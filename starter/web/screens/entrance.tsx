@@ -23,7 +23,7 @@ export function Entrance() {
 
   if (way === 'recover') {
     return (
-      <Threshold title={texts.recover.title}>
+      <Threshold brief title={texts.recover.title}>
         <Recover handle={handle} setHandle={setHandle} back={() => setWay('login')} />
       </Threshold>
     )

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.js'
 import { useChat } from '../state/app-state.js'
 import { bareHandle, hashOf } from '../state/route.js'
-import { errorText } from '../text/error-text.js'
+import { codeOf, errorText } from '../text/error-text.js'
 import { texts } from '../text/texts.js'
 
 /** Narrows the list while one writes, and finds a person by their exact handle. */
@@ -24,7 +24,7 @@ export function Finder({ sought, setSought }: { readonly sought: string; readonl
       setSought('')
       location.hash = hashOf({ name: 'with', handle: person.handle ?? handle })
     } catch (error) {
-      setProblem(errorText(error))
+      setProblem(codeOf(error) === 'NATTER_NOT_AVAILABLE' ? texts.list.nobody(handle) : errorText(error))
       input.current?.focus()
     } finally {
       setBusy(false)

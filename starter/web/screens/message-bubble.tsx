@@ -38,15 +38,17 @@ export function MessageBubble(props: BubbleProps) {
     >
       <div class="bubble" data-emoji={text !== undefined && isOnlyEmoji(text)}>
         <span class="visually-hidden">{message.own ? texts.chat.fromYou : texts.chat.from(name)} </span>
-        <p class="text" dir="auto">
-          {text === undefined ? <em>{texts.list.otherKind}</em> : <RichText text={text} tabIndex={tabIndex} />}
-        </p>
-        <span class="meta">
-          <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at)}>
-            {clockTime(message.at)}
-          </time>
-          <DeliveryTick message={message} connected={connected} />
-        </span>
+        <div dir="auto">
+          <p class="text">
+            {text === undefined ? <em>{texts.list.otherKind}</em> : <RichText text={text} tabIndex={tabIndex} />}
+          </p>
+          <span class="meta">
+            <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at)}>
+              {clockTime(message.at)}
+            </time>
+            <DeliveryTick message={message} connected={connected} />
+          </span>
+        </div>
       </div>
       {(worded || message.state === 'failed') && words && (
         <p class="words" aria-hidden="true">

@@ -19,30 +19,32 @@ import { ConversationList } from './conversation-list.js'
 export function Shell() {
   const route = useApp().route.value
   const state = useChat()
-  const main = useRef<HTMLElement>(null)
+  const page = useRef<HTMLDivElement>(null)
   const open = openConversation(route, state)
   useIncoming()
   usePageTitle(route)
-  usePageFocus(route, main)
+  usePageFocus(route, page)
   return (
-    <div class="shell" data-pane={route.name === 'home' ? 'list' : 'main'}>
+    <>
       <a
         class="skip-link"
-        href="#main"
+        href="#page"
         onClick={(event) => {
           // The address is the app's own; only the focus moves.
           event.preventDefault()
-          main.current?.focus()
+          page.current?.focus()
         }}
       >
         {texts.skipToMain}
       </a>
-      <ConnectionBanner />
-      <ConversationList open={open} />
-      <main ref={main} class="main-pane" tabIndex={-1}>
-        <Page route={route} />
+      <main class="shell" data-pane={route.name === 'home' ? 'list' : 'main'}>
+        <ConnectionBanner />
+        <ConversationList open={open} home={route.name === 'home'} />
+        <div ref={page} id="page" class="main-pane" tabIndex={-1}>
+          <Page route={route} />
+        </div>
       </main>
-    </div>
+    </>
   )
 }
 

@@ -3,9 +3,18 @@ import { Mark } from '../parts/mark.js'
 import { texts } from '../text/texts.js'
 
 /** The frame of the pages before the chat: what Natter is on one side, what there is to do on the other. */
-export function Threshold({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+export function Threshold({
+  title,
+  brief = false,
+  children,
+}: {
+  readonly title: string
+  /** What Natter is was seen already: on a phone there is more room for the page. */
+  readonly brief?: boolean
+  readonly children: ComponentChildren
+}) {
   return (
-    <main class="threshold">
+    <main class="threshold" data-brief={brief}>
       <div class="threshold-brand">
         <Mark />
         <p class="brand">

@@ -91,6 +91,7 @@ export const en = {
     findAction: (handle: string) => `Talk with @${handle}`,
     finding: (handle: string) => `Looking for @${handle} …`,
     clear: 'Clear',
+    nobody: (handle: string) => `Nobody here is called @${handle}. Handles have to match exactly.`,
     noMatch: 'None of your conversations match.',
     emptyTitle: 'Nobody here yet',
     emptyLead: 'Find a person by their exact handle above, or send somebody your link.',
