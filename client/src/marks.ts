@@ -53,10 +53,10 @@ export function createMarks(
     if (dirty.size) schedule()
   }
 
-  function mine(thread: Thread, { read, received, unread }: Partial<MarkAnswer>) {
+  function mine(thread: Thread, { read, received, n, unread }: Partial<MarkAnswer>) {
     thread.known = raise(thread.known, read, received)
     thread.me = raise(thread.me, read, received)
-    const readN = countUpTo(thread, thread.me.read) ?? (unread === undefined ? 0 : thread.headN - unread)
+    const readN = countUpTo(thread, thread.me.read) ?? (n === undefined || unread === undefined ? 0 : n - unread)
     thread.readN = Math.max(thread.readN, readN)
     threads.touch(thread)
   }

@@ -33,6 +33,8 @@ export interface PageAnswer {
 export interface MarkAnswer {
   readonly read: number
   readonly received: number
+  /** Messages up to the head when the marks moved: `n - unread` are read, whatever came since. */
+  readonly n: number
   readonly unread: number
 }
 export interface MarkedEvent {
@@ -40,5 +42,6 @@ export interface MarkedEvent {
   readonly user: string
   readonly read: number
   readonly received: number
+  readonly n?: number
   readonly unread?: number
 }

@@ -76,12 +76,30 @@ test('a mark never moves back and names no entry that is not here', async (t) =>
   t.deepEqual(alice.direct('bob').info.get().me, { read: 3, received: 3 })
   await bench.advance(1_000, 100)
   t.is(server.logs.get(id)?.members.get('alice')?.read, 3)
-  bench.wire.lines[0]!.send('e', 'offline.marked', { conversation: id, user: 'alice', read: 1, received: 1, unread: 2 })
+  bench.wire.lines[0]!.send('e', 'offline.marked', {
+    conversation: id,
+    user: 'alice',
+    read: 1,
+    received: 1,
+    n: 3,
+    unread: 2,
+  })
   bench.wire.lines[0]!.send('e', 'offline.marked', { conversation: id, user: 'bob', read: 0, received: 0 })
   await settle()
   t.deepEqual(alice.direct('bob').info.get().me, { read: 3, received: 3 })
   t.is(alice.direct('bob').info.get().unread, 0)
   t.is(alice.direct('bob').info.get().marks['bob']?.received, 3)
+})
+
+test('an answer about marks that comes after newer messages hides none of them', async (t) => {
+  const { bench, server, alice } = await start(t)
+  for (const text of ['1', '2', '3']) server.post('bob', 'alice', text)
+  await settle(40)
+  // As of the second message, and late.
+  const late = { conversation: id, user: 'alice', read: 0, received: 2, n: 2, unread: 2 }
+  bench.wire.lines[0]!.send('e', 'offline.marked', late)
+  await settle()
+  t.is(alice.conversations.get()[0]?.unread, 3)
 })
 
 test('marks that were made offline are sent when there is a connection', async (t) => {

@@ -240,11 +240,11 @@ export class FakeServer {
         log.mark = ++this.mark
         for (const device of this.devices) {
           if (!log.members.has(device.user)) continue
-          const own = device.user === user && { unread }
+          const own = device.user === user && { n: head, unread }
           this.out(device.line, 'e', 'offline.marked', { conversation, user, ...marks, ...own })
         }
       }
-      return { ...marks, unread }
+      return { ...marks, n: head, unread }
     },
   }
 }

@@ -111,6 +111,13 @@ export interface Member {
   readonly read: number
   readonly received: number
 }
+export interface Marked {
+  readonly moved: boolean
+  readonly member: Member
+  /** Messages up to the head at that moment: `n − unread` are read, whatever came since. */
+  readonly n: number
+  readonly unread: number
+}
 export interface Membership {
   readonly kind: string
   /** Raised by every join and leave. */
@@ -186,7 +193,7 @@ export interface Log {
     conversation: string,
     user: string,
     marks: { readonly read?: number; readonly received?: number },
-  ): Promise<{ readonly moved: boolean; readonly member: Member; readonly unread: number } | undefined>
+  ): Promise<Marked | undefined>
   /** Replaces or removes (empty text) a body; `by` is the seq of the entry that says so. Idempotent, the highest `by` wins. */
   rewrite(
     conversation: string,

@@ -72,8 +72,17 @@ export const state = command('offline.state', {
 export const mark = command('offline.mark', {
   idempotent: true,
   input: z.object({ conversation: id, read: seq.optional(), received: seq.optional() }),
-  output: z.object({ read: seq, received: seq, unread: seq }),
+  output: z.object({
+    read: seq,
+    received: seq,
+    /** Messages up to the head at that moment: n − unread are read, whatever came since. */
+    n: seq,
+    unread: seq,
+  }),
 })
 
-/** Somebody's marks moved. `unread` only in the copy for their own devices. */
-export const marked = event('offline.marked', marks.extend({ conversation: id, unread: seq.optional() }))
+/** Somebody's marks moved. `n` and `unread` only in the copy for their own devices. */
+export const marked = event(
+  'offline.marked',
+  marks.extend({ conversation: id, n: seq.optional(), unread: seq.optional() }),
+)

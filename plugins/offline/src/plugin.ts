@@ -86,12 +86,12 @@ export const offline = definePlugin({
       const marks = { read: marked.member.read, received: marked.member.received }
       if (marked.moved) {
         const payload = { conversation, user: user.id, ...marks }
-        api.publish(contract.marked, { user: user.id }, { ...payload, unread: marked.unread })
+        api.publish(contract.marked, { user: user.id }, { ...payload, n: marked.n, unread: marked.unread })
         const place = await members.get(conversation)
         const others = place?.kind === 'direct' ? place.users.filter((other) => other !== user.id) : []
         if (others.length > 0) api.publish(contract.marked, { users: others }, payload)
       }
-      return { ...marks, unread: marked.unread }
+      return { ...marks, n: marked.n, unread: marked.unread }
     })
 
     return {

@@ -114,11 +114,11 @@ test('marks move up only, count unread, and reach the other person and own devic
   let conversation: unknown
   for (let i = 1; i <= 3; i++) conversation = (await alice.message({ user: 'bob' }, { text: `${i}` }))[4]
   const marked = await bob.request('offline.mark', { conversation, read: 2 })
-  t.deepEqual(marked, { read: 2, received: 2, unread: 1 })
+  t.deepEqual(marked, { read: 2, received: 2, n: 3, unread: 1 })
   t.deepEqual((await alice.next('e'))[2], { conversation, user: 'bob', read: 2, received: 2 })
-  t.deepEqual((await phone.next('e'))[2], { conversation, user: 'bob', read: 2, received: 2, unread: 1 })
-  t.deepEqual(await bob.request('offline.mark', { conversation, read: 1 }), { read: 2, received: 2, unread: 1 })
-  t.deepEqual(await bob.request('offline.mark', { conversation, read: 99 }), { read: 3, received: 3, unread: 0 })
+  t.deepEqual((await phone.next('e'))[2], { conversation, user: 'bob', read: 2, received: 2, n: 3, unread: 1 })
+  t.deepEqual(await bob.request('offline.mark', { conversation, read: 1 }), { read: 2, received: 2, n: 3, unread: 1 })
+  t.deepEqual(await bob.request('offline.mark', { conversation, read: 99 }), { read: 3, received: 3, n: 3, unread: 0 })
 })
 
 test('a stranger reads nothing of a conversation, and cannot tell it from one that is not there', async (t) => {

@@ -225,8 +225,8 @@ export class MemoryLog implements Log {
       Object.assign(place, { read, received, mark: ++this.#mark })
       if (found.kind === 'direct') found.mark = this.#mark
     }
-    const unread = this.#count(found, head) - this.#count(found, Math.max(read, place.floor))
-    return { moved, member: member(place), unread }
+    const n = this.#count(found, head)
+    return { moved, member: member(place), n, unread: n - this.#count(found, Math.max(read, place.floor)) }
   }
 
   async rewrite(conversation: string, seq: number, given: Parameters<Log['rewrite']>[2]): Promise<boolean> {

@@ -32,23 +32,23 @@ export function logMarks({ test, open }: Suite): void {
     for (const i of numbers(2, 9)) await log.append(message('c', 'a', `m${i}`))
     const me = (read: number, received: number) => ({ user: 'b', floor: 0, left: false, read, received })
     const steps = [
-      [{ received: 4 }, { moved: true, member: me(0, 4), unread: 9 }],
-      [{ read: 2 }, { moved: true, member: me(2, 4), unread: 7 }],
+      [{ received: 4 }, { moved: true, member: me(0, 4), n: 9, unread: 9 }],
+      [{ read: 2 }, { moved: true, member: me(2, 4), n: 9, unread: 7 }],
       [
         { read: 1, received: 3 },
-        { moved: false, member: me(2, 4), unread: 7 },
+        { moved: false, member: me(2, 4), n: 9, unread: 7 },
       ],
-      [{ read: 6 }, { moved: true, member: me(6, 6), unread: 3 }],
-      [{}, { moved: false, member: me(6, 6), unread: 3 }],
+      [{ read: 6 }, { moved: true, member: me(6, 6), n: 9, unread: 3 }],
+      [{}, { moved: false, member: me(6, 6), n: 9, unread: 3 }],
       [
         { read: 7, received: 5 },
-        { moved: true, member: me(7, 7), unread: 2 },
+        { moved: true, member: me(7, 7), n: 9, unread: 2 },
       ],
       [
         { read: 1e12, received: 1e15 },
-        { moved: true, member: me(9, 9), unread: 0 },
+        { moved: true, member: me(9, 9), n: 9, unread: 0 },
       ],
-      [{ read: 9 }, { moved: false, member: me(9, 9), unread: 0 }],
+      [{ read: 9 }, { moved: false, member: me(9, 9), n: 9, unread: 0 }],
     ] as const
     for (const [marks, expected] of steps) t.deepEqual(await log.mark('c', 'b', marks), expected)
     t.is(await log.mark('c', 'x', { read: 1 }), undefined)

@@ -28,7 +28,7 @@ export interface Verbs {
   append: [Append, Appended]
   mark: [
     { readonly conversation: string; readonly user: string; readonly read: number; readonly received: number },
-    { readonly moved: boolean; readonly member: MemberRow; readonly unread: number } | undefined,
+    { readonly moved: boolean; readonly member: MemberRow; readonly n: number; readonly unread: number } | undefined,
   ]
   rewrite: [Rewrite & { readonly conversation: string; readonly seq: number }, boolean]
   begin: [string, number]
