@@ -32,11 +32,22 @@ export async function openGallery(): Promise<Gallery> {
           })
           await page.screenshot({ path: join(folder, `${name}-${size}-${theme}.png`) })
           for (const violation of await violations(page)) found.push(`${name}, ${size}, ${theme}: ${violation}`)
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-          if (wide) found.push(`${name}, ${size}, ${theme}: it is wider than the window`)
+          for (const place of await tooWide(page)) found.push(`${name}, ${size}, ${theme}: ${place} scrolls sideways`)
         }
       }
       return found
     },
   }
 }
+
+/** Places that scroll sideways, on which axe has no opinion. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter((element) => element.scrollWidth > element.clientWidth + 1)
+      .filter(
+        (element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX),
+      )
+      .filter((element) => !element.matches('input'))
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`),
+  )

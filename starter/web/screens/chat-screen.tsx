@@ -84,7 +84,7 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
     <section class="chat" aria-label={texts.chat.label(name)}>
       <PageHead
         title={name}
-        {...(person?.handle && person.handle !== name ? { detail: texts.handleOf(person.handle) } : {})}
+        {...(person?.handle && person.handle !== name && !self ? { detail: texts.handleOf(person.handle) } : {})}
         avatar={<Avatar id={peer ?? conversation.id} name={person?.name ?? name} src={person?.avatar} />}
       />
       <MessageList

@@ -37,7 +37,9 @@ export function ConversationItem({
         tabIndex={tabIndex}
       >
         <Avatar id={info.peer ?? info.id} name={person?.name ?? name} src={person?.avatar} />
-        <bdi class="conversation-name">{name}</bdi>
+        <span class="conversation-name">
+          <bdi>{name}</bdi>
+        </span>
         {info.at > 0 && (
           <time dateTime={new Date(info.at).toISOString()} title={exactTime(info.at)}>
             {listTime(info.at, now)}

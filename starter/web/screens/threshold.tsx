@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Mark } from '../parts/mark.js'
 import { texts } from '../text/texts.js'
 
@@ -13,6 +14,11 @@ export function Threshold({
   readonly brief?: boolean
   readonly children: ComponentChildren
 }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // What had the focus is gone with the page before.
+    if (brief && document.activeElement === document.body) heading.current?.focus()
+  }, [title])
   return (
     <main class="threshold" data-brief={brief}>
       <div class="threshold-brand">
@@ -29,7 +35,7 @@ export function Threshold({
       </div>
       <div class="threshold-page">
         <div class="threshold-content">
-          <h1 tabIndex={-1} data-page-title>
+          <h1 ref={heading} tabIndex={-1}>
             {title}
           </h1>
           {children}

@@ -11,7 +11,7 @@ export function Welcome() {
 
   if (codes.value) {
     return (
-      <Threshold brief title={texts.codes.title}>
+      <Threshold key="codes" brief title={texts.codes.title}>
         <p>{texts.codes.lead}</p>
         <CodeList codes={codes.value} handle={handle} />
         <button
@@ -29,7 +29,7 @@ export function Welcome() {
     )
   }
   return (
-    <Threshold brief title={texts.invite.title(handle)}>
+    <Threshold key="invite" brief title={texts.invite.title(handle)}>
       <p>{texts.invite.lead}</p>
       <InviteField />
       <p class="aside">{texts.invite.alone}</p>

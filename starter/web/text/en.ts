@@ -182,7 +182,7 @@ export const en = {
     invite: 'Invite somebody',
     safety: 'Safety',
     devices: 'Devices',
-    devicesHint: 'See where you are logged in',
+    devicesHint: 'Manage',
     password: 'Password',
     passwordHint: 'Change it',
     codes: 'Recovery codes',
