@@ -123,7 +123,12 @@ export class LogWriter {
       this.#connection.run(sql.setMember, read, received, mark, conversation.num, user)
     }
     const member: MemberRow = [user, floor, 0, read, received]
-    return { moved, member, n: conversation.n, unread: conversation.n - this.#count(conversation, Math.max(read, floor)) }
+    return {
+      moved,
+      member,
+      n: conversation.n,
+      unread: conversation.n - this.#count(conversation, Math.max(read, floor)),
+    }
   }
 
   #count({ num, seq: head, n }: Conversation, seq: number): number {
