@@ -74,8 +74,12 @@ export function append(thread: Thread, entry: Entry, own: boolean): void {
   thread.headN = Math.max(thread.headN, n ?? 0)
   if (entry.seq === thread.head) thread.last = entry
   thread.at = Math.max(thread.at, entry.at)
-  if (!own) return
   // Who writes has read what came before; the server thinks so too.
+  if (entry.from === thread.peer) {
+    const theirs = raise(thread.marks[entry.from] ?? { read: 0, received: 0 }, entry.seq)
+    thread.marks = { ...thread.marks, [entry.from]: theirs }
+  }
+  if (!own) return
   thread.me = raise(thread.me, entry.seq)
   thread.known = raise(thread.known, entry.seq)
   thread.readN = Math.max(thread.readN, n ?? 0)

@@ -32,6 +32,16 @@ test('a message goes from queued over sent and delivered to read, and its sender
   t.deepEqual(alice.direct('bob').info.get().marks, { alice: { read: 1, received: 1 }, bob: { read: 1, received: 1 } })
 })
 
+test('whoever answers has read what came before, without a mark of their own', async (t) => {
+  const { server, alice } = await start(t)
+  const sending = alice.direct('bob').send({ text: 'hello' })
+  await sending.sent
+  server.post('bob', 'alice', 'hi')
+  await settle(40)
+  t.is(sending.state, 'read')
+  t.deepEqual(alice.direct('bob').info.get().marks['bob'], { read: 2, received: 2 })
+})
+
 test('what comes together is acknowledged together, a moment later', async (t) => {
   const { bench, server, alice } = await start(t)
   for (const text of ['1', '2', '3']) server.post('bob', 'alice', text)
