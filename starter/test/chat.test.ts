@@ -70,8 +70,11 @@ inChromium('two people who talk', (test) => {
     let cut = true
     await ana.context.route('**/chat/**', (route) => (cut ? route.abort() : route.continue()))
     await ana.context.routeWebSocket('**/chat/ws', (socket) => void (cut ? socket.close() : socket.connectToServer()))
+    // Away from the page first: the old one would connect in the moment between being online and the reload.
+    const place = ana.page.url()
+    await ana.page.goto('about:blank')
     await ana.context.setOffline(false)
-    await ana.page.reload()
+    await ana.page.goto(place)
     await ana.sees('written in the tunnel', 'queued')
 
     cut = false
