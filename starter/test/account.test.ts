@@ -141,7 +141,7 @@ inChromium('accounts and devices', (test) => {
     for (const page of [ana.page, tab]) await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
     const left = await ana.page.evaluate(async () => {
       const databases = await indexedDB.databases()
-      return JSON.stringify([{ ...localStorage }, databases.map(({ name }) => name)])
+      return JSON.stringify([Object.entries(localStorage), databases.map(({ name }) => name)])
     })
     t.notRegex(left, /secret|natter\.account|natter\.people/)
     t.is(await ana.page.getByLabel('Handle', { exact: true }).inputValue(), 'ana')
