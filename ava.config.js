@@ -4,5 +4,5 @@ export default {
   nodeArguments: ['--enable-source-maps'],
   // A process per file: a native driver in a thread that is ended at a bad moment must not hang the whole run.
   workerThreads: false,
-  timeout: '60s',
+  timeout: '120s',
 }

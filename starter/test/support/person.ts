@@ -25,7 +25,7 @@ export class Person {
   ): Promise<Person> {
     const { expected, ...settings } = options
     const context = await browser.newContext({ locale: 'en-GB', ...settings })
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(45_000)
     const problems: string[] = []
     const note = (text: string) => {
       if (!expected?.test(text)) problems.push(text)
