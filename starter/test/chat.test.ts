@@ -153,6 +153,31 @@ inChromium('two people who talk', (test) => {
     t.deepEqual(await phone.texts(), ['To both of you', 'From the desk'])
   })
 
+  test('what arrives while nobody looks stays unread until somebody does', async (t) => {
+    const { browser } = t.context
+    const { url } = await startServer(t)
+    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
+    await ana.join('ana')
+    await ben.join('ben')
+    await ben.find('ana')
+    await ana.find('ben')
+    await ana.page.evaluate(() => {
+      document.hasFocus = () => false
+    })
+    await ben.say('are you there?')
+    await ben.sees('are you there?', 'delivered')
+    await ana.page.locator('.badge').waitFor()
+    await ben.say('hello?')
+    await ben.sees('hello?', 'delivered')
+    await ana.page.evaluate(() => {
+      document.hasFocus = () => true
+      dispatchEvent(new Event('focus'))
+    })
+    await ben.sees('hello?', 'read')
+    await ana.page.locator('.badge').waitFor({ state: 'detached' })
+    t.pass()
+  })
+
   test('drafts survive a reload, each in its own conversation', async (t) => {
     const { browser } = t.context
     const { url } = await startServer(t)

@@ -39,12 +39,12 @@ function withoutTrail(url: string): string {
   return url.slice(0, end)
 }
 
+/** What the browser is to open: `candidate` lets only http and https through. */
 function address(text: string): string | undefined {
   const url = /^www\./iu.test(text) ? `https://${text}` : text
   if (!URL.canParse(url)) return undefined
-  const { protocol, hostname, href } = new URL(url)
-  const web = protocol === 'https:' || protocol === 'http:'
-  return web && (hostname.includes('.') || hostname === 'localhost') ? href : undefined
+  const { hostname, href } = new URL(url)
+  return hostname.includes('.') || hostname === 'localhost' ? href : undefined
 }
 
 const picture = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u
