@@ -61,9 +61,6 @@ export function createApp(options: AppOptions): App {
   const ended = signal(false)
   const lastHandle = signal(kept.get<string>(handleKey))
 
-  /** The person is logging out: that the session ends is no news then. */
-  let leaving = false
-
   const know = (person: Account) => {
     kept.set(accountKey, person)
     account.value = person
@@ -74,7 +71,7 @@ export function createApp(options: AppOptions): App {
     const connected = options.connect({ url: options.url, user: person.id, token: session.token })
     chat.value = openChatState(connected, person.id, kept, {
       profile: changed,
-      ended: () => void (leaving || leave(true)),
+      ended: () => void leave(true),
     })
   }
 
@@ -132,16 +129,11 @@ export function createApp(options: AppOptions): App {
     changed,
     async logout() {
       const open = chat.value
-      leaving = true
-      try {
-        await session.logout()
-        await open?.chat.signOut({ wipe: true })
-        open?.drafts.clear()
-        open?.people.clear()
-        await leave(false)
-      } finally {
-        leaving = false
-      }
+      await session.logout()
+      await open?.chat.signOut({ wipe: true })
+      open?.drafts.clear()
+      open?.people.clear()
+      await leave(false)
     },
     inviteLink: computed(
       () => `${options.page}#/with/${account.value ? encodeURIComponent(account.value.handle) : ''}`,
