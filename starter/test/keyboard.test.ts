@@ -32,6 +32,7 @@ inChromium('the keyboard and the screen reader', (test) => {
     await tabTo(/I kept them/)
     await keyboard.press('Enter')
     await page.getByLabel('Your link').waitFor()
+    await page.locator(':focus', { hasText: 'Lovely to have you' }).waitFor()
     t.is(await focused(), 'Lovely to have you, @ana', 'the focus comes along')
     await tabTo(/Go to my conversations/)
     await keyboard.press('Enter')
