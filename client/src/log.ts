@@ -49,6 +49,8 @@ export function createLog(
 
   function deliver(thread: Thread, entry: Entry) {
     const own = threads.isOwn(entry)
+    // It may have come early as well, and would be shown beside itself.
+    thread.ahead.delete(entry.seq)
     append(thread, entry, own)
     if (!own) marks.raise(thread, 0, entry.seq)
     threads.touch(thread)
@@ -61,10 +63,7 @@ export function createLog(
     if (!thread.verified) return on.gap(thread)
     for (const seq of thread.ahead.keys()) if (seq <= thread.have) thread.ahead.delete(seq)
     let entry
-    while ((entry = thread.ahead.get(thread.have + 1))) {
-      thread.ahead.delete(entry.seq)
-      deliver(thread, entry)
-    }
+    while ((entry = thread.ahead.get(thread.have + 1))) deliver(thread, entry)
     if (thread.head <= thread.have || thread.pulling || later.has(thread)) return
     later.add(thread)
     platform.setTimeout(() => {

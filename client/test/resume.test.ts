@@ -53,6 +53,21 @@ test('an entry that comes twice counts once', async (t) => {
   t.deepEqual(seen, [1])
 })
 
+test('what was written offline is shown once at every moment while it arrives', async (t) => {
+  const { chat, away, texts } = await start(t)
+  const conversation = chat.direct('bob')
+  await conversation.send({ text: 'one' }).sent
+  const shown: string[][] = []
+  conversation.messages.subscribe(() => shown.push(texts()))
+  await settle(30)
+  await away(() => void conversation.send({ text: 'two' }))
+  t.deepEqual(texts(), ['one', 'two'])
+  t.deepEqual(
+    shown.filter((moment) => new Set(moment).size < moment.length),
+    [],
+  )
+})
+
 test('an entry that overtakes another waits for it', async (t) => {
   const { bench, server, seen } = await start(t)
   posts(server, 1, 1)
