@@ -178,6 +178,28 @@ inChromium('two people who talk', (test) => {
     t.pass()
   })
 
+  test('where the browser keeps nothing, that is said, and one can talk all the same', async (t) => {
+    const { browser } = t.context
+    const { url } = await startServer(t)
+    const ana = await Person.arrive(t, browser, url, { expected: /ERR_INTERNET_DISCONNECTED|WebSocket/ })
+    await ana.context.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('not in this window', 'SecurityError')
+      }
+    })
+    await ana.join('ana')
+    await ana.find('ana', 'Note to yourself')
+    await ana.say('a note')
+    await ana.sees('a note', 'read')
+    await ana.context.setOffline(true)
+    await ana.page.locator('.banner', { hasText: 'this browser keeps nothing' }).waitFor()
+    await ana.say('another')
+    await ana.sees('another', 'queued')
+    await ana.context.setOffline(false)
+    await ana.sees('another', 'read')
+    t.deepEqual(await ana.texts(), ['a note', 'another'])
+  })
+
   test('drafts survive a reload, each in its own conversation', async (t) => {
     const { browser } = t.context
     const { url } = await startServer(t)

@@ -6,6 +6,7 @@ import { connectChat } from './state/connect-chat.js'
 import { keptIn } from './state/kept.js'
 import { watchRoute } from './state/route.js'
 import { themeChoice } from './state/theme.js'
+import { watchVisibleHeight } from './state/visible-height.js'
 import { texts } from './text/texts.js'
 
 const url = `${location.origin}/chat`
@@ -20,6 +21,7 @@ const app = createApp({
   theme: themeChoice(document.documentElement, kept),
 })
 
+watchVisibleHeight(window)
 document.documentElement.lang = texts.language
 document.documentElement.dir = texts.direction
 render(

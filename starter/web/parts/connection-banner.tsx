@@ -11,7 +11,7 @@ const patience = 1_500
 
 /** Tells calmly when there is no connection, what happens meanwhile, and when it is tried again. */
 export function ConnectionBanner() {
-  const { chat, status } = useChat()
+  const { chat, status, forgetful } = useChat()
   const { link, retryAt, error } = status.value
   const announce = useAnnounce()
   const settled = useSettled(link === 'online', patience)
@@ -19,11 +19,12 @@ export function ConnectionBanner() {
   const now = useNow(1_000)
   const offline = link !== 'online' && !navigator.onLine
 
+  const offlineText = forgetful.value ? t.offlineUnkept : t.offline
   const shown = link !== 'online' && (link === 'closed' || offline || !settled)
   useEffect(() => {
     if (shown && link === 'offline') {
       setLost(true)
-      announce(offline ? t.offline : t.lost)
+      announce(offline ? offlineText : t.lost)
     }
     if (link === 'online' && lost) {
       setLost(false)
@@ -43,7 +44,7 @@ export function ConnectionBanner() {
       </Banner>
     )
   }
-  if (offline) return <Banner text={t.offline} />
+  if (offline) return <Banner text={offlineText} />
   if (link === 'connecting') return <Banner text={t.connecting} />
   if (link === 'resyncing') return <Banner text={t.resyncing} />
   const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000)

@@ -8,6 +8,7 @@ import type { ChatState } from './chat-state.js'
 import type { connectChat } from './connect-chat.js'
 import type { Kept } from './kept.js'
 import type { Person } from './people.js'
+import { hashOf } from './route.js'
 import type { Route } from './route.js'
 import type { Theme } from './theme.js'
 
@@ -78,7 +79,8 @@ export function createApp(options: AppOptions): App {
   function changed(profile: Person) {
     session.changed(profile)
     const { value } = account
-    if (value?.id === profile.id) know({ ...profile, handle: profile.handle ?? value.handle })
+    if (value?.id !== profile.id) return
+    know({ id: profile.id, name: profile.name, handle: profile.handle ?? value.handle, avatar: profile.avatar })
   }
 
   async function leave(unasked: boolean) {
@@ -134,6 +136,7 @@ export function createApp(options: AppOptions): App {
       open?.drafts.clear()
       open?.people.clear()
       await leave(false)
+      location.hash = hashOf({ name: 'home' })
     },
     inviteLink: computed(
       () => `${options.page}#/with/${account.value ? encodeURIComponent(account.value.handle) : ''}`,

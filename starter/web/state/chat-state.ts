@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import type { Chat, ConversationInfo } from './connect-chat.js'
 import { openDrafts } from './drafts.js'
@@ -18,6 +18,8 @@ export interface ChatState {
   readonly conversations: ReadonlySignal<readonly ConversationInfo[]>
   /** Unread messages in all conversations. */
   readonly unread: ReadonlySignal<number>
+  /** The device cannot keep what is unsent: it would be lost with the page. */
+  readonly forgetful: ReadonlySignal<boolean>
   /** Messages that are on this device only. */
   readonly unsent: ReadonlySignal<number>
   stop(): Promise<void>
@@ -34,12 +36,18 @@ export function openChatState(
   const people = openPeople(kept, user, async (ids) => (await chat.auth.lookup({ ids })).profiles)
   const status = signalOf(chat.status, follow)
   const conversations = signalOf(chat.conversations, follow)
+  const forgetful = signal(false)
   const outbox = signalOf(chat.outbox.entries, follow)
 
   follow(
     chat.on('auth.changed', (profile) => {
       people.learn(profile)
       if (profile.id === user) on.profile(profile)
+    }),
+  )
+  follow(
+    chat.on('problem', ({ code }) => {
+      if (code === 'CLIENT_STORE_FAILED') forgetful.value = true
     }),
   )
   follow(
@@ -58,6 +66,7 @@ export function openChatState(
     status,
     conversations,
     unread: computed(() => conversations.value.reduce((sum, { unread }) => sum + unread, 0)),
+    forgetful,
     unsent: computed(() => outbox.value.length),
     async stop() {
       for (const stop of stops) stop()

@@ -25,7 +25,6 @@ export const en = {
   loading: 'One moment …',
   handleOf: (handle: string) => `@${handle}`,
   unknownPerson: 'Someone',
-  you: 'You',
 
   titleUnread: (n: number, title: string) => `(${n}) ${title}`,
   titleWith: (name: string) => `${name} · Natter`,
@@ -42,7 +41,6 @@ export const en = {
     password: 'Password',
     passwordHint: 'At least 8 characters.',
     showPassword: 'Show the password',
-    hidePassword: 'Hide the password',
     register: 'Create my account',
     login: 'Log in',
     forgot: 'Forgot your password?',
@@ -137,7 +135,6 @@ export const en = {
     incoming: (name: string, text: string) => `${name}: ${text}`,
     incomingMany: (n: number, name: string) => `${count(n, 'new message', 'new messages')} from ${name}`,
     discard: 'Delete',
-    edited: 'edited',
   },
 
   state: {
@@ -153,6 +150,8 @@ export const en = {
 
   connection: {
     offline: 'You are offline. What you write is kept and goes out later.',
+    offlineUnkept:
+      'You are offline, and this browser keeps nothing. Leave the page open until what you write has gone out.',
     connecting: 'Connecting …',
     lost: 'No connection to Natter.',
     retryIn: (seconds: number) => `Next try in ${seconds} s.`,
@@ -160,10 +159,8 @@ export const en = {
     resyncing: 'Catching up …',
     back: 'You are connected again.',
     outdated: 'There is a newer version of this page.',
-    replaced: 'Natter is open elsewhere on this device.',
     useHere: 'Use it here',
     stopped: 'The connection was closed.',
-    problem: 'This device could not keep your unsent messages: they are lost when this page closes.',
   },
 
   account: {
@@ -171,7 +168,6 @@ export const en = {
     profile: 'How others see you',
     name: 'Display name',
     nameMissing: 'Write a name.',
-    picture: 'Picture',
     choosePicture: 'Choose a picture',
     removePicture: 'Remove it',
     pictureBad: 'This picture could not be read. Choose a PNG, JPEG, WebP or GIF.',
@@ -264,6 +260,7 @@ export const en = {
     NATTER_TOO_LARGE: 'This is too long to send.',
     NATTER_BUSY: 'The server has a lot to do. Try again in a moment.',
     NATTER_CONFLICT: 'This was sent before with other words.',
+    CLIENT_TOO_MANY_CONNECTIONS: 'Natter is open in too many windows.',
     CLIENT_OFFLINE: 'There is no connection. Try again when you are back.',
     CLIENT_DISCONNECTED: 'The connection was lost. Try again.',
     NATTER_OUTCOME_UNKNOWN: 'The connection was lost, so it is not sure that this worked. Look before you try again.',
