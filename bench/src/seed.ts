@@ -41,11 +41,13 @@ async function each(count: number, atOnce: number, work: (index: number) => Prom
 }
 
 const now = Date.now()
+/** People have been there for a while: what happened lately is looked at again and again. */
+const lastMonth = now - 30 * 24 * hour
 const conversationOf = (i: number) => chat.conversations.direct(userId(i), userId(i ^ 1))
 
 async function register(i: number): Promise<void> {
   const handle = `person-${i}`
-  const more = { name: handle, createdAt: now, version: 1, versionAt: now, goneAt: 0 }
+  const more = { name: handle, createdAt: lastMonth, version: 1, versionAt: lastMonth, goneAt: 0 }
   await storage.records('auth', account).insert({ id: userId(i), handle, written: handle, skeleton: handle, ...more })
 }
 
@@ -54,7 +56,7 @@ async function logIn(i: number): Promise<{ readonly id: string; readonly device:
   const row = { id: newId(), user: userId(i), device: newId(), name: 'bench', version: 1, expiresAt }
   await storage.records('auth', session).insert({
     ...row,
-    createdAt: now,
+    createdAt: lastMonth,
     lastSeenAt: now,
     refresh: newId(),
     rotatedAt: now,
