@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serverCpu } from './bench.js'
 import type { Bench } from './bench.js'
@@ -9,6 +10,8 @@ import type { FromServer, ServerPlan, ToServer } from './server-plan.js'
 const program = fileURLToPath(new URL('./serve.js', import.meta.url))
 const patienceMs = 60_000
 const farewellMs = 5_000
+const settleMs = 10_000
+const lookMs = 200
 
 /** A server in a process of its own. */
 export class ServerProcess {
@@ -39,6 +42,16 @@ export class ServerProcess {
   /** CPU time so far, µs. */
   cpu(): number {
     return cpuMicros(this.#child.pid!)
+  }
+
+  /** Waits until it has nothing more to do, for ten seconds at most. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < settleMs / lookMs; i++) {
+      const before = this.cpu()
+      await setTimeout(lookMs)
+      // Less than a fiftieth of the time: timers.
+      if (this.cpu() - before < lookMs * 20) return
+    }
   }
 
   /** Resident memory, bytes. */

@@ -13,6 +13,8 @@ const rounds = { full: 4, quick: 2 }
 async function hangUp({ load, server }: LoadedServer): Promise<void> {
   await load.command('close')
   while ((await server.ask('connections')) > 0) await setTimeout(20)
+  // What it writes down about those who left is not part of letting others in.
+  await server.settle()
 }
 
 async function accept(bench: Bench, plan: ServerPlan, plans: Omit<LoadPlan, 'port'>): Promise<Sample> {
