@@ -12,6 +12,8 @@ import { outward } from './error-shape.js'
 import type { Gateway } from './gateway.js'
 import { HostGuard } from './host-guard.js'
 import type { KoaGuard } from './host-guard.js'
+import { UntakenUpgrades } from './untaken-upgrades.js'
+import type { UpgradeListener } from './untaken-upgrades.js'
 import { WsPeer } from './ws-peer.js'
 
 export interface UpgradeParts {
@@ -27,7 +29,7 @@ export class UpgradeDoor {
   readonly #parts: UpgradeParts
   readonly #server: WebSocketServer
   readonly #cookies = new WeakMap<IncomingMessage, readonly string[]>()
-  readonly #attached = new Map<Server, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
+  readonly #attached = new Map<Server, UpgradeListener>()
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts
@@ -46,9 +48,12 @@ export class UpgradeDoor {
   /** Listens for upgrades of a server that the host owns. */
   attach(server: Server, guard: KoaGuard | undefined): void {
     if (this.#attached.has(server)) return
-    const listener = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const untaken = new UntakenUpgrades(server)
+    const take: UpgradeListener = (request, socket, head) => {
       if (this.claims(request)) this.handle(request, socket, head, guard)
+      else untaken.pass(listener, request, socket, head)
     }
+    const listener = untaken.marked(take, (request) => this.claims(request))
     this.#attached.set(server, listener)
     server.on('upgrade', listener)
   }
