@@ -9,7 +9,9 @@ import { createTestChat } from '@natter/testkit'
 
 /** A host without sockets of its own, which tells what it was asked. */
 async function host(t: ExecutionContext, prefixes: readonly `/${string}`[]) {
+  const asked: (string | undefined)[] = []
   const server = createServer((request, response) => {
+    asked.push(request.url)
     void text(request).then((body) => {
       response.end(JSON.stringify([request.method, request.url, request.headers['upgrade'], body]))
     })
@@ -21,7 +23,7 @@ async function host(t: ExecutionContext, prefixes: readonly `/${string}`[]) {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close())
-  return { server, chats, port: (server.address() as AddressInfo).port }
+  return { server, asked, port: (server.address() as AddressInfo).port }
 }
 
 const head = (method: string, path: string, ...more: readonly string[]) =>
@@ -47,11 +49,12 @@ const answered = (...seen: unknown[]) => ['HTTP/1.1 200 OK', JSON.stringify(seen
 for (const prefixes of [[], ['/chat'], ['/chat', '/other']] as const) {
   const many = `${prefixes.length} chats`
   test(`an offer to upgrade to something else is answered as a request, as before: ${many}`, async (t) => {
-    const { port } = await host(t, prefixes)
+    const { port, asked } = await host(t, prefixes)
     const close = (socket: Socket) => socket.write(head('GET', '/page?x=1', 'Content-Length: 0'))
     // Without a chat the connection stays open for the next request, so this one says that it is the last.
     const last = prefixes.length === 0 ? (socket: Socket) => socket.end(head('GET', '/page?x=1')) : close
     t.deepEqual(await ask(port, last), answered('GET', '/page?x=1', 'h2c', ''))
+    t.deepEqual(asked, ['/page?x=1'])
   })
 }
 
@@ -68,16 +71,18 @@ test('with its body, in however many pieces it comes', async (t) => {
 })
 
 test('a host that listens for upgrades itself keeps those that are not for the chat', async (t) => {
-  const { port, server } = await host(t, ['/chat'])
+  const { port, server, asked } = await host(t, ['/chat'])
   server.on('upgrade', (request, socket) => socket.end(`HTTP/1.1 418 Mine\r\n\r\n${request.url}`))
   t.deepEqual(await ask(port, (socket) => socket.write(head('GET', '/mine'))), ['HTTP/1.1 418 Mine', '/mine'])
+  t.deepEqual(asked, [])
 })
 
 test('what is for one of two chats is left to it', async (t) => {
-  const { port } = await host(t, ['/chat', '/other'])
+  const { port, asked } = await host(t, ['/chat', '/other'])
   for (const path of ['/chat/ws', '/other/ws']) {
     const [status, body] = await ask(port, (socket) => socket.write(head('GET', path)))
     t.is(status, 'HTTP/1.1 422 Refused')
     t.regex(body!, /subprotocol/)
   }
+  t.deepEqual(asked, [])
 })
