@@ -7,15 +7,28 @@ import { openFile, tempFolder } from './temp-store.js'
 
 const setting = { models: [], clock: new FakeClock() }
 
-/** Follows a change list to its end, a few at a time, as search or a resuming client does. */
-async function follow(log: Log, user: string | undefined, from: number, seen: Map<string, number>): Promise<number> {
-  for (let after = from; ;) {
-    const page = user ? await log.states(user, { after, limit: 2 }) : await log.changed(after, 2)
-    if (page.length === 0) return after
-    for (const { conversation, seq, mark } of page) {
-      after = mark
-      seen.set(conversation, Math.max(seq, seen.get(conversation) ?? 0))
-    }
+/** Follows a change list, a few at a time, as search or a resuming client does. */
+class Follower {
+  readonly seen = new Map<string, number>()
+  pages = 0
+  readonly #next: (after: number) => Promise<readonly { conversation: string; seq: number; mark: number }[]>
+  #after = 0
+
+  constructor(log: Log, user?: string) {
+    this.#next = (after) => (user ? log.states(user, { after, limit: 2 }) : log.changed(after, 2))
+  }
+
+  /** To the end of the list; while others write there may be none. */
+  async follow(meanwhile: () => boolean = () => true): Promise<void> {
+    do {
+      const page = await this.#next(this.#after)
+      if (page.length === 0) return
+      for (const { conversation, seq, mark } of page) {
+        this.#after = mark
+        this.seen.set(conversation, Math.max(seq, this.seen.get(conversation) ?? 0))
+      }
+      this.pages++
+    } while (meanwhile())
   }
 }
 
@@ -27,34 +40,34 @@ test.serial('two processes write one file: dense places, and who follows the cha
   t.teardown(() => store.close())
   const writers = [new OtherProcess(t), new OtherProcess(t)]
   await Promise.all(writers.map((writer) => writer.order({ do: 'open', file })))
-  const all = new Map<string, number>()
-  const mine = new Map<string, number>()
-  let [afterAll, afterMine, looks, writing] = [0, 0, 0, true]
+  const all = new Follower(store.log)
+  const mine = new Follower(store.log, 'reader')
+  let writing = true
   const written = Promise.all(
     writers.map((writer, w) => writer.order({ do: 'send', from: `w${w}`, conversations: 7, count: 1_500 })),
   ).finally(() => (writing = false))
   while (writing) {
-    afterAll = await follow(store.log, undefined, afterAll, all)
-    afterMine = await follow(store.log, 'reader', afterMine, mine)
-    looks++
+    await all.follow(() => writing)
+    await mine.follow(() => writing)
   }
   await written
-  await follow(store.log, undefined, afterAll, all)
-  await follow(store.log, 'reader', afterMine, mine)
+  const whileWriting = Math.min(all.pages, mine.pages)
+  await all.follow()
+  await mine.follow()
 
   const heads = new Map<string, number>()
   for (const { conversation, seq } of await store.log.changed(0, 100)) heads.set(conversation, seq)
   t.is(heads.get('steps'), 1)
-  t.is(all.get('steps'), 1)
+  t.is(all.seen.get('steps'), 1)
   heads.delete('steps')
-  all.delete('steps')
+  all.seen.delete('steps')
   t.is(
     [...heads.values()].reduce((sum, seq) => sum + seq),
     3_000,
   )
-  t.deepEqual(sorted(all), sorted(heads))
-  t.deepEqual(sorted(mine), sorted(heads))
-  t.true(looks > 1)
+  t.deepEqual(sorted(all.seen), sorted(heads))
+  t.deepEqual(sorted(mine.seen), sorted(heads))
+  t.true(whileWriting > 1)
   for (const [conversation, head] of heads) {
     const places = writers.flatMap(({ acked }) => acked.filter((each) => each.conversation === conversation))
     const seqs = places.map(({ seq }) => seq).toSorted((a, b) => a - b)

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Driver from 'libsql'
 import { makeFolder } from '@natter/core/storage'
@@ -26,6 +26,18 @@ function createFile(file: string): void {
   } catch (error) {
     // another process was faster; opening it here would drop the locks that SQLite holds on it in this process
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+/** SQLite says only that it cannot open; the system says why the file or its folder cannot be written to. */
+export function whyUnwritable(file: string): unknown {
+  if (file === ':memory:' || !existsSync(file)) return undefined
+  try {
+    accessSync(file, constants.W_OK)
+    accessSync(dirname(file), constants.W_OK)
+    return undefined
+  } catch (error) {
+    return error
   }
 }
 

@@ -101,6 +101,8 @@ export class LogWriter {
   }
 
   #change(conversation: Conversation, seq: number, { leave = [], join = [] }: NonNullable<Append['members']>): void {
+    // whose entries came before they joined has read nothing by them
+    this.#raise(conversation)
     const { num, mark } = conversation
     for (const user of leave) this.#connection.run(sql.leave, seq, mark, num, user)
     for (const { user, floor } of join) this.#connection.run(sql.join, num, user, Math.min(floor ?? seq - 1, seq), mark)

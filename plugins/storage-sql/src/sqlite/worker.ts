@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Batches, isRead } from './batch.js'
-import { Connection } from './connection.js'
+import { Connection, whyUnwritable } from './connection.js'
 import { faultOf } from './faults.js'
 import type { Fault } from './faults.js'
 import type { Answer, FromWorker, Request } from './verbs.js'
@@ -22,7 +22,7 @@ function connect(): Connection {
     if (options.recover) connection.settle()
     return connection
   } catch (error) {
-    return lose(faultOf(error))
+    return lose(faultOf(whyUnwritable(options.file) ?? error))
   }
 }
 
