@@ -52,12 +52,18 @@ inChromium('two people who talk', (test) => {
     const { url } = await startServer(t)
     const expected = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/
     const [ana, ben] = [await Person.arrive(t, browser, url, { expected }), await Person.arrive(t, browser, url)]
+    // The page itself comes from the same server, so only the chat is cut off for the reload; before the first connection,
+    // because a socket that a page has opened already cannot be routed.
+    let cut = false
+    await ana.context.route('**/chat/**', (route) => (cut ? route.abort() : route.continue()))
+    await ana.context.routeWebSocket('**/chat/ws', (socket) => void (cut ? socket.close() : socket.connectToServer()))
     await ana.join('ana')
     await ben.join('ben')
     await ana.find('ben')
     await ana.say('first')
     await ana.sees('first', 'delivered')
 
+    cut = true
     await ana.context.setOffline(true)
     await ana.page
       .locator('.banner', { hasText: 'You are offline. What you write is kept and goes out later.' })
@@ -66,10 +72,6 @@ inChromium('two people who talk', (test) => {
     await ana.sees('written in the tunnel', 'queued')
     await ana.page.locator('.words', { hasText: 'Waiting for a connection' }).waitFor()
 
-    // The page itself comes from the same server, so only the chat is cut off for the reload.
-    let cut = true
-    await ana.context.route('**/chat/**', (route) => (cut ? route.abort() : route.continue()))
-    await ana.context.routeWebSocket('**/chat/ws', (socket) => void (cut ? socket.close() : socket.connectToServer()))
     await ana.page.waitForFunction(async () => {
       for (const { name } of await indexedDB.databases()) {
         const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -86,7 +88,6 @@ inChromium('two people who talk', (test) => {
       }
       return false
     })
-    // Away from the page first: the old one would connect in the moment between being online and the reload.
     const place = ana.page.url()
     await ana.page.goto('about:blank')
     await ana.context.setOffline(false)
