@@ -1,0 +1,45 @@
+import { Observer } from '../people/observer.js'
+import { Pipeliner } from '../people/pipeliner.js'
+import { Talker } from '../people/talker.js'
+import type { Random } from '../random.js'
+import type { Network } from '../record/network.js'
+
+/** Who talks with whom. Eve knows nobody: what she receives besides her own words is a leak. */
+const talkers = [
+  { user: 'ada', devices: ['ada-desk', 'ada-phone'], peers: ['ben', 'cleo', 'pip'] },
+  { user: 'ben', devices: ['ben-desk', 'ben-phone'], peers: ['ada', 'cleo'] },
+  { user: 'cleo', devices: ['cleo-desk'], peers: ['ada', 'ben', 'cleo', 'pat'] },
+  { user: 'eve', devices: ['eve-desk'], peers: ['eve'] },
+] as const
+const pipeliners = [
+  { user: 'pip', peers: ['pat', 'ada'] },
+  { user: 'pat', peers: ['pip'] },
+] as const
+const observers = [
+  { user: 'pip', peers: ['pat', 'ada'] },
+  { user: 'cleo', peers: ['ada', 'pat'] },
+] as const
+
+/** The people of a run, with their devices. */
+export interface Cast {
+  readonly users: readonly string[]
+  readonly talkers: readonly Talker[]
+  readonly pipeliners: readonly Pipeliner[]
+  readonly observers: readonly Observer[]
+}
+
+export function makeCast(network: Network, random: Random): Cast {
+  return {
+    users: [...new Set([...talkers, ...pipeliners].map(({ user }) => user))],
+    talkers: talkers.flatMap(({ user, devices, peers }) =>
+      devices.map((device) => new Talker(network, user, device, peers, random.fork(device))),
+    ),
+    pipeliners: pipeliners.map(({ user, peers }) => new Pipeliner(network, user, peers, random.fork(`${user} sends`))),
+    observers: observers.map(({ user, peers }) => new Observer(network, user, peers, random.fork(`${user} looks`))),
+  }
+}
+
+export async function dismiss({ talkers, pipeliners, observers }: Cast): Promise<void> {
+  for (const device of [...pipeliners, ...observers]) device.close()
+  await Promise.all(talkers.map((talker) => talker.close()))
+}

@@ -1,0 +1,39 @@
+/**
+ * Cuts the power of the default durability and of the weakened one. It runs in a mount namespace of its own (`unshare`):
+ * when it ends, however it ends, the kernel takes its mounts and loop devices away.
+ */
+import { Random } from '../random.js'
+import type { CutOrder, FromCutter } from './cut-messages.js'
+import { cutSeries } from './cut-series.js'
+import { Disk } from './disk.js'
+
+const tell = (message: FromCutter) => void process.send?.(message)
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+async function work({ store, seed, cuts, folder }: CutOrder): Promise<FromCutter> {
+  let disk: Disk
+  try {
+    disk = await Disk.make(folder)
+  } catch (error) {
+    return { kind: 'lacking', what: textOf(error) }
+  }
+  try {
+    const series = (durability: 'full' | 'unsafe') => {
+      const progress = (done: number) => {
+        if (done % 10 === 0) tell({ kind: 'progress', line: `${done} of ${cuts} cuts, durability ${durability}` })
+      }
+      return cutSeries(disk, { store, durability, cuts, random: new Random(`${seed}/${durability}`), progress })
+    }
+    return { kind: 'done', full: await series('full'), weak: await series('unsafe') }
+  } finally {
+    await disk.close()
+  }
+}
+
+process.on('message', (order: CutOrder) => {
+  work(order)
+    .catch((error: unknown): FromCutter => ({ kind: 'failed', message: textOf(error) }))
+    .then((answer) => process.send?.(answer, () => process.exit(0)))
+})
+// Who started it is gone, and with it whoever would remove the files.
+process.on('disconnect', () => process.exit(1))

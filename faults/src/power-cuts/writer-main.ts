@@ -1,0 +1,31 @@
+/** Writes messages through a whole chat for as long as it lives, and says on standard output what was acknowledged. */
+import { createChat } from '@natter/core'
+import type { Plugins } from '@natter/core'
+import { offline } from '@natter/offline'
+import { testIdentity } from '@natter/testkit'
+import { errorLogger } from '../process/error-logger.js'
+import { storeKind, storeNames } from '../process/stores.js'
+import { textOf } from './writing.js'
+
+const [, , name, folder = '', durability] = process.argv
+const store = storeNames.find((each) => each === name)
+if (!store) throw new Error(`There is no store ${name}.`)
+const plugins: Plugins = [
+  storeKind(store).plugin(folder, durability === 'unsafe' ? 'unsafe' : 'full'),
+  testIdentity(),
+  offline(),
+]
+const chat = await createChat<Plugins>({ plugins, dataDir: folder, logger: errorLogger })
+process.on('disconnect', () => process.exit(0))
+
+/** One message after the other, to one person. Several of these fill whole batches. */
+async function write(lane: number): Promise<void> {
+  for (let n = 1; ; n++) {
+    const id = `${lane}-${n}`
+    const ack = await chat.as('writer').send({ user: `reader-${lane % 3}` }, { text: textOf(id) }, { id })
+    if (ack.durability !== 'committed') throw new Error('nothing is stored')
+    // A pipe is written to before this returns, so that no ack is known only to the process that is cut off.
+    process.stdout.write(`${id} ${ack.conversation} ${ack.seq}\n`)
+  }
+}
+await Promise.all([0, 1, 2, 3, 4, 5].map(write))

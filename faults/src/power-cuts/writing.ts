@@ -1,0 +1,14 @@
+/** An acknowledged message, as its writer said it. */
+export interface Acked {
+  readonly id: string
+  readonly conversation: string
+  readonly seq: number
+}
+
+/** Texts of some length, so that the log is moved into the database now and then. */
+export const textOf = (id: string): string => `${id} `.repeat(60)
+
+export function readAck(line: string): Acked {
+  const [id = '', conversation = '', seq] = line.split(' ')
+  return { id, conversation, seq: Number(seq) }
+}

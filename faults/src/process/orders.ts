@@ -1,0 +1,53 @@
+import type { Durability, StoreName } from './stores.js'
+
+/** How a server process puts its chat together. */
+export interface BootOptions {
+  readonly store: StoreName
+  /** Everything that the server keeps is in here. */
+  readonly folder: string
+  readonly durability: Durability
+  /** `driven`: real time that the harness can make jump. */
+  readonly clock: 'system' | 'driven'
+  /** `tokens`: testkit's, the token names the user. `accounts`: the plugin auth. */
+  readonly identity: 'tokens' | 'accounts'
+  /** Also listens on the Unix socket `chat.sock` in the folder. */
+  readonly unixSocket?: boolean
+}
+
+/** What can be asked of a server process that runs. */
+export type Question =
+  /** The wall clock jumps; only with a driven clock. */
+  | { readonly ask: 'jump'; readonly ms: number }
+  /** So much time passes at once, on both clocks: due timers run. */
+  | { readonly ask: 'pass'; readonly ms: number }
+  /** Resident bytes, and how many are connected. */
+  | { readonly ask: 'memory' }
+  /** The host sends for a user to many people, one message each per round; each round waits for its acks. */
+  | {
+      readonly ask: 'flood'
+      readonly from: string
+      readonly to: readonly string[]
+      readonly rounds: number
+      readonly bytes: number
+    }
+  /** The host sends a message for a user, through all hooks; the answer is its seq. */
+  | { readonly ask: 'send'; readonly from: string; readonly to: string; readonly text: string; readonly id?: string }
+  | { readonly ask: 'kv'; readonly do: 'set' | 'get'; readonly key: string; readonly ttlMs?: number }
+export interface Answers {
+  jump: undefined
+  pass: undefined
+  memory: { readonly rss: number; readonly connections: number }
+  flood: undefined
+  send: number
+  kv: string | undefined
+}
+
+export type ToServer =
+  | { readonly kind: 'boot'; readonly options: BootOptions }
+  | { readonly kind: 'question'; readonly id: number; readonly question: Question }
+export type FromServer =
+  /** Everything is loaded; the boot can begin. */
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'ready'; readonly port: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: string }

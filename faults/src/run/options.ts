@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import { storeNames } from '../process/stores.js'
+import type { StoreName } from '../process/stores.js'
+
+export interface Options {
+  readonly store: StoreName
+  readonly seed: string
+  readonly json: string | undefined
+  readonly kills: number | undefined
+  readonly powerCuts: number | undefined
+  readonly slowConsumers: number | undefined
+  readonly clockJumps: boolean
+  readonly restoredStore: boolean
+  readonly listPlants: boolean
+  readonly plant: string | undefined
+  readonly allPlants: boolean
+  readonly help: boolean
+}
+
+export const usage = `npm run faults -- [what] [options]
+
+what (nothing: all of it, in small numbers)
+  --kills N            kill -9 of the server at N moments, while people talk; then every ack and every view is compared
+  --restored-store     an old backup is put back: everybody must notice
+  --clock-jumps        the wall clock jumps by days
+  --slow-consumers N   N sockets stop reading (at most 500)
+  --power-cuts N       N cuts of the default durability, and N of the weakened one, which must lose (root, loop devices)
+
+options
+  --seed S             repeats the plan of an earlier run
+  --store NAME         ${storeNames.join(', ')}
+  --json FILE          writes { store, seed, kills, acked, lost, duplicated, gaps, ok, … }
+  --list-plants        the bugs that can be planted
+  --plant NAME         plants one and runs what must show it: exit code 1 when it is caught, 3 when it is not
+  --all-plants         plants all of them, one after the other: exit code 0 when each is caught
+`
+
+/** @throws TypeError for what it does not know; its message says so. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      kills: { type: 'string' },
+      'power-cuts': { type: 'string' },
+      'slow-consumers': { type: 'string' },
+      'clock-jumps': { type: 'boolean', default: false },
+      'restored-store': { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
+      json: { type: 'string' },
+      'list-plants': { type: 'boolean', default: false },
+      plant: { type: 'string' },
+      'all-plants': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  return {
+    store: storeOf(values.store),
+    seed: values.seed ?? String(Math.floor(Math.random() * 1e9)),
+    json: values.json,
+    kills: count('kills', values.kills, 100_000),
+    powerCuts: count('power-cuts', values['power-cuts'], 10_000),
+    slowConsumers: count('slow-consumers', values['slow-consumers'], 500),
+    clockJumps: values['clock-jumps'],
+    restoredStore: values['restored-store'],
+    listPlants: values['list-plants'],
+    plant: values.plant,
+    allPlants: values['all-plants'],
+    help: values.help,
+  }
+}
+
+function count(name: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw new TypeError(`--${name} is "${text}"; it must be a whole number from 1 to ${most}.`)
+}
+
+function storeOf(name: string): StoreName {
+  const known = storeNames.find((each) => each === name)
+  if (known) return known
+  throw new TypeError(`--store is "${name}"; known are ${storeNames.join(', ')}.`)
+}

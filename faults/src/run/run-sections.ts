@@ -1,0 +1,59 @@
+import { clockSection } from '../clock/section.js'
+import { killSection } from '../kills/section.js'
+import { powerSection } from '../power-cuts/section.js'
+import { restoreSection } from '../restore/section.js'
+import { slowSection } from '../slow/section.js'
+import type { Options } from './options.js'
+import type { Section, SectionName, SectionOptions } from './section.js'
+
+/** How much of each part runs when nothing is asked for by name. */
+const usual = { kills: 40, powerCuts: 10, slowConsumers: 500, silenceMs: 10_000 }
+/** How much of each part runs to show a planted bug. */
+const toShow: typeof usual = { kills: 2, powerCuts: 3, slowConsumers: 60, silenceMs: 1_500 }
+
+type Amounts = typeof usual
+
+const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) => Promise<Section>> = {
+  kills: (options, { kills }) => killSection({ ...options, kills }),
+  'restored store': restoreSection,
+  'clock jumps': clockSection,
+  'slow consumers': (options, { slowConsumers }) => slowSection({ ...options, sockets: slowConsumers }),
+  'power cuts': (options, { powerCuts }) => powerSection({ ...options, cuts: powerCuts }),
+}
+
+/** What the command line asks for: the parts, and how much of each. */
+export function sectionsOf(options: Options): readonly SectionName[] {
+  const asked: readonly (readonly [SectionName, boolean])[] = [
+    ['kills', options.kills !== undefined],
+    ['restored store', options.restoredStore],
+    ['clock jumps', options.clockJumps],
+    ['slow consumers', options.slowConsumers !== undefined],
+    ['power cuts', options.powerCuts !== undefined],
+  ]
+  const named = asked.filter(([, wanted]) => wanted)
+  return (named.length > 0 ? named : asked).map(([name]) => name)
+}
+
+/** Runs parts one after the other. */
+export async function runSections(
+  names: readonly SectionName[],
+  options: Options,
+  tell: { readonly progress: (line: string) => void; readonly done: (section: Section) => void },
+): Promise<readonly Section[]> {
+  const { store, seed, plant } = options
+  const base = plant === undefined ? usual : toShow
+  const amounts: Amounts = {
+    kills: options.kills ?? base.kills,
+    powerCuts: options.powerCuts ?? base.powerCuts,
+    slowConsumers: options.slowConsumers ?? base.slowConsumers,
+    silenceMs: base.silenceMs,
+  }
+  const sections: Section[] = []
+  for (const name of names) {
+    const progress = (line: string) => tell.progress(`${name}: ${line}`)
+    const section = await runners[name]({ store, seed, silenceMs: amounts.silenceMs, progress }, amounts)
+    tell.done(section)
+    sections.push(section)
+  }
+  return sections
+}
