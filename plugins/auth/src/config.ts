@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { isWay } from './way.js'
+import type { Way } from './way.js'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -24,6 +26,11 @@ export const authConfig = z
     reservedHandles: z.array(z.string()).default([]),
     /** Further origins whose cookies count, beside the chat's own. */
     origins: z.array(origin).default([]),
+    /** Further ways to log in: `totp()`, `passkeys({ … })`, `oidc({ … })` of this package. Default: the password only. */
+    authenticators: z
+      .array(z.custom<Way>(isWay, 'must be a way to log in, like totp() of @natter/auth/totp'))
+      .refine((ways) => new Set(ways.map(({ name }) => name)).size === ways.length, 'must name each way once')
+      .default([]),
     /** Issuer and audience of access tokens. */
     issuer: z.string().min(1).default('natter'),
     audience: z.string().min(1).default('natter'),
@@ -66,6 +73,8 @@ export const authConfig = z
         recovery: allowance(5, 15 * minute),
         recoveryPerNetwork: allowance(30, hour),
         recoveryMail: allowance(3, hour),
+        /** Failures of a further factor, per account. */
+        factor: allowance(10, 15 * minute),
         /** Wrong passwords of somebody who is logged in. */
         password: allowance(10, 15 * minute),
         /** Look-ups by handle, per person. */

@@ -2,23 +2,12 @@
 import { z } from 'zod'
 import { command, defineErrors, event, field, hook, model, route, token } from '@natter/core/contract'
 import type { Denied, Token } from '@natter/core/contract'
-import { id, ok, profile as profileSchema, text, time } from '@natter/core/schema'
+import { id, ok, profile as profileSchema, time } from '@natter/core/schema'
+import { anyPassword, arriving, deviceName, displayName, freshPassword, handle, newPassword } from './inputs.js'
+import { access, loginAnswer, ownAccount, registeredAnswer, sessionAnswer } from './session-answers.js'
+import type { factorAnswer } from './session-answers.js'
 
 // Shapes
-
-const handle = z.string().min(1).max(64)
-const newPassword = text(512, 1)
-const anyPassword = z.string().min(1).max(512)
-const displayName = text(64, 1)
-const deviceName = text(64, 1)
-
-/** A person as they see themselves. */
-const ownAccount = profileSchema.extend({
-  handle: z.string(),
-  createdAt: time,
-  /** One-time recovery codes that are still unused. */
-  recoveryCodes: z.int().min(0),
-})
 
 /** One device that is logged in. */
 const deviceRow = z.object({
@@ -32,46 +21,12 @@ const deviceRow = z.object({
   current: z.boolean(),
 })
 
-/** What a client says about itself when it logs in. */
-const deviceInput = z.object({
-  /** The id that this device got before, so that it stays the same device. Default: a new one. */
-  id: id.optional(),
-  /** What people call it. Default: from the user agent, like "Firefox on Linux". */
-  name: deviceName.optional(),
-})
-
-/**
- * Where the refresh token goes. `cookie`: into an HttpOnly cookie, for browsers, which must send their Origin. `token`:
- * into the answer, for clients that keep it themselves. Never both.
- */
-const mode = z.enum(['cookie', 'token']).default('cookie')
-const arriving = { device: deviceInput.optional(), mode }
-
-const access = z.object({
-  accessToken: z.string(),
-  /** ms */
-  expiresAt: time,
-})
-const sessionAnswer = access.extend({
-  status: z.literal('ok'),
-  user: ownAccount,
-  device: id,
-  session: id,
-  /** Only in mode `token`. */
-  refreshToken: z.string().optional(),
-})
-const registeredAnswer = sessionAnswer.extend({
-  /** Shown this once and kept as hashes: each gets back into the account one time. */
-  codes: z.array(z.string()),
-})
-/** Another proof is needed: go on with `verify`, under this flow, with one of the methods. */
-const factorAnswer = z.object({
-  status: z.literal('factor'),
-  flow: z.string(),
+const waysAnswer = z.object({
+  /** Names of methods that a log-in can start or go on with, like `totp` and `passkey`. */
   methods: z.array(z.string()),
-  expiresAt: time,
+  /** OpenID Connect providers. */
+  providers: z.array(z.object({ id: z.string(), name: z.string() })),
 })
-const loginAnswer = z.discriminatedUnion('status', [sessionAnswer, factorAnswer])
 const everywhereAnswer = access.partial()
 const codes = z.object({ codes: z.array(z.string()) })
 
@@ -198,6 +153,13 @@ export const routes = {
     output: loginAnswer,
     errors: ['AUTH_METHOD_UNKNOWN', 'AUTH_FLOW_ENDED', 'AUTH_WRONG_CREDENTIALS', origin, many, busy],
   }),
+  ways: route('auth.ways', {
+    method: 'GET',
+    path: '/ways',
+    summary: 'The ways to log in that this server offers, beside the password',
+    public: true,
+    output: waysAnswer,
+  }),
   refresh: route('auth.refresh', {
     method: 'POST',
     path: '/refresh',
@@ -266,9 +228,9 @@ export const routes = {
     method: 'POST',
     path: '/recovery/codes',
     summary: 'Replace the one-time recovery codes',
-    input: z.object({ password: anyPassword }),
+    input: z.object({ password: freshPassword }),
     output: codes,
-    errors: ['AUTH_WRONG_CREDENTIALS', many, busy],
+    errors: ['AUTH_PROOF_NEEDED', 'AUTH_WRONG_CREDENTIALS', many, busy],
   }),
   find: route('auth.find', {
     method: 'GET',
@@ -371,6 +333,12 @@ export const AuthErrors = defineErrors('AUTH', {
   },
   METHOD_UNKNOWN: { status: 404, message: 'The server knows no such way to log in.' },
   FLOW_ENDED: { status: 410, message: 'This log-in took too long or had too many tries. Start again.' },
+  PROOF_NEEDED: {
+    status: 403,
+    message: 'Give your password once more, or log in again and repeat this within ten minutes.',
+  },
+  FACTOR_EXISTS: { status: 409, message: 'This is set up already. Remove the old one first.' },
+  LAST_WAY: { status: 409, message: 'This is the only way to log in that is left. Add another one first.' },
   AVATAR_REFUSED: { status: 422, message: 'A picture is a PNG, JPEG, WebP or GIF of at most 64 KiB.' },
 })
 
@@ -404,8 +372,15 @@ export const credential = model('credential', {
     id: field.id(),
     secret: field.text({ max: 4_096 }),
     at: field.time(),
+    /** What people call it. */
+    name: field.text({ max: 64, optional: true }),
+    /** What only one account can have: a passkey's id, a provider's person, as a hash. */
+    subject: field.text({ max: 43, optional: true }),
+    /** What may only rise: the last time step of a TOTP, the signature counter of a passkey. */
+    used: field.int({ optional: true }),
   },
   key: ['user', 'method', 'id'],
+  unique: [['method', 'subject']],
 })
 
 /**
@@ -472,8 +447,11 @@ export interface Authenticator {
   readonly name: string
   /** Whether it starts a log-in, follows another factor, or can do either. */
   readonly role: 'first' | 'second' | 'either'
-  /** Whether this account has set it up; then it is asked for after another first factor. Only for `second` and `either`. */
-  enrolled?(user: string): Promise<boolean>
+  /**
+   * Whether it is asked for after another first factor, because this account has set it up. `instead`: it may be given in
+   * place of one that is asked for, but is no reason to ask. Only for `second` and `either`.
+   */
+  enrolled?(user: string): Promise<boolean | 'instead'>
   /** Makes a challenge. `state` is kept on the server until `verify`. */
   begin?(attempt: AuthenticationAttempt): Promise<{ readonly challenge: unknown; readonly state?: string }>
   /** Whose proof it is; nothing when it is wrong. The same work for an unknown account as for a wrong proof. */
@@ -505,6 +483,11 @@ export interface Accounts {
   close(user: string): Promise<boolean>
   /** Logs a person out on all devices. */
   logout(user: string): Promise<void>
+  /**
+   * Takes away what a person has beside the password, authenticator app and passkeys, when they lost it and the host has
+   * identified them. Logs them out everywhere; who had no password needs a `recoveryToken`.
+   */
+  removeFactors(user: string): Promise<void>
   /** Makes a recovery token for a person whom the host has identified. */
   recoveryToken(user: string): Promise<{ readonly token: string; readonly expiresAt: number } | undefined>
 }

@@ -11,6 +11,7 @@ import type { AuthConfig } from './config.js'
 import type * as contract from './contract.js'
 import { Devices } from './devices.js'
 import { Flows } from './flows.js'
+import { FreshProof } from './fresh-proof.js'
 import { reservedSkeletons } from './handles.js'
 import { Limit } from './limits.js'
 import { Login } from './login.js'
@@ -23,13 +24,17 @@ import { passwordRules } from './password-rules.js'
 import { Passwords } from './passwords.js'
 import { people, questions } from './people.js'
 import { Recovery } from './recovery.js'
+import { recoveryCodeAuthenticator } from './recovery-code-authenticator.js'
 import { RecoveryCodes } from './recovery-codes.js'
 import { refreshTokens } from './refresh-tokens.js'
-import { registration } from './registration.js'
+import { byPassword, registration } from './registration.js'
 import { RevocationWatch } from './revocation-watch.js'
 import { Revocations } from './revocations.js'
 import { Sessions } from './sessions.js'
 import { tickets } from './tickets.js'
+import type { WayDesk } from './way.js'
+import { WaysIn } from './ways-in.js'
+import { authenticatorsOf } from './authenticators.js'
 
 /** What auth is made from. */
 export interface DeskParts {
@@ -46,6 +51,8 @@ export interface DeskParts {
   }
   readonly flows: Kv
   readonly recoveryTokens: Kv
+  /** What is under way outside log-ins: setting a way up, a visit to a provider. */
+  readonly ceremonies: Kv
   readonly authenticators: readonly contract.Authenticator[]
   readonly registrationAllow: (who: { readonly handle: string; readonly ip: string }) => Awaitable<Denied | undefined>
   readonly registered: (who: { readonly user: string; readonly handle: string }) => void
@@ -89,7 +96,7 @@ export function openDesk(parts: DeskParts) {
   const pictures = new Pictures(rows.avatars)
   const own = new OwnAccounts({ accounts, pictures, codes, changed: parts.changed })
   const arrivals = new Arrivals({ sessions, accessTokens: signed, own, clock })
-  const authenticators = [passwordAuthenticator(passwords), ...parts.authenticators]
+  const fresh = new FreshProof({ passwords, sessions, clock, limit: new Limit(limits.password) })
   const users = people(accounts)
   const recovery = new Recovery({
     accounts,
@@ -106,6 +113,52 @@ export function openDesk(parts: DeskParts) {
     perNetwork: new Limit(limits.recoveryPerNetwork),
     mails: new Limit(limits.recoveryMail),
   })
+  const register = registration({
+    accounts,
+    passwords,
+    rules,
+    codes,
+    arrivals,
+    limit: new Limit(limits.registration),
+    reserved: reservedSkeletons(config.reservedHandles),
+    open: config.registration === 'open',
+    allow: parts.registrationAllow,
+    registered: parts.registered,
+  })
+  const login = new Login({
+    accounts,
+    arrivals,
+    flows: new Flows(parts.flows, clock),
+    // Looked at when somebody logs in: those of this package are made from the desk itself.
+    get authenticators() {
+      return authenticators
+    },
+    clock,
+    perAccount: new Limit(limits.login),
+    perNetwork: new Limit(limits.loginPerNetwork),
+    perFactor: new Limit(limits.factor),
+  })
+  const waysIn = new WaysIn({ rows: rows.credentials, locks: parts.ceremonies, ways: config.authenticators })
+  const wayDesk: WayDesk = {
+    accounts,
+    codes,
+    credentials: rows.credentials,
+    ceremonies: parts.ceremonies,
+    clock,
+    fresh,
+    log,
+    login,
+    register,
+    secrets,
+    tries: new Limit(limits.factor),
+    waysIn,
+  }
+  const authenticators = authenticatorsOf([
+    passwordAuthenticator(passwords),
+    ...config.authenticators.flatMap((way) => way.authenticator?.(wayDesk) ?? []),
+    ...parts.authenticators,
+    recoveryCodeAuthenticator(codes),
+  ])
   return {
     accounts,
     arrivals,
@@ -118,7 +171,7 @@ export function openDesk(parts: DeskParts) {
     users,
     jwks: signed.jwks,
     refreshFailures: new Limit(limits.refresh),
-    service: accountService({ accounts, sessions, passwords, codes, pictures, recovery }),
+    service: accountService({ accounts, sessions, credentials: rows.credentials, pictures, recovery }),
     questions: questions(users, new Limit(limits.find)),
     devices: new Devices({ sessions, arrivals, connections, clock }),
     passwordChange: new PasswordChange({
@@ -128,29 +181,16 @@ export function openDesk(parts: DeskParts) {
       codes,
       sessions,
       arrivals,
-      limit: new Limit(limits.password),
+      fresh,
     }),
-    register: registration({
-      accounts,
-      passwords,
-      rules,
-      codes,
-      arrivals,
-      limit: new Limit(limits.registration),
-      reserved: reservedSkeletons(config.reservedHandles),
-      open: config.registration === 'open',
-      allow: parts.registrationAllow,
-      registered: parts.registered,
-    }),
-    login: new Login({
-      accounts,
-      arrivals,
-      flows: new Flows(parts.flows, clock),
-      authenticators: new Map(authenticators.map((authenticator) => [authenticator.name, authenticator])),
-      clock,
-      perAccount: new Limit(limits.login),
-      perNetwork: new Limit(limits.loginPerNetwork),
-    }),
+    register,
+    firstPassword: (password: string) => byPassword({ passwords, rules }, password),
+    login,
+    wayDesk,
+    ways: {
+      methods: [...authenticators.keys()].filter((name) => name !== 'password' && name !== 'recovery-code'),
+      providers: config.authenticators.flatMap(({ providers = [] }) => providers.map(({ id, name }) => ({ id, name }))),
+    },
     admissions: new Admissions({
       accessTokens: signed,
       tickets: tickets(secrets.all('auth.ticket'), config.ticketLifeMs),

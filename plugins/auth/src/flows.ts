@@ -6,6 +6,8 @@ import type { Kv } from '@natter/core/contract'
 export interface Flow {
   /** Whose, once a first factor proved it. */
   readonly user?: string
+  /** The account's version at that moment: whatever ends the sessions ends this log-in too. */
+  readonly version?: number
   /** What may come next. */
   readonly methods: readonly string[]
   /** What the method's `begin` wants back, and which method that was. */
@@ -29,7 +31,7 @@ export class Flows {
   }
 
   start(
-    flow: Pick<Flow, 'user' | 'methods' | 'state' | 'begun'>,
+    flow: Pick<Flow, 'user' | 'version' | 'methods' | 'state' | 'begun'>,
   ): Promise<{ readonly id: string; readonly flow: Flow }> {
     return this.#put(newId(), { ...flow, tries: maxTries, expiresAt: this.#clock.now() + lifeMs })
   }
@@ -44,8 +46,9 @@ export class Flows {
     await this.#put(id, flow)
   }
 
-  /** Puts it back with one try less, or ends it. */
-  async failed(id: string, flow: Flow): Promise<void> {
+  /** Puts it back with one try less, or ends it. A challenge is answered once, right or wrong. */
+  async failed(id: string, { state: _, begun, ...flow }: Flow): Promise<void> {
+    if (flow.user === undefined && begun !== undefined) return
     if (flow.tries > 1) await this.#put(id, { ...flow, tries: flow.tries - 1 })
   }
 

@@ -19,6 +19,8 @@ export interface LoginParts {
   /** Failures per account and network, and per network. */
   readonly perAccount: Limit
   readonly perNetwork: Limit
+  /** Failures of a further factor, per account: only who gave the first one gets so far. */
+  readonly perFactor: Limit
 }
 type Input = Readonly<Record<string, unknown>>
 export type LoggedIn = Arrived | { readonly answer: FactorAnswer }
@@ -45,7 +47,7 @@ export class Login {
       await perAccount.spend(account)
       const proved = await this.#prove('password', { handle, password }, arrival, undefined)
       await perAccount.forgive(account)
-      return this.#proved('password', proved, arrival)
+      return this.proved('password', proved, arrival)
     })
   }
 
@@ -88,19 +90,32 @@ export class Login {
       return this.password(handle, password, arrival)
     }
     return this.#limited(networkOf(arrival.ip), async () =>
-      this.#proved(method, await this.#prove(method, input, arrival, undefined), arrival),
+      this.proved(method, await this.#prove(method, input, arrival, undefined), arrival),
     )
   }
 
   async #verifyFlow(id: string, method: string, input: Input, arrival: Arrival): Promise<LoggedIn> {
-    const { flows } = this.#parts
+    const { flows, perFactor } = this.#parts
     const flow = await this.#take(id, method)
+    const counted = flow.user === undefined ? undefined : `${flow.user} ${method}`
+    if (counted !== undefined) await this.#spend(perFactor, counted, id, flow)
     const proved = await this.#prove(method, input, arrival, flow).catch(async (error: unknown) => {
       await flows.failed(id, flow)
       throw error
     })
-    if (flow.user === undefined) return this.#proved(method, proved, arrival)
-    return this.#enter(flow.user, arrival)
+    if (counted === undefined) return this.proved(method, proved, arrival)
+    await perFactor.forgive(counted)
+    return this.#enter(proved.user, arrival, flow.version)
+  }
+
+  /** Who has to wait keeps the flow. */
+  async #spend(limit: Limit, key: string, id: string, flow: Flow): Promise<void> {
+    try {
+      await limit.spend(key)
+    } catch (error) {
+      await this.#parts.flows.keep(id, flow)
+      throw error
+    }
   }
 
   async #prove(method: string, input: Input, arrival: Arrival, flow: Flow | undefined): Promise<Authenticated> {
@@ -110,30 +125,40 @@ export class Login {
     const { clock } = this.#parts
     const proved = await authenticator.verify({ input, user: flow?.user, state, ip: arrival.ip, now: clock.now() })
     if (isDenied(proved)) throw proved.error
-    if (!proved || (flow?.user !== undefined && proved.user !== flow.user)) throw AuthErrors.WRONG_CREDENTIALS()
+    if (flow?.user === undefined && !proved) throw AuthErrors.WRONG_CREDENTIALS()
+    if (!proved || (flow?.user !== undefined && proved.user !== flow.user)) {
+      throw AuthErrors.WRONG_CREDENTIALS({ message: 'This is wrong, used or over. Give another one.' })
+    }
     return proved
   }
 
   /** A first factor holds: asks for another one where the account has set one up. */
-  async #proved(method: string, proved: Authenticated, arrival: Arrival): Promise<LoggedIn> {
+  async proved(method: string, proved: Authenticated, arrival: Arrival): Promise<LoggedIn> {
     const methods = proved.complete ? [] : await this.#further(proved.user, method)
     if (methods.length === 0) return this.#enter(proved.user, arrival)
-    const { id, flow } = await this.#parts.flows.start({ user: proved.user, methods })
+    const account = await this.#parts.accounts.get(proved.user)
+    if (!account) throw AuthErrors.WRONG_CREDENTIALS()
+    const { id, flow } = await this.#parts.flows.start({ user: account.id, version: account.version, methods })
     return { answer: { status: 'factor', flow: id, methods, expiresAt: flow.expiresAt } }
   }
 
   async #further(user: string, used: string): Promise<string[]> {
     const methods: string[] = []
+    let asked = false
     for (const authenticator of this.#parts.authenticators.values()) {
       if (authenticator.name === used || authenticator.role === 'first') continue
-      if (await authenticator.enrolled?.(user)) methods.push(authenticator.name)
+      const enrolled = (await authenticator.enrolled?.(user)) ?? false
+      if (enrolled) methods.push(authenticator.name)
+      if (enrolled === true) asked = true
     }
-    return methods
+    return asked ? methods : []
   }
 
-  async #enter(user: string, arrival: Arrival): Promise<Arrived> {
+  /** `version`: what the account's must still be, where the first factor was proved under one. */
+  async #enter(user: string, arrival: Arrival, version?: number): Promise<Arrived> {
     const account = await this.#parts.accounts.get(user)
     if (!account) throw AuthErrors.WRONG_CREDENTIALS()
+    if (version !== undefined && account.version !== version) throw AuthErrors.FLOW_ENDED()
     return this.#parts.arrivals.open(account, arrival)
   }
 

@@ -2,8 +2,7 @@ import { NatterErrors } from '@natter/core'
 import type { Principal } from '@natter/core'
 import type { AccountBook } from './accounts.js'
 import type { Arrivals } from './arrivals.js'
-import { AuthErrors } from './contract.js'
-import type { Limit } from './limits.js'
+import type { FreshProof } from './fresh-proof.js'
 import type { PasswordRules } from './password-rules.js'
 import type { Passwords } from './passwords.js'
 import type { RecoveryCodes } from './recovery-codes.js'
@@ -12,12 +11,11 @@ import type { Sessions } from './sessions.js'
 export interface PasswordChangeParts {
   readonly accounts: AccountBook
   readonly passwords: Passwords
+  readonly fresh: FreshProof
   readonly rules: PasswordRules
   readonly codes: RecoveryCodes
   readonly sessions: Sessions
   readonly arrivals: Arrivals
-  /** Tries per person. */
-  readonly limit: Limit
 }
 
 /** What takes the password again, though one is logged in. */
@@ -31,7 +29,7 @@ export class PasswordChange {
   /** Sets a new password and logs the other devices out. Answers this device's new access token. */
   async change(input: { readonly current: string; readonly password: string }, who: Principal) {
     const { accounts, passwords, rules, sessions, arrivals } = this.#parts
-    await this.#confirm(who.user, input.current)
+    await this.#parts.fresh.password(who.user, input.current)
     const account = await accounts.get(who.user)
     if (!account) throw NatterErrors.UNAUTHENTICATED()
     await rules(input.password, { handle: account.handle })
@@ -41,15 +39,8 @@ export class PasswordChange {
     return arrivals.access(raised, who)
   }
 
-  async renewCodes({ password }: { readonly password: string }, who: Principal): Promise<{ codes: string[] }> {
-    await this.#confirm(who.user, password)
+  async renewCodes(proof: { readonly password?: string | undefined }, who: Principal): Promise<{ codes: string[] }> {
+    await this.#parts.fresh.confirm(who, proof)
     return { codes: [...(await this.#parts.codes.renew(who.user))] }
-  }
-
-  async #confirm(user: string, password: string): Promise<void> {
-    const { limit, passwords } = this.#parts
-    await limit.spend(user)
-    if (!(await passwords.verify(user, password))) throw AuthErrors.WRONG_CREDENTIALS()
-    await limit.forgive(user)
   }
 }

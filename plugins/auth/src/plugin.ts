@@ -11,6 +11,7 @@ import {
   userAudience,
 } from '@natter/core'
 import { profileOf } from './accounts.js'
+import { arriving } from './arriving.js'
 import { answerCommands } from './commands.js'
 import { authConfig } from './config.js'
 import * as contract from './contract.js'
@@ -19,6 +20,7 @@ import type { Desk } from './desk.js'
 import { Heartbeat } from './heartbeat.js'
 import { refreshCookie } from './refresh-cookie.js'
 import { answerRoutes } from './routes.js'
+import type { WayRoutes } from './way.js'
 
 /** Sessions that are over are kept this long for whoever looks into what happened, and looked for this often, ms. */
 const keepEndedMs = 30 * 86_400_000
@@ -58,6 +60,7 @@ export const auth = definePlugin({
       },
       flows: api.kv('flows'),
       recoveryTokens: api.kv('recovery'),
+      ceremonies: api.kv('ceremonies'),
       registrationAllow: (who: { readonly handle: string; readonly ip: string }) => allow(who, undefined),
       registered: (who: { readonly user: string; readonly handle: string }) => registered(who, undefined),
       recoveryRequested: (request: contract.RecoveryRequest) => recoveryRequested(request, undefined),
@@ -84,10 +87,14 @@ export const auth = definePlugin({
     api.provide(contract.Accounts, () => ({
       close: (user) => desk().service.close(user),
       logout: (user) => desk().service.logout(user),
+      removeFactors: (user) => desk().service.removeFactors(user),
       recoveryToken: (user) => desk().service.recoveryToken(user),
     }))
     answerCommands(api, desk)
-    answerRoutes(api, desk, refreshCookie({ origins: config.origins, now: () => clock.now() }))
+    const cookie = refreshCookie({ origins: config.origins, now: () => clock.now() })
+    answerRoutes(api, desk, cookie)
+    const routes: WayRoutes = { route: (route, handler) => api.route(route, handler), cookie, ...arriving(cookie) }
+    for (const way of config.authenticators) way.answer(routes, () => desk().wayDesk)
 
     api.hook(connectionAuthenticate, (attempt) => desk().admissions.connection(attempt))
     api.hook(requestAuthenticate, async ({ token }) => {

@@ -1,41 +1,18 @@
-import type { ParameterizedContext } from 'koa'
 import { NatterErrors } from '@natter/core'
-import type { PluginApi, Principal, RouteContext } from '@natter/core'
-import type { Arrival, Arrived } from './arrivals.js'
+import type { PluginApi } from '@natter/core'
+import { arriving, principalOf } from './arriving.js'
 import { AuthErrors, routes } from './contract.js'
 import type * as contract from './contract.js'
 import type { Desk } from './desk.js'
-import { deviceName } from './device-name.js'
 import { networkOf } from './limits.js'
 import type { RefreshCookie } from './refresh-cookie.js'
 
-interface Arriving {
-  readonly mode: 'cookie' | 'token'
-  readonly device?: { readonly id?: string | undefined; readonly name?: string | undefined } | undefined
-}
-
 /** Answers the HTTP routes. */
 export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, cookie: RefreshCookie): void {
-  /** Puts the refresh token where it belongs: into the cookie or into the answer, never both. */
-  const give = <T extends contract.SessionAnswer>(
-    ctx: ParameterizedContext,
-    mode: 'cookie' | 'token',
-    { answer, refreshToken, refreshExpiresAt }: Omit<Arrived, 'answer'> & { readonly answer: T },
-  ): T => {
-    if (mode === 'token') return { ...answer, refreshToken }
-    cookie.write(ctx, refreshToken, refreshExpiresAt)
-    return answer
-  }
-  const arrivalOf = (ctx: ParameterizedContext, { mode, device }: Arriving): Arrival => {
-    if (mode === 'cookie') cookie.guard(ctx)
-    return {
-      ip: ctx.ip,
-      device: { id: device?.id, name: device?.name?.trim() || deviceName(ctx.get('User-Agent')) },
-    }
-  }
+  const { give, arrivalOf } = arriving(cookie)
 
   api.route(routes.register, async (input, { ctx }) =>
-    give(ctx, input.mode, await desk().register(input, arrivalOf(ctx, input))),
+    give(ctx, input.mode, await desk().register(input, desk().firstPassword(input.password), arrivalOf(ctx, input))),
   )
   api.route(routes.login, async (input, { ctx }) => {
     const result = await desk().login.password(input.handle, input.password, arrivalOf(ctx, input))
@@ -46,6 +23,7 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
     const result = await desk().login.verify(input, arrivalOf(ctx, input))
     return 'refreshToken' in result ? give(ctx, input.mode, result) : result.answer
   })
+  api.route(routes.ways, () => desk().ways)
   api.route(routes.refresh, async (input, { ctx }) => {
     // A token from the body goes back into the body; one from the cookie never leaves it, whatever a script asks for.
     const mode = input.refreshToken === undefined ? 'cookie' : 'token'
@@ -107,9 +85,4 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
   api.route(routes.nameDevice, (input, context) => desk().devices.rename(input, principalOf(context)))
   api.route(routes.revokeDevice, (input, context) => desk().devices.revoke(input, principalOf(context)))
   api.route(routes.jwks, () => desk().jwks)
-}
-
-function principalOf({ principal }: RouteContext): Principal {
-  if (!principal) throw NatterErrors.UNAUTHENTICATED()
-  return principal
 }
