@@ -185,9 +185,11 @@ export function createCore(options: ClientOptions) {
     history: sync.history,
     read(thread: Thread, upTo = thread.have ?? 0) {
       const seq = Math.min(upTo, thread.have ?? 0)
-      thread.readN = Math.max(thread.readN, countUpTo(thread, seq) ?? 0)
+      const { me, readN } = thread
+      thread.readN = Math.max(readN, countUpTo(thread, seq) ?? 0)
       marks.raise(thread, seq, seq)
-      threads.touch(thread)
+      // Who reads in a subscription would otherwise be called for ever.
+      if (thread.me !== me || thread.readN !== readN) threads.touch(thread)
     },
   }
 

@@ -57,6 +57,23 @@ test('what comes together is acknowledged together, a moment later', async (t) =
   t.deepEqual(sent().slice(1), [{ conversation: id, read: 3, received: 3 }])
 })
 
+test('a subscription may read what it shows: it is called again for what changed, and no more', async (t) => {
+  const { server, bob } = await start(t)
+  const conversation = bob.direct('alice')
+  let calls = 0
+  const show = () => {
+    if (++calls > 20) return
+    conversation.messages.get()
+    conversation.read()
+  }
+  conversation.messages.subscribe(show)
+  bob.conversations.subscribe(show)
+  server.post('alice', 'bob', 'hello')
+  await settle(40)
+  t.true(calls > 0 && calls <= 8, `${calls} calls`)
+  t.is(conversation.info.get().unread, 0)
+})
+
 test('unread counts what was not read, here and on another device', async (t) => {
   const { bench, server, alice } = await start(t)
   const phone = bench.client({ token: 'alice:phone', user: 'alice' })
