@@ -17,6 +17,9 @@ import type { ShopState } from './logins.js'
 import { OrderBoard } from './order-board.js'
 import { Orders } from './orders.js'
 import { files, homePage, loginPage } from './pages.js'
+// #region host-api
+import { ShopTalk } from './shop-talk.js'
+// #endregion
 import { Users } from './users.js'
 
 export interface Shop {
@@ -28,7 +31,10 @@ export interface Shop {
   close(): Promise<void>
 }
 
-/** A shop with its own users, session, routes, socket, database and shutdown; and a chat: the marked lines. */
+/**
+ * A shop with its own users, session, routes, socket, database and shutdown. The lines marked `chat` add a chat to it; the
+ * shop then uses it in those marked `host-api`.
+ */
 export async function openShop({ folder, port = 0 }: { folder: string; port?: number }): Promise<Shop> {
   const db = await openDatabase(folder)
   const users = new Users(db)
@@ -46,13 +52,20 @@ export async function openShop({ folder, port = 0 }: { folder: string; port?: nu
   const chat = await createChat({ plugins: [people, storageSql({ url: `sqlite:${folder}/chat.db` }), offline()] })
   app.use(chat.middleware())
   // #endregion
+  // #region host-api
+  const talk = new ShopTalk(chat)
+  // #endregion
   app.use(bodyParser())
   app.use(files())
 
   const router = new Router<ShopState>()
   router.get('/', async ({ state: { login }, response }) => {
-    const others = (await users.all()).filter(({ id }) => id !== login?.user.id)
-    response.body = login ? homePage(login.user, others) : loginPage(false)
+    if (!login) {
+      response.body = loginPage(false)
+      return
+    }
+    const others = (await users.all()).filter(({ id }) => id !== login.user.id)
+    response.body = homePage(login.user, others, await orders.all())
   })
   router.post('/login', async (ctx) => {
     const { handle, password } = (ctx.request.body ?? {}) as { handle?: unknown; password?: unknown }
@@ -83,13 +96,18 @@ export async function openShop({ folder, port = 0 }: { folder: string; port?: nu
   router.post('/api/orders/:id/ship', async (ctx) => {
     const seller = ctx.state.login?.user ?? ctx.throw(401, 'Log in first')
     const order = (await orders.ship(Number(ctx.params['id']))) ?? ctx.throw(404, 'No such order')
-    const text = `Your order has shipped: ${order.what}`
-    // #region chat
-    await chat.as(seller.id).send({ user: order.buyer }, { text }, { id: `shipped-${order.id}` })
+    // #region host-api
+    await talk.shipped(seller, order)
     // #endregion
     board.show(order.id)
-    ctx.body = { ...order, told: text }
+    ctx.body = order
   })
+  // #region host-api
+  router.get('/api/unanswered', async (ctx) => {
+    const { user } = ctx.state.login ?? ctx.throw(401, 'Log in first')
+    ctx.body = await talk.unanswered(user)
+  })
+  // #endregion
   app.use(router.routes())
 
   const server = createServer(app.callback())

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { WebSocket } from 'ws'
+import { auth } from '@natter/auth/client'
 import { createClient } from '@natter/client'
 import { openShop } from '#src/shop.js'
 import type { Shop } from '#src/shop.js'
@@ -71,7 +72,8 @@ export class Visitor {
         super(url, protocols, { headers: { cookie, origin } })
       }
     }
-    const client = createClient({ url: `${this.#shop.url}/chat`, platform: { WebSocket: BrowserSocket } })
+    const platform = { WebSocket: BrowserSocket }
+    const client = createClient({ url: `${this.#shop.url}/chat`, plugins: [auth()], platform })
     t.teardown(() => client.close())
     return client
   }

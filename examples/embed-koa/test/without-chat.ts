@@ -6,15 +6,17 @@ import type { openShop } from '#src/shop.js'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** From the test's place in `build/test`. */
 const example = here('../../')
-const region = /^[ \t]*\/\/ #region chat\n([^]*?)^[ \t]*\/\/ #endregion\n/gm
+const region = (name: string) => new RegExp(`^[ \\t]*// #region ${name}\\n([^]*?)^[ \\t]*// #endregion\\n`, 'gm')
 
-/** Every line of the example's source that is there for the chat. */
+/** Every line of the example's source that adds the chat, imports included. */
 export async function chatLines(): Promise<readonly string[]> {
   const source = await readFile(join(example, 'src/shop.ts'), 'utf8')
-  return [...source.matchAll(region)].flatMap(([, lines]) => lines!.split('\n').filter((line) => line.trim() !== ''))
+  return [...source.matchAll(region('chat'))].flatMap(([, lines]) =>
+    lines!.split('\n').filter((line) => line.trim() !== ''),
+  )
 }
 
-/** The same shop as it was before: a copy of it without those lines. `main` is the path of its program. */
+/** The same shop as it was before: a copy of it without the chat and its use. `main` is the path of its program. */
 export async function withoutChat(): Promise<{
   readonly openShop: typeof openShop
   readonly main: string
@@ -25,8 +27,9 @@ export async function withoutChat(): Promise<{
   await cp(join(example, 'public'), join(copy, 'public'), { recursive: true, preserveTimestamps: true })
   const file = join(copy, 'dist/shop.js')
   const built = await readFile(file, 'utf8')
-  const stripped = built.replaceAll(region, '')
-  if (/chat|natter/i.test(stripped.replaceAll(/\/[/*].*/g, ''))) throw new Error('Some of the chat is not marked.')
+  const stripped = built.replaceAll(region('(?:chat|host-api)'), '')
+  if (/chat|natter/i.test(stripped.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '')))
+    throw new Error('Some of the chat is not marked.')
   await writeFile(file, stripped)
   const module = (await import(pathToFileURL(file).href)) as { openShop: typeof openShop }
   return {
