@@ -2,7 +2,9 @@ import type { TokenSource } from './api/client.js'
 
 export interface Credentials {
   /** What to present: the server's ticket while it counts, otherwise a token. Asked twice at once, the source is asked once. */
-  present(signal: AbortSignal): Promise<{ readonly token?: string; readonly ticket?: string }>
+  present(): Promise<{ readonly token?: string | undefined; readonly ticket?: string }>
+  /** Nobody waits for the token any more. */
+  abandon(): void
   /** They were accepted. */
   accepted(): void
   /** They were refused. False: there is nothing else to present. */
@@ -15,42 +17,37 @@ export interface Credentials {
 export function createCredentials(source: string | TokenSource | undefined, now: () => number): Credentials {
   let ticket: { readonly text: string; readonly expiresAt: number } | undefined
   let reason: 'initial' | 'expired' | 'rejected' = 'initial'
-  let presented: 'ticket' | 'token' | undefined
-  let asking: Promise<string> | undefined
-  const ask = async (from: string | TokenSource, signal: AbortSignal) =>
-    typeof from === 'string' ? from : from({ reason, signal })
+  let byTicket = false
+  let asking: Promise<string | undefined> | undefined
+  // One per question: listeners that are added to its signal must not pile up.
+  let abort: AbortController | undefined
+  const ask = async (signal: AbortSignal) => (typeof source === 'function' ? source({ reason, signal }) : source)
 
   return {
-    async present(signal) {
-      if (ticket && ticket.expiresAt > now()) {
-        presented = 'ticket'
-        return { ticket: ticket.text }
-      }
-      if (source === undefined) return {}
+    async present() {
+      byTicket = ticket !== undefined && ticket.expiresAt > now()
+      if (byTicket) return { ticket: ticket!.text }
       if (!asking) {
-        const mine = ask(source, signal)
-        const done = () => {
-          if (asking === mine) asking = undefined
-        }
-        asking = mine
-        mine.then(done, done)
-        signal.addEventListener('abort', done)
+        const mine = (abort = new AbortController())
+        asking = ask(mine.signal).finally(() => {
+          if (abort === mine) asking = undefined
+        })
       }
-      const token = await asking
-      presented = 'token'
-      return { token }
+      return { token: await asking }
+    },
+    abandon() {
+      abort?.abort()
+      asking = undefined
     },
     accepted() {
       reason = 'expired'
     },
     refused() {
-      const last = presented
-      presented = undefined
-      if (last === 'ticket') {
+      if (byTicket) {
         ticket = undefined
         return true
       }
-      if (last !== 'token' || typeof source !== 'function' || reason === 'rejected') return false
+      if (typeof source !== 'function' || reason === 'rejected') return false
       reason = 'rejected'
       return true
     },

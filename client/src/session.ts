@@ -56,7 +56,6 @@ export function createSession(
 ): Session {
   const status = createCell<Status>(notify, { link: 'offline' })
   let running = false
-  let asking: AbortController | undefined
   let generation = 0
   let comeBackAt = 0
   let attempts = 0
@@ -98,16 +97,11 @@ export function createSession(
     retry(Math.max(ms, comeBackAt - platform.now()), error)
   }
 
-  function abandonToken() {
-    asking?.abort()
-    asking = undefined
-  }
-
   function stop(error: ClientError) {
     if (status.get().link === 'closed') return
     running = false
     events.stopping(error)
-    abandonToken()
+    credentials.abandon()
     unwatch()
     release()
     status.set({ link: 'closed', ...(error.code !== 'CLIENT_CLOSED' && { error }) })
@@ -136,13 +130,12 @@ export function createSession(
     const noToken = (cause: unknown) =>
       localError('CLIENT_TOKEN_FAILED', 'No token could be had.', { retryable: true, cause })
     after(tokenMs, () => {
-      abandonToken()
+      credentials.abandon()
       failed(noToken(undefined))
     })
-    asking ??= new AbortController()
     let hello: object
     try {
-      hello = await credentials.present(asking.signal)
+      hello = await credentials.present()
     } catch (error) {
       if (mine !== generation) return
       if ((error as { retryable?: unknown } | undefined)?.retryable !== false) return failed(noToken(error))

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { memory } from '@natter/client'
 import test from 'ava'
 import { admit, Bench, settle, welcome } from './support/bench.js'
@@ -249,6 +250,21 @@ test('a token source that never answers is given up and its signal aborted', asy
   t.is(chat.status.get().error?.code, 'CLIENT_TOKEN_FAILED')
   await bench.advance(500)
   t.is((await (await bench.wire.line()).next('hello'))[1].token, 'second')
+})
+
+test('each question for a token has a signal of its own, and nothing listens to it afterwards', async (t) => {
+  const bench = new Bench(t)
+  const signals: AbortSignal[] = []
+  bench.client({
+    token: ({ signal }) => {
+      signals.push(signal)
+      return Promise.reject(new Error('no network'))
+    },
+  })
+  await bench.advance(60_000, 1_000)
+  t.true(signals.length > 3)
+  t.is(new Set(signals).size, signals.length)
+  for (const signal of signals) t.is(getEventListeners(signal, 'abort').length, 0)
 })
 
 for (const [code, error] of [
