@@ -43,7 +43,9 @@ if (passed + failed.length === 0) failed.push('there were no tests')
 if (outcome === 0 && claimed !== passed) failed.push(`the test runner says that ${claimed} tests passed, not ${passed}`)
 
 const missing = skipped.filter((title) => title.includes('MISSING: '))
+const others = skipped.filter((title) => !missing.includes(title))
 if (failed.length) console.log(`\nFailed:\n${failed.map((title) => `  ✘ ${title}`).join('\n')}`)
+if (others.length) console.log(`\nSkipped:\n${others.map((title) => `  - ${title}`).join('\n')}`)
 if (missing.length) {
   console.log(`\nNOT RUN, because something they need is missing${strict ? ' (a failure where CI=true)' : ''}:`)
   for (const title of missing) console.log(`  ! ${title}`)

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import type { Order, Told } from './fixtures/writer-process.js'
 
 type Acked = Extract<Told, { told: 'acked' }>
+type Refused = Extract<Told, { told: 'refused' }>
 
 /** A store in another process. */
 export class OtherProcess {
   readonly acked: Acked[] = []
-  readonly refused: string[] = []
+  readonly refused: Refused[] = []
   readonly #child: ChildProcess
   readonly #exited: Promise<unknown>
 
@@ -19,7 +20,7 @@ export class OtherProcess {
     this.#exited = once(this.#child, 'exit')
     this.#child.on('message', (told: Told) => {
       if (told.told === 'acked') this.acked.push(told)
-      if (told.told === 'refused') this.refused.push(told.code)
+      if (told.told === 'refused') this.refused.push(told)
     })
     t.teardown(() => this.kill())
   }
@@ -40,11 +41,33 @@ export class OtherProcess {
     await this.#told(() => this.acked.length >= count)
   }
 
-  /** Sends one message and says how it ended. */
+  /** Opens the store, and says how that ended. */
+  async open(file: string): Promise<string> {
+    return this.#ending({ do: 'open', file }, 'open')
+  }
+
+  /** Sends one message, and says how that ended. */
   async append(clientId: string): Promise<string> {
-    const [acked, refused] = [this.acked.length, this.refused.length]
-    await this.order({ do: 'append', clientId })
-    return this.acked.length > acked ? 'acked' : this.refused.length > refused ? this.refused.at(-1)! : 'nothing'
+    const before = this.acked.length
+    return this.#ending({ do: 'append', clientId }, () => (this.acked.length > before ? 'acked' : 'nothing'))
+  }
+
+  async head(): Promise<number> {
+    this.#child.send({ do: 'head' } satisfies Order)
+    let seq = -1
+    await this.#told((told) => {
+      if (told.told === 'head') seq = told.seq
+      return told.told === 'done'
+    })
+    return seq
+  }
+
+  async #ending(order: Order, well: string | (() => string)): Promise<string> {
+    const before = this.refused.length
+    await this.order(order)
+    const refusal = this.refused[before]
+    if (refusal) return refusal.retryable ? `${refusal.code}, retryable` : refusal.code
+    return typeof well === 'string' ? well : well()
   }
 
   async kill(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'pipe' })
@@ -12,8 +12,8 @@ export function canMount(folder: string): boolean {
   run('umount', folder)
   return true
 }
-export const canCompile = (): boolean => process.platform === 'linux' && works('cc', '--version')
-export const canMakeDisks = (): boolean => works('mkfs.ext4', '-V')
+/** Whether a disk can be made in a file, and mounted. */
+export const canMakeDisks = (): boolean => existsSync('/dev/loop-control') && works('mkfs.ext4', '-V')
 
 interface Mounted {
   readonly folder: string
@@ -63,13 +63,4 @@ export function breakableDisk(t: Teardown, parent: string): Mounted & { fail(): 
       mount()
     },
   }
-}
-
-/** Compiles the library that makes syncing fail while a file exists. */
-export function failingSync(parent: string): { readonly env: Readonly<Record<string, string>>; readonly file: string } {
-  const source = new URL('../../test/fixtures/failing-sync.c', import.meta.url).pathname
-  const library = join(parent, 'failing-sync.so')
-  run('cc', '-shared', '-fPIC', '-o', library, source, '-ldl')
-  const file = join(parent, 'syncing-fails')
-  return { env: { LD_PRELOAD: library, SYNC_FAILS_WHILE: file }, file }
 }
