@@ -20,8 +20,8 @@ export const clientPlants: readonly Plant[] = [
     patches: [
       {
         module: log,
-        find: 'while ((entry = thread.ahead.get(thread.have + 1))) {',
-        replace: 'while ((entry = thread.ahead.values().next().value)) {',
+        find: 'while ((entry = thread.ahead.get(thread.have + 1)))',
+        replace: 'while ((entry = thread.ahead.values().next().value))',
       },
     ],
   },

@@ -13,7 +13,7 @@ async function run(command: string, ...args: string[]): Promise<void> {
     await execute(command, args, { env })
   } catch (error) {
     const { stderr, message } = error as Error & { readonly stderr?: string }
-    throw new Error(`${command}: ${(stderr || message).trim()}`)
+    throw new Error(`${command}: ${(stderr || message).trim()}`, { cause: error })
   }
 }
 

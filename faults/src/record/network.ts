@@ -30,15 +30,17 @@ export class Network {
 
   /** A WebSocket class whose sockets lead to the server, wherever it is, as this user's. */
   socketsOf(user: string): new (url: string, protocols: string[]) => SocketLike {
-    const network = this
-    return class extends WiredSocket {
-      constructor(_url: string, protocols: string[]) {
-        super(network, user, protocols)
-      }
-    }
+    return wiredTo(this, user)
   }
 
   of(user: string): readonly WiredSocket[] {
     return [...this.sockets].filter((socket) => socket.user === user)
   }
 }
+
+const wiredTo = (network: Network, user: string) =>
+  class extends WiredSocket {
+    constructor(_url: string, protocols: string[]) {
+      super(network, user, protocols)
+    }
+  }

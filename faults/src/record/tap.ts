@@ -95,7 +95,7 @@ export class Tap {
 
   #acked(given: Given, [, , seq, at, conversation]: Frame): void {
     if (conversation !== undefined && conversation !== given.conversation) {
-      this.#history.oddities.push(`an ack names ${String(conversation)} in place of ${given.conversation}`)
+      this.#history.oddities.push(`an ack names ${JSON.stringify(conversation)} in place of ${given.conversation}`)
     }
     given.acks.push({ seq: seq as number, at: at as number, tick: this.#history.tick() })
   }

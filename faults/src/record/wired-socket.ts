@@ -32,7 +32,7 @@ export class WiredSocket implements SocketLike {
     const ws = new WebSocket(`ws://127.0.0.1:${network.port}/chat/ws`, protocols)
     this.#ws = ws
     ws.on('open', () => this.onopen?.({} as never))
-    ws.on('message', (data) => this.#receive(String(data)))
+    ws.on('message', (data: Buffer) => this.#receive(data.toString()))
     ws.on('error', () => undefined)
     ws.on('close', (code) => this.#end(code))
   }

@@ -24,7 +24,7 @@ what (nothing: all of it, in small numbers)
   --restored-store     an old backup is put back: everybody must notice
   --clock-jumps        the wall clock jumps by days
   --slow-consumers N   N sockets stop reading (at most 500)
-  --power-cuts N       N cuts of the default durability, and N of the weakened one, which must lose (root, loop devices)
+  --power-cuts N       N cuts of the default durability, and some of the weakened one, which must lose (root, loop devices)
 
 options
   --seed S             repeats the plan of an earlier run

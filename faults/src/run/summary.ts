@@ -60,6 +60,6 @@ export function summarize(
 /** The figures of a part on one line. */
 export function figuresLine({ name, figures, violations, notRun }: Section): string {
   if (notRun !== undefined) return `not run: ${name} (${notRun})`
-  const text = Object.entries(figures).map(([figure, value]) => `${value} ${figure}`)
+  const text = Object.entries(figures).map(([figure, value]) => `${String(value)} ${figure}`)
   return `${name}: ${text.join(', ')}; ${violations.length === 0 ? 'all promises held' : `${violations.length} VIOLATIONS`}`
 }
