@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { command, defineErrors, event, field, hook, model, route, token } from '@natter/core/contract'
 import type { Denied, Token } from '@natter/core/contract'
 import { id, ok, profile as profileSchema, time } from '@natter/core/schema'
-import { anyPassword, arriving, deviceName, displayName, freshPassword, handle, newPassword } from './inputs.js'
+import { anyPassword, arriving, deviceName, displayName, freshProof, handle, newPassword } from './inputs.js'
 import { access, loginAnswer, ownAccount, registeredAnswer, sessionAnswer } from './session-answers.js'
 import type { factorAnswer } from './session-answers.js'
 
@@ -228,7 +228,7 @@ export const routes = {
     method: 'POST',
     path: '/recovery/codes',
     summary: 'Replace the one-time recovery codes',
-    input: z.object({ password: freshPassword }),
+    input: z.object(freshProof),
     output: codes,
     errors: ['AUTH_PROOF_NEEDED', 'AUTH_WRONG_CREDENTIALS', many, busy],
   }),
@@ -339,6 +339,8 @@ export const AuthErrors = defineErrors('AUTH', {
   },
   FACTOR_EXISTS: { status: 409, message: 'This is set up already. Remove the old one first.' },
   LAST_WAY: { status: 409, message: 'This is the only way to log in that is left. Add another one first.' },
+  TOO_MANY: { status: 409, message: 'You have as many of these as fit. Remove one first.' },
+  PASSKEY_REFUSED: { status: 422, message: 'This passkey was not accepted. Start again.' },
   AVATAR_REFUSED: { status: 422, message: 'A picture is a PNG, JPEG, WebP or GIF of at most 64 KiB.' },
 })
 

@@ -6,10 +6,12 @@ import { AccountBook } from './accounts.js'
 import type { Account } from './accounts.js'
 import { Admissions } from './admissions.js'
 import { Arrivals } from './arrivals.js'
+import { authenticatorsOf } from './authenticators.js'
 import { Pictures } from './avatars.js'
 import type { AuthConfig } from './config.js'
 import type * as contract from './contract.js'
 import { Devices } from './devices.js'
+import { Factors } from './factors.js'
 import { Flows } from './flows.js'
 import { FreshProof } from './fresh-proof.js'
 import { reservedSkeletons } from './handles.js'
@@ -34,7 +36,6 @@ import { Sessions } from './sessions.js'
 import { tickets } from './tickets.js'
 import type { WayDesk } from './way.js'
 import { WaysIn } from './ways-in.js'
-import { authenticatorsOf } from './authenticators.js'
 
 /** What auth is made from. */
 export interface DeskParts {
@@ -96,7 +97,17 @@ export function openDesk(parts: DeskParts) {
   const pictures = new Pictures(rows.avatars)
   const own = new OwnAccounts({ accounts, pictures, codes, changed: parts.changed })
   const arrivals = new Arrivals({ sessions, accessTokens: signed, own, clock })
-  const fresh = new FreshProof({ passwords, sessions, clock, limit: new Limit(limits.password) })
+  // Some authenticators are made from the desk below.
+  const factors = new Factors(() => authenticators)
+  const tries = new Limit(limits.factor)
+  const fresh = new FreshProof({
+    passwords,
+    factors,
+    sessions,
+    clock,
+    passwordTries: new Limit(limits.password),
+    codeTries: tries,
+  })
   const users = people(accounts)
   const recovery = new Recovery({
     accounts,
@@ -129,10 +140,7 @@ export function openDesk(parts: DeskParts) {
     accounts,
     arrivals,
     flows: new Flows(parts.flows, clock),
-    // Looked at when somebody logs in: those of this package are made from the desk itself.
-    get authenticators() {
-      return authenticators
-    },
+    factors,
     clock,
     perAccount: new Limit(limits.login),
     perNetwork: new Limit(limits.loginPerNetwork),
@@ -150,7 +158,7 @@ export function openDesk(parts: DeskParts) {
     login,
     register,
     secrets,
-    tries: new Limit(limits.factor),
+    tries,
     waysIn,
   }
   const authenticators = authenticatorsOf([

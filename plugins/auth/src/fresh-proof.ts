@@ -1,15 +1,22 @@
 import type { Clock, Principal } from '@natter/core'
 import { AuthErrors } from './contract.js'
+import type { Factors } from './factors.js'
 import type { Limit } from './limits.js'
 import type { Passwords } from './passwords.js'
 import type { Sessions } from './sessions.js'
 
 export interface FreshProofParts {
   readonly passwords: Passwords
+  readonly factors: Factors
   readonly sessions: Pick<Sessions, 'living'>
   readonly clock: Clock
-  /** Tries per person. */
-  readonly limit: Limit
+  /** Tries per person, with a password and with a code. */
+  readonly passwordTries: Limit
+  readonly codeTries: Limit
+}
+export interface Proof {
+  readonly password?: string | undefined
+  readonly code?: string | undefined
 }
 
 /** A log-in counts as fresh for so long, ms. */
@@ -25,20 +32,37 @@ export class FreshProof {
 
   /** @throws AUTH_WRONG_CREDENTIALS, NATTER_RATE_LIMITED */
   async password(user: string, password: string): Promise<void> {
-    const { limit, passwords } = this.#parts
-    await limit.spend(user)
+    const { passwordTries, passwords } = this.#parts
+    await passwordTries.spend(user)
     if (!(await passwords.verify(user, password))) throw AuthErrors.WRONG_CREDENTIALS()
-    await limit.forgive(user)
+    await passwordTries.forgive(user)
   }
 
-  /** The password, or a log-in of the last ten minutes. @throws AUTH_PROOF_NEEDED beside those of `password` */
-  async confirm(who: Principal, { password }: { readonly password?: string | undefined }): Promise<void> {
-    if (password !== undefined) return this.password(who.user, password)
-    if (!(await this.recent(who))) throw AuthErrors.PROOF_NEEDED()
+  /**
+   * A log-in of the last ten minutes, or as much as one: the password, and a code where one would be asked for.
+   *
+   * @throws AUTH_PROOF_NEEDED, AUTH_WRONG_CREDENTIALS, NATTER_RATE_LIMITED
+   */
+  async confirm(who: Principal, { password, code }: Proof): Promise<void> {
+    if (password === undefined) {
+      if (!(await this.#recent(who))) throw AuthErrors.PROOF_NEEDED()
+      return
+    }
+    await this.password(who.user, password)
+    const methods = await this.#parts.factors.further(who.user, 'password')
+    if (methods.length > 0 && !(await this.#recent(who))) await this.#code(who.user, methods, code)
   }
 
-  /** Whether the log-in is of the last ten minutes. */
-  async recent(who: Principal): Promise<boolean> {
+  async #code(user: string, methods: readonly string[], code: string | undefined): Promise<void> {
+    const { factors, clock, codeTries } = this.#parts
+    if (code === undefined) throw AuthErrors.PROOF_NEEDED({ message: 'Give a code as well, or log in again.' })
+    await codeTries.spend(user)
+    const right = await factors.code(methods, { input: { code }, user, ip: '', now: clock.now() })
+    if (!right) throw AuthErrors.WRONG_CREDENTIALS({ message: 'This code is wrong, used or over. Give another one.' })
+    await codeTries.forgive(user)
+  }
+
+  async #recent(who: Principal): Promise<boolean> {
     const { sessions, clock } = this.#parts
     const living = await sessions.living(who.session)
     return living?.session.user === who.user && clock.now() - living.session.createdAt < freshMs

@@ -4,8 +4,12 @@ import { id, text } from '@natter/core/schema'
 export const handle = z.string().min(1).max(64)
 export const newPassword = text(512, 1)
 export const anyPassword = z.string().min(1).max(512)
-/** Needed unless the log-in is less than ten minutes old. */
-export const freshPassword = anyPassword.optional()
+/** What changes ways to log in takes, unless the log-in is less than ten minutes old. */
+export const freshProof = {
+  password: anyPassword.optional(),
+  /** A code of an authenticator app or a recovery code, where a log-in would ask for one. */
+  code: z.string().min(1).max(64).optional(),
+}
 export const displayName = text(64, 1)
 export const deviceName = text(64, 1)
 

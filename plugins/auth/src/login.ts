@@ -4,7 +4,8 @@ import type { Clock } from '@natter/core'
 import type { AccountBook } from './accounts.js'
 import type { Arrivals, Arrived, Arrival } from './arrivals.js'
 import { AuthErrors } from './contract.js'
-import type { Authenticated, Authenticator, FactorAnswer } from './contract.js'
+import type { Authenticated, AuthenticationAttempt, Authenticator, FactorAnswer } from './contract.js'
+import type { Factors } from './factors.js'
 import type { Flow, Flows } from './flows.js'
 import { comparableHandle } from './handles.js'
 import { networkOf } from './limits.js'
@@ -14,7 +15,7 @@ export interface LoginParts {
   readonly accounts: AccountBook
   readonly arrivals: Arrivals
   readonly flows: Flows
-  readonly authenticators: ReadonlyMap<string, Authenticator>
+  readonly factors: Factors
   readonly clock: Clock
   /** Failures per account and network, and per network. */
   readonly perAccount: Limit
@@ -55,18 +56,12 @@ export class Login {
   async begin({ method, flow: id, input }: Step, arrival: Pick<Arrival, 'ip'>) {
     const { flows, perNetwork, clock } = this.#parts
     await perNetwork.spend(networkOf(arrival.ip))
-    const authenticator = this.#method(method)
+    const authenticator = this.#parts.factors.method(method)
     const flow = id === undefined ? undefined : await this.#take(id, method)
-    if (!authenticator.begin) {
+    const attempt = { input, user: flow?.user, state: undefined, ip: arrival.ip, now: clock.now() }
+    const { challenge, state } = await this.#challenge(authenticator, attempt).catch(async (error: unknown) => {
       if (flow && id !== undefined) await flows.keep(id, flow)
-      throw AuthErrors.METHOD_UNKNOWN({ message: 'This method needs no challenge: answer with verify at once.' })
-    }
-    const { challenge, state } = await authenticator.begin({
-      input,
-      user: flow?.user,
-      state: undefined,
-      ip: arrival.ip,
-      now: clock.now(),
+      throw error
     })
     const begun = { begun: method, ...(state === undefined ? {} : { state }) }
     if (flow && id !== undefined) {
@@ -75,6 +70,11 @@ export class Login {
     }
     const started = await flows.start({ methods: [method], ...begun })
     return { flow: started.id, challenge, expiresAt: started.flow.expiresAt }
+  }
+
+  async #challenge(authenticator: Authenticator, attempt: AuthenticationAttempt) {
+    if (authenticator.begin) return authenticator.begin(attempt)
+    throw AuthErrors.METHOD_UNKNOWN({ message: 'This method needs no challenge: answer with verify at once.' })
   }
 
   /** Takes the answer to a challenge, or a further factor. */
@@ -95,7 +95,7 @@ export class Login {
   }
 
   async #verifyFlow(id: string, method: string, input: Input, arrival: Arrival): Promise<LoggedIn> {
-    const { flows, perFactor } = this.#parts
+    const { flows, perFactor, perNetwork } = this.#parts
     const flow = await this.#take(id, method)
     const counted = flow.user === undefined ? undefined : `${flow.user} ${method}`
     if (counted !== undefined) await this.#spend(perFactor, counted, id, flow)
@@ -103,6 +103,8 @@ export class Login {
       await flows.failed(id, flow)
       throw error
     })
+    // What the challenge took from the network's budget.
+    if (flow.begun !== undefined) await perNetwork.forgive(networkOf(arrival.ip))
     if (counted === undefined) return this.proved(method, proved, arrival)
     await perFactor.forgive(counted)
     return this.#enter(proved.user, arrival, flow.version)
@@ -119,7 +121,7 @@ export class Login {
   }
 
   async #prove(method: string, input: Input, arrival: Arrival, flow: Flow | undefined): Promise<Authenticated> {
-    const authenticator = this.#method(method)
+    const authenticator = this.#parts.factors.method(method)
     if (flow?.user === undefined && authenticator.role === 'second') throw AuthErrors.METHOD_UNKNOWN()
     const state = flow?.begun === method ? flow.state : undefined
     const { clock } = this.#parts
@@ -134,24 +136,12 @@ export class Login {
 
   /** A first factor holds: asks for another one where the account has set one up. */
   async proved(method: string, proved: Authenticated, arrival: Arrival): Promise<LoggedIn> {
-    const methods = proved.complete ? [] : await this.#further(proved.user, method)
+    const methods = proved.complete ? [] : await this.#parts.factors.further(proved.user, method)
     if (methods.length === 0) return this.#enter(proved.user, arrival)
     const account = await this.#parts.accounts.get(proved.user)
     if (!account) throw AuthErrors.WRONG_CREDENTIALS()
     const { id, flow } = await this.#parts.flows.start({ user: account.id, version: account.version, methods })
-    return { answer: { status: 'factor', flow: id, methods, expiresAt: flow.expiresAt } }
-  }
-
-  async #further(user: string, used: string): Promise<string[]> {
-    const methods: string[] = []
-    let asked = false
-    for (const authenticator of this.#parts.authenticators.values()) {
-      if (authenticator.name === used || authenticator.role === 'first') continue
-      const enrolled = (await authenticator.enrolled?.(user)) ?? false
-      if (enrolled) methods.push(authenticator.name)
-      if (enrolled === true) asked = true
-    }
-    return asked ? methods : []
+    return { answer: { status: 'factor', flow: id, methods: [...methods], expiresAt: flow.expiresAt } }
   }
 
   /** `version`: what the account's must still be, where the first factor was proved under one. */
@@ -169,12 +159,6 @@ export class Login {
     if (flow.methods.includes(method)) return flow
     await flows.keep(id, flow)
     throw AuthErrors.METHOD_UNKNOWN()
-  }
-
-  #method(name: string): Authenticator {
-    const authenticator = this.#parts.authenticators.get(name)
-    if (!authenticator) throw AuthErrors.METHOD_UNKNOWN()
-    return authenticator
   }
 
   /** Counts against the network's budget what does not succeed. */

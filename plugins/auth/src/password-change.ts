@@ -2,7 +2,7 @@ import { NatterErrors } from '@natter/core'
 import type { Principal } from '@natter/core'
 import type { AccountBook } from './accounts.js'
 import type { Arrivals } from './arrivals.js'
-import type { FreshProof } from './fresh-proof.js'
+import type { FreshProof, Proof } from './fresh-proof.js'
 import type { PasswordRules } from './password-rules.js'
 import type { Passwords } from './passwords.js'
 import type { RecoveryCodes } from './recovery-codes.js'
@@ -39,7 +39,7 @@ export class PasswordChange {
     return arrivals.access(raised, who)
   }
 
-  async renewCodes(proof: { readonly password?: string | undefined }, who: Principal): Promise<{ codes: string[] }> {
+  async renewCodes(proof: Proof, who: Principal): Promise<{ codes: string[] }> {
     await this.#parts.fresh.confirm(who, proof)
     return { codes: [...(await this.#parts.codes.renew(who.user))] }
   }

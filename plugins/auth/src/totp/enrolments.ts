@@ -1,6 +1,7 @@
 import { NatterErrors } from '@natter/core'
 import type { Principal } from '@natter/core'
 import { AuthErrors } from '../contract.js'
+import type { Proof } from '../fresh-proof.js'
 import type { Sealing } from '../sealed.js'
 import type { WayDesk } from '../way.js'
 import { newSecret, stepOf, uriOf } from './time-codes.js'
@@ -11,11 +12,6 @@ const key = (user: string) => ({ user, method: 'totp', id: 'totp' }) as const
 const pending = (user: string) => `totp:${user}`
 const wrong = () =>
   AuthErrors.WRONG_CREDENTIALS({ message: 'This code is wrong, used or over. Wait for the next one.' })
-
-interface Proof {
-  readonly password?: string | undefined
-  readonly code?: string | undefined
-}
 
 /** The authenticator apps of accounts, one each. */
 export class Enrolments {
@@ -35,7 +31,7 @@ export class Enrolments {
   }
 
   /** Makes a secret that counts once `confirm` has seen a code of it. */
-  async begin(who: Principal, proof: { readonly password?: string | undefined }) {
+  async begin(who: Principal, proof: Proof) {
     const { accounts, ceremonies, clock, credentials, fresh } = this.#desk
     await fresh.confirm(who, proof)
     const account = await accounts.get(who.user)
@@ -80,24 +76,12 @@ export class Enrolments {
     return used !== undefined
   }
 
-  /** With a recent log-in, which had both factors, or with both once more. */
-  async remove(who: Principal, { password, code }: Proof): Promise<{}> {
+  async remove(who: Principal, proof: Proof): Promise<{}> {
     const { credentials, fresh } = this.#desk
     if (!(await this.enrolled(who.user))) throw NatterErrors.NOT_FOUND()
-    if (!(await fresh.recent(who))) {
-      if (password === undefined || code === undefined) throw AuthErrors.PROOF_NEEDED()
-      await fresh.password(who.user, password)
-      await this.#prove(who.user, code)
-    }
+    await fresh.confirm(who, proof)
     await credentials.take(key(who.user))
     return {}
-  }
-
-  async #prove(user: string, code: string): Promise<void> {
-    const { codes, tries } = this.#desk
-    await tries.spend(user)
-    if (!(await this.use(user, code)) && !(await codes.use(user, code))) throw wrong()
-    await tries.forgive(user)
   }
 
   #step(user: string, sealed: string, code: string, now: number): number | undefined {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { route } from '@natter/core/contract'
 import { ok, time } from '@natter/core/schema'
-import { freshPassword } from '../inputs.js'
+import { freshProof } from '../inputs.js'
 
 const many = 'NATTER_RATE_LIMITED'
 const wrong = 'AUTH_WRONG_CREDENTIALS'
@@ -19,7 +19,7 @@ export const totpRoutes = {
     method: 'POST',
     path: '/totp',
     summary: 'Start to set up an authenticator app; it counts once a code of it was confirmed',
-    input: z.object({ password: freshPassword }),
+    input: z.object(freshProof),
     output: z.object({
       /** Base32, to type in. */
       secret: z.string(),
@@ -41,11 +41,7 @@ export const totpRoutes = {
     method: 'POST',
     path: '/totp/remove',
     summary: 'Stop asking for codes of an authenticator app',
-    input: z.object({
-      password: freshPassword,
-      /** A current code or a recovery code. Needed with the password: together they are as much as a log-in. */
-      code: z.string().min(1).max(64).optional(),
-    }),
+    input: z.object(freshProof),
     output: ok,
     errors: ['AUTH_PROOF_NEEDED', 'NATTER_NOT_FOUND', wrong, many],
   }),
