@@ -1,5 +1,6 @@
 import type { ServiceOf, Token } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
+import { isClass, kindOf } from '../kernel/error-text.js'
 
 /** Services of the host's container, by explicit pairs: `createChat({ container })`. */
 export interface HostBridge<Provides extends string = string> {
@@ -42,8 +43,8 @@ function checked(service: unknown, host: HostToken<unknown>, name: string): unkn
   if (typeof service === 'object' && service !== null) return service
   throw hostFault(
     name,
-    `gives ${service === null ? 'null' : typeof service} for ${nameOf(host)}`,
-    'A service is an object.',
+    `gives ${kindOf(service)} for ${nameOf(host)}`,
+    isClass(service) ? 'Bind an instance, or the class so that the container makes one.' : 'A service is an object.',
   )
 }
 

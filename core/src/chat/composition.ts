@@ -41,6 +41,7 @@ import { derivedSecrets } from '../services/derived-secrets.js'
 import { InProcessBus } from '../services/in-process-bus.js'
 import { Secrets } from '../services/secrets.js'
 import { systemClock } from '../services/system-clock.js'
+import { checkOptions } from './check-options.js'
 import { ConversationsService } from './conversations-service.js'
 import type { ChatOptions } from './create-chat.js'
 import { HostListeners } from './host-events.js'
@@ -65,6 +66,7 @@ export class Composition {
   #stopped: Promise<void> | undefined
 
   static async boot(options: ChatOptions<Plugins, string>): Promise<Composition> {
+    checkOptions(options)
     const clock = options.clock ?? systemClock
     const logger = createLogger(options.logger ? { logger: options.logger } : {})
     const log = logger.child({ plugin: 'core' })
@@ -312,9 +314,10 @@ function hostAddress(to: HostAddress | undefined): Address {
 /** A host's id as text. @throws NATTER_INVALID outside the id set. */
 export function hostId(id: string | number): string {
   const text = String(id)
-  const valid: boolean = isId(text)
+  // What is left out must not become the user "undefined".
+  const valid: boolean = isId(text) && (typeof id === 'string' || Number.isSafeInteger(id))
   if (valid) return text
   throw NatterErrors.INVALID({
-    message: `The host's id "${text.slice(0, 80)}" cannot be used: an id has 1 to 64 of A-Z a-z 0-9 _ . @ : -`,
+    message: `The host's id ${typeof id === 'string' ? `"${text.slice(0, 80)}"` : text.slice(0, 80)} cannot be used: an id has 1 to 64 of A-Z a-z 0-9 _ . @ : -`,
   })
 }

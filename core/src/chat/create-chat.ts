@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Middleware, ParameterizedContext } from 'koa'
 import type { Address, Awaitable, Body, Denied, Sendable, Token } from '../contract/index.js'
 import type { HostBridge } from '../bridge/host-bridge.js'
+import { NatterErrors } from '../errors.js'
 import type { KoaGuard } from '../gateway/host-guard.js'
 import type { Peer, PeerEvents } from '../gateway/peer.js'
 import type { HostLogger } from '../kernel/create-logger.js'
@@ -129,8 +130,35 @@ export interface Chat<P extends Plugins = Plugins> {
  * app.use(chat.middleware())
  * chat.attach(app.listen(3000))
  */
-export async function createChat<const P extends Plugins, H extends string = never>(
+export function createChat<const P extends Plugins, H extends string = never>(
   options: ChatOptions<P, H>,
 ): Promise<Chat<P>> {
-  return (await Composition.boot(options as unknown as ChatOptions<Plugins, string>)) as unknown as Chat<P>
+  return toBeAwaited(Composition.boot(options as unknown as ChatOptions<Plugins, string>)) as unknown as Promise<
+    Chat<P>
+  >
+}
+
+const members = [
+  'middleware',
+  'attach',
+  'handleUpgrade',
+  'as',
+  'system',
+  'on',
+  'conversations',
+  'disconnect',
+  'get',
+  'stop',
+]
+
+/** Who forgets `await` is told so, instead of that something is not a function. The types refuse it anyway. */
+function toBeAwaited<T>(booting: Promise<T>): Promise<T> {
+  const tell = (member: string) => ({
+    get() {
+      throw NatterErrors.SERVICE_UNREADY({
+        message: `The chat was used (.${member}) before it was there: createChat returns a promise.\n  Write const chat = await createChat({ … }).`,
+      })
+    },
+  })
+  return Object.defineProperties(booting, Object.fromEntries(members.map((member) => [member, tell(member)])))
 }

@@ -1,4 +1,7 @@
 import type { Body, Message, OtherBody } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
+import { didYouMean } from '../kernel/did-you-mean.js'
+import { kindOf } from '../kernel/error-text.js'
 import type { Logger } from '../kernel/logger.js'
 import type { Connection } from '../services/connections.js'
 
@@ -10,6 +13,7 @@ export interface HostEvents<B extends Body = Body> {
   readonly disconnected: Connection
 }
 type Listener = (value: never) => void
+const events: readonly string[] = ['message', 'connected', 'disconnected'] satisfies (keyof HostEvents)[]
 
 /** The host's listeners. What one throws is logged and reaches nobody. */
 export class HostListeners {
@@ -20,7 +24,16 @@ export class HostListeners {
     this.#log = log
   }
 
+  /** @throws NATTER_INVALID for another name, or no function */
   on(name: string, listener: Listener): () => void {
+    if (!events.includes(name)) {
+      throw NatterErrors.INVALID({
+        message: `chat.on: there is no event "${String(name)}".${didYouMean(String(name), events)}`,
+      })
+    }
+    if (typeof listener !== 'function') {
+      throw NatterErrors.INVALID({ message: `chat.on('${name}'): give a function, not ${kindOf(listener)}.` })
+    }
     const listeners = this.#listeners.get(name) ?? new Set()
     this.#listeners.set(name, listeners.add(listener))
     return () => {

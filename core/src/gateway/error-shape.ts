@@ -1,4 +1,4 @@
-import { NatterError } from '../contract/index.js'
+import { NatterError, StorageErrors } from '../contract/index.js'
 import type { ErrorShape } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import { newId } from '../protocol/id.js'
@@ -6,12 +6,14 @@ import { newId } from '../protocol/id.js'
 export interface Outward {
   readonly status: number
   readonly shape: ErrorShape
-  /** It was not raised on purpose: log it under this request id. */
+  /** It was not raised on purpose, or the database failed: log it under this request id. */
   readonly fault: boolean
 }
 
 /** How an error leaves, over HTTP and WebSocket alike: never with a stack, a path or SQL. */
 export function outward(error: unknown, requestId?: string): Outward {
+  const failure = failureOfStore(error)
+  if (failure) return { ...outward(failure), fault: true }
   if (NatterError.is(error) && error.code !== NatterErrors.INTERNAL.code && !hidden.has(error.code)) {
     return {
       status: error.status,
@@ -33,10 +35,24 @@ export function outward(error: unknown, requestId?: string): Outward {
   }
 }
 
+const passing = new Set<string>(
+  Object.values(StorageErrors)
+    .filter(({ spec }) => spec.retryable === true)
+    .map(({ code }) => code),
+)
+
+/** A full disk stays one also where a hook met it: the client learns what it is, and may try again. */
+function failureOfStore(error: unknown): NatterError | undefined {
+  if (!NatterError.is(error) || error.code !== NatterErrors.HOOK_FAILED.code) return undefined
+  return NatterError.is(error.cause) && passing.has(error.cause.code) ? error.cause : undefined
+}
+
 // Faults inside, though typed: their messages name plugins and causes, which are for the log.
 const hidden = new Set<string>([
   NatterErrors.HOOK_FAILED.code,
   NatterErrors.HOOK_TIMEOUT.code,
   NatterErrors.SERVICE_UNREADY.code,
   NatterErrors.CONFIG_INVALID.code,
+  NatterErrors.PLUGIN_INVALID.code,
+  NatterErrors.REGISTERED_LATE.code,
 ])

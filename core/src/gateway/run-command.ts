@@ -1,5 +1,5 @@
 import { isDenied } from '../contract/index.js'
-import type { Awaitable, Command, Denied } from '../contract/index.js'
+import type { Awaitable, Command, Denied, SchemaResult } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { CommandContext, Principal } from '../kernel/context.js'
 import { RawJson } from '../raw-json.js'
@@ -58,6 +58,7 @@ export class CommandRunner {
       if (isDenied(verdict)) throw verdict.error
     }
     const output = await runnable.handler(parsed as never, context)
+    if (output === undefined) await mustMeanIt(runnable)
     return output instanceof RawJson ? output.text : (JSON.stringify(output) ?? 'null')
   }
 
@@ -82,6 +83,15 @@ export class CommandRunner {
       if (!limit || bucket.holds(now, limit.points, (limit.points / limit.windowMs) * 1_000)) this.#buckets.delete(key)
     }
   }
+}
+
+/** A handler that returns nothing where its contract promises something has forgotten to. */
+async function mustMeanIt({ command: { name, output }, plugin }: RunnableCommand): Promise<void> {
+  const { issues } = (await output['~standard'].validate(undefined)) as SchemaResult<unknown>
+  if (issues === undefined) return
+  throw NatterErrors.PLUGIN_INVALID({
+    message: `${plugin}: the handler of the command "${name}" returned nothing.\n  Return what its output schema says; was "return" forgotten?`,
+  })
 }
 
 const principalOf = ({ user, device, session }: CommandContext): Principal => ({ user: user.id, device, session })

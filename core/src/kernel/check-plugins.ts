@@ -1,13 +1,28 @@
 import { NatterErrors } from '../errors.js'
 import type { Schema } from '../contract/index.js'
 import type { Plugin } from './plugin.js'
-import { kindOf } from './error-text.js'
+import { didYouMean } from './did-you-mean.js'
+import { isClass, kindOf } from './error-text.js'
 import { pluginInvalid } from './plugin-error.js'
+import { isThenable } from './thenable.js'
 
 type Spec = Plugin['spec']
 const nameShape = /^[a-z][a-z0-9-]{0,31}$/
 const versionShape = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/
 const steps = ['init', 'start', 'ready', 'drain', 'stop', 'hook']
+const parts = [
+  'name',
+  'version',
+  'contract',
+  'needs',
+  'wants',
+  'provides',
+  'models',
+  'steps',
+  'config',
+  'timeouts',
+  'setup',
+]
 
 /**
  * Says what is wrong with a list of plugins before anything of theirs runs.
@@ -31,12 +46,19 @@ export function checkPlugins(plugins: readonly Plugin[], reserved: readonly stri
 }
 
 function checkPlugin(plugin: unknown, i: number): void {
+  if (isClass(plugin)) {
+    throw pluginInvalid(
+      `plugins[${i}] is ${kindOf(plugin)}, not a plugin.`,
+      'Make plugins with definePlugin({ … }), and list what its factory returns.',
+    )
+  }
+  if (isThenable(plugin)) throw pluginInvalid(`plugins[${i}] is a promise.`, 'Write await before it.')
   if (typeof plugin === 'function') {
     const call = `${plugin.name || 'plugin'}()`
     throw pluginInvalid(`plugins[${i}] is a function, not a plugin.`, `Call it: ${call}.`)
   }
   const like = plugin as Partial<Plugin> | null | undefined
-  if (like?.kind === 'plugin' && typeof like.spec?.setup === 'function' && typeof like.name === 'string') return
+  if (like?.kind === 'plugin' && typeof like.spec === 'object' && typeof like.name === 'string') return
   throw pluginInvalid(`plugins[${i}] is ${kindOf(plugin)}, not a plugin.`, 'Make plugins with definePlugin({ … }).')
 }
 
@@ -45,6 +67,26 @@ function checkSpec(name: string, spec: Spec, reserved: readonly string[]): void 
   if (!nameShape.test(name) || taken) {
     const why = taken ? 'is taken by the core' : 'cannot name a plugin'
     throw pluginInvalid(`"${name}" ${why}.`, 'Use 1 to 32 of a-z, 0-9 and "-", beginning with a letter: "my-plugin".')
+  }
+  if (typeof spec.setup !== 'function') {
+    throw pluginInvalid(
+      `${name}: "setup" is ${kindOf(spec.setup)}.`,
+      'Give the function that registers: setup(api, services, config) { … }.',
+    )
+  }
+  const stray = Object.keys(spec).find((part) => !parts.includes(part))
+  if (stray !== undefined) {
+    throw pluginInvalid(
+      `${name}: "${stray}" is no part of a plugin.`,
+      `Take it out or rename it.${didYouMean(stray, parts)}`,
+    )
+  }
+  for (const [i, model] of ((spec.models ?? []) as readonly { readonly kind?: unknown }[]).entries()) {
+    if (model?.kind === 'model') continue
+    throw pluginInvalid(
+      `${name}: models[${i}] is ${kindOf(model)}, not a model.`,
+      'Declare it with model(…) in its contract.',
+    )
   }
   if (spec.version !== undefined && !versionShape.test(spec.version)) {
     throw pluginInvalid(`${name}: the version is "${spec.version}".`, 'Use a semantic version: "1.0.0".')

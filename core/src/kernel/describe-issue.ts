@@ -1,4 +1,5 @@
 import type { Schema, SchemaIssue } from '../contract/index.js'
+import { didYouMean } from './did-you-mean.js'
 import { describeType } from './describe-type.js'
 import type { TypeSchema } from './describe-type.js'
 import { kindOf } from './error-text.js'
@@ -49,8 +50,27 @@ function expectation(schema: Schema, issue: SchemaIssue, keys: readonly string[]
 function unknownKeys(schema: Schema, issue: { readonly keys: readonly string[] }, keys: readonly string[]): string {
   const names = issue.keys.map((key) => nameOf([...keys, key])).join(', ')
   const known = Object.keys(typeAt(schema, keys)?.properties ?? {})
-  const options = known.length === 0 ? '' : `; there are ${known.join(', ')}`
-  return `${names} is not a setting${options}.`
+  return `${names} is not a setting.${didYouMean(issue.keys[0] ?? '', known)}`
+}
+
+/**
+ * Settings that the schema does not know and that its library would drop without a word, a line for each: a misspelt
+ * setting would otherwise be no setting. A schema that takes further keys on purpose says so (`z.looseObject`).
+ */
+export function strayKeys(schema: Schema, given: unknown): readonly string[] {
+  const root = schema['~standard'].vendor === 'zod' ? typeAt(schema, []) : undefined
+  return root ? straysBelow(root, given, []) : []
+}
+
+function straysBelow(at: TypeSchema, given: unknown, keys: readonly string[]): readonly string[] {
+  if (at.properties === undefined || typeof given !== 'object' || given === null) return []
+  const known = Object.keys(at.properties)
+  return Object.entries(given).flatMap(([key, value]) => {
+    const below = at.properties?.[key]
+    if (below) return straysBelow(below, value, [...keys, key])
+    if (at.additionalProperties) return []
+    return [`${nameOf([...keys, key])} is not a setting.${didYouMean(key, known)}`]
+  })
 }
 
 /** Standard JSON Schema (standardschema.dev), which zod implements beside Standard Schema. */

@@ -13,7 +13,10 @@ import type {
   Token,
 } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
+import { checkRoute, checkSchema } from './check-contract.js'
 import { makeSlot } from './connection-slot.js'
+import { kindOf } from './error-text.js'
+import { checkHook } from './hooks/hook-set.js'
 import type { Registration } from './hooks/registration.js'
 import type { Logger } from './logger.js'
 import { pluginInvalid } from './plugin-error.js'
@@ -21,6 +24,7 @@ import type { Audience, Plugin, PluginApi } from './plugin.js'
 import { mustBeFunction } from './registry.js'
 import type { Maker, RegisteredCommand, RegisteredRoute, Registry } from './registry.js'
 import type { StoredData } from './stored-data.js'
+import { isThenable } from './thenable.js'
 
 /** How the core delivers an event. */
 export type Publish = (event: Event, to: Audience, payload: unknown) => void
@@ -65,6 +69,8 @@ export function makePluginApi(
         )
       registers(`the command "${command.name}"`)
       own('command', command.name)
+      checkSchema(`${name}: the command "${command.name}"`, 'input', command.input)
+      checkSchema(`${name}: the command "${command.name}"`, 'output', command.output)
       mustBeFunction(name, `the command "${command.name}"`, handler)
       registry.addCommand(name, command, handler)
     },
@@ -75,16 +81,30 @@ export function makePluginApi(
           'Declare it with route(…) in its contract.',
         )
       registers(`the route ${route.method} ${route.path}`)
+      checkRoute(name, route)
       mustBeFunction(name, `the route ${route.method} ${route.path}`, handler)
       registry.addRoute(name, route, handler)
     },
     publish(event: Event, to: Audience, payload: unknown) {
+      if (event?.kind !== 'event') {
+        throw pluginInvalid(
+          `${name} publishes ${kindOf(event)}, which is not an event.`,
+          'Declare it with event(…) in its contract.',
+        )
+      }
+      if (isThenable(payload)) {
+        throw pluginInvalid(
+          `${name} publishes "${event.name}" with a promise.`,
+          'Write await before what the payload comes from.',
+        )
+      }
       publish(event, to, payload)
       return payload
     },
     hook(hook: Hook | MessageHook, handler: Registration['handler'], order: HookOrder = {}) {
       registers(`a handler of the hook "${hook?.name}"`)
-      mustBeFunction(name, `the hook "${hook?.name}"`, handler)
+      checkHook(hook, name)
+      mustBeFunction(name, `the hook "${hook.name}"`, handler)
       if (![order.before, order.after].every((names) => names === undefined || Array.isArray(names))) {
         throw pluginInvalid(
           `${name}: the order of its handler of "${hook?.name}" is not of lists.`,

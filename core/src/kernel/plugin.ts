@@ -26,7 +26,9 @@ import type {
   Token,
 } from '../contract/index.js'
 import type { CommandContext, RouteContext } from './context.js'
+import { kindOf } from './error-text.js'
 import type { Logger } from './logger.js'
+import { pluginInvalid } from './plugin-error.js'
 import type { Slot } from './slot.js'
 
 type Tokens = Readonly<Record<string, Token>>
@@ -178,6 +180,12 @@ export function definePlugin<
 >(
   spec: PluginSpec<Name, C, N, W, P, S> & OwnNamespace<Name, C>,
 ): PluginFactory<Plugin<Name, C, NamesOf<N>, P[number]['name'], never>, InputOf<S>> {
+  if (typeof (spec as { name?: unknown } | undefined)?.name !== 'string') {
+    throw pluginInvalid(
+      `definePlugin was given ${spec ? `the name ${kindOf(spec.name)}` : kindOf(spec)}.`,
+      "Give a definition with a name: definePlugin({ name: 'my-plugin', setup(api) { … } }).",
+    )
+  }
   const factory = (config?: unknown) => ({ kind: 'plugin', name: spec.name, spec, config })
   // Whoever lists the factory itself is told by name what to call: `storage-sql` is called as `storageSql()`.
   const name = spec.name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())

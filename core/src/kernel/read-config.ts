@@ -1,6 +1,6 @@
 import type { Schema, SchemaResult } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
-import { describeIssue } from './describe-issue.js'
+import { describeIssue, strayKeys } from './describe-issue.js'
 import { errorText, kindOf } from './error-text.js'
 import type { Plugin } from './plugin.js'
 
@@ -21,7 +21,11 @@ export async function readConfig(plugin: Plugin): Promise<unknown> {
   }
   const given = plugin.config === undefined ? {} : plugin.config
   const result = await validated(plugin.name, schema, given)
-  if (result.issues === undefined) return result.value
+  if (result.issues === undefined) {
+    const strays = plugin.config === undefined ? [] : strayKeys(schema, given)
+    if (strays.length === 0) return result.value
+    throw NatterErrors.CONFIG_INVALID({ message: strays.map((line) => `${plugin.name}: ${line}`).join('\n') })
+  }
   const lines = result.issues.slice(0, most).map((issue) => `${plugin.name}: ${describeIssue(schema, issue, given)}`)
   throw NatterErrors.CONFIG_INVALID({ message: lines.join('\n') })
 }

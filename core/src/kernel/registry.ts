@@ -2,6 +2,7 @@ import type { Awaitable, Body, Command, Event, Model, Route, Token } from '../co
 import { NatterErrors } from '../errors.js'
 import type { CommandContext, RouteContext } from './context.js'
 import type { HookSet } from './hooks/hook-set.js'
+import { checkSchema } from './check-contract.js'
 import { pluginInvalid } from './plugin-error.js'
 import type { Plugin } from './plugin.js'
 import { channels, trace } from './tracing.js'
@@ -98,8 +99,18 @@ export class Registry {
   addContract(plugin: Plugin): void {
     for (const declared of Object.values((plugin.spec.contract ?? {}) as Record<string, unknown>)) {
       const like = declared as { kind?: unknown } | null | undefined
-      if (like?.kind === 'body') this.addBody(plugin.name, declared as Body)
-      if (like?.kind === 'event') this.addEvent(plugin.name, declared as Event)
+      if (like?.kind === 'body') {
+        checkSchema(
+          `${plugin.name}: the kind of message "${(declared as Body).type}"`,
+          'schema',
+          (declared as Body).schema,
+        )
+        this.addBody(plugin.name, declared as Body)
+      }
+      if (like?.kind === 'event') {
+        checkSchema(`${plugin.name}: the event "${(declared as Event).name}"`, 'payload', (declared as Event).payload)
+        this.addEvent(plugin.name, declared as Event)
+      }
     }
   }
 

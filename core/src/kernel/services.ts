@@ -1,6 +1,6 @@
 import type { Token } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
-import { kindOf } from './error-text.js'
+import { isClass, kindOf } from './error-text.js'
 import { lateService } from './late-service.js'
 import type { LateService } from './late-service.js'
 import type { Plugin } from './plugin.js'
@@ -46,7 +46,9 @@ export class Services {
       const made = await make()
       if (typeof made === 'object' && made !== null) return made
       throw NatterErrors.NOT_PROVIDED({
-        message: `${who} provided ${kindOf(made)} as the service "${token.name}".\n  A service is an object with methods.`,
+        message: `${who} provided ${kindOf(made)} as the service "${token.name}".\n  ${
+          isClass(made) ? `Return an instance: new ${made.name}(…).` : 'A service is an object with methods.'
+        }`,
       })
     })
     this.#bind(token, await this.#container.resolve(token))

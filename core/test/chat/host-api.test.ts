@@ -26,6 +26,10 @@ test('the host sends as a user, through the same hooks, and retries safely under
 test("an id of the host that cannot be one is refused in words, and so is a body that isn't", async (t) => {
   const { chat } = await createTestChat(t, relay)
   t.throws(() => chat.as('a b'), { code: 'NATTER_INVALID', message: /"a b"/ })
+  for (const id of [undefined, null, NaN, 1.5, {}]) {
+    t.throws(() => chat.as(id as never), { code: 'NATTER_INVALID' }, String(id))
+    await t.throwsAsync(chat.as('a').send({ user: id as never }, { text: 'x' }), { code: 'NATTER_INVALID' })
+  }
   await t.throwsAsync(chat.as('a').send({ user: 'ö' }, { text: 'x' }), { code: 'NATTER_INVALID' })
   await t.throwsAsync(chat.as('a').send({ user: 'b' }, { text: 'x' }, { id: 'no spaces' }), { code: 'NATTER_INVALID' })
   await t.throwsAsync(chat.as('a').send({ user: 'b' }, 'hello' as never), { code: 'NATTER_INVALID', message: /object/ })
@@ -49,6 +53,30 @@ test('the host listens to messages and connections, and a listener that throws d
   await bob.closed
   await new Promise(setImmediate)
   t.deepEqual(heard, ['connected alice', 'connected bob', 'hello', 'disconnected bob'])
+})
+
+test('a listener of something that there is not is told what there is', async (t) => {
+  const { chat } = await createTestChat(t, relay)
+  t.throws(() => chat.on('mesage' as never, () => undefined), {
+    code: 'NATTER_INVALID',
+    message: 'chat.on: there is no event "mesage". Did you mean "message"?',
+  })
+  t.throws(() => chat.on('typing' as never, () => undefined), {
+    message: 'chat.on: there is no event "typing". There are message, connected, disconnected.',
+  })
+})
+
+test('the host asks about conversations, and without a store is told that there is nothing', async (t) => {
+  const { chat, device } = await createTestChat(t, relay)
+  await device('bob')
+  const { conversation } = await chat.as('alice').send({ user: 'bob' }, { text: 'hello' })
+  t.is(chat.conversations.direct('bob', 'alice'), conversation)
+  t.is(chat.conversations.direct('alice', 'bob'), conversation)
+  t.is(await chat.conversations.members(conversation), undefined)
+  await t.throwsAsync(chat.conversations.entry('alice', `${conversation}/1`), { code: 'NATTER_NOT_FOUND' })
+  await t.throwsAsync(chat.system.append(conversation, { body: { text: 'x' }, cause: 'c' }), {
+    code: 'NATTER_NOT_FOUND',
+  })
 })
 
 test('the system leaves out vetoes only by name', async (t) => {

@@ -105,7 +105,7 @@ const wrong: readonly (readonly [what: string, schema: Schema<any, unknown>, giv
     'a setting that there is not',
     z.strictObject({ url: z.string() }),
     { url: '', ulr: '' },
-    'storage-sql: "ulr" is not a setting; there are url.',
+    'storage-sql: "ulr" is not a setting. Did you mean "url"?',
   ],
   [
     'two settings at once, each in a line of its own',

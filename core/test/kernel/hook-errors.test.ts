@@ -11,7 +11,7 @@ test(
   refused,
   () => [setupOf('a', (api) => api.hook({ name: 'x' } as never, idle as never))],
   'NATTER_HOOK_UNKNOWN',
-  "a registers a handler for something that is not a hook.\n  Import the hook's constant from the package that owns it.",
+  "a registers a handler for an object, which is not a hook.\n  Import the hook's constant from the package that owns it.",
 )
 test(
   'a hook without a handler is refused',

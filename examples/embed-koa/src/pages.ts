@@ -28,10 +28,11 @@ const initials = (name: string) => name.replaceAll(/(\p{L})\p{L}*\P{L}*/gu, '$1'
 const personItem = ({ id, name }: User) =>
   `<li><button data-person="${id}" disabled><span class="face" aria-hidden="true">${escape(initials(name))}</span>
 <span class="name">${escape(name)}</span><span class="unread" hidden></span></button></li>`
-const orderItem = ({ id, what, shipped }: Order) =>
-  `<li><span>#${id} ${escape(what)}</span> ${
-    shipped ? '<span class="shipped">Shipped</span>' : `<button data-ship="${id}" disabled>Mark as shipped</button>`
-  }</li>`
+const orderItem = (user: User, { id, buyer, what, shipped }: Order) => {
+  const own = '<span class="waiting">Being packed</span>'
+  const open = buyer === user.id ? own : `<button data-ship="${id}" disabled>Mark as shipped</button>`
+  return `<li><span>#${id} ${escape(what)}</span> ${shipped ? '<span class="shipped">Shipped</span>' : open}</li>`
+}
 
 export function homePage(user: User, others: readonly User[], orders: readonly Order[]): string {
   return page(
@@ -52,7 +53,7 @@ ${others.map(personItem).join('\n')}
 </form>
 </section>
 <section class="orders" aria-labelledby="orders"><h2 id="orders">Orders</h2><ul>
-${orders.map(orderItem).join('\n')}
+${orders.map((order) => orderItem(user, order)).join('\n')}
 </ul></section>
 </main>
 <script type="module" src="/shop.js"></script>

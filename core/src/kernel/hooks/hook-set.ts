@@ -1,6 +1,7 @@
 import type { Hook, HookKind, MessageHook } from '../../contract/index.js'
 import { NatterErrors } from '../../errors.js'
 import type { Clock } from '../../services/clock.js'
+import { kindOf } from '../error-text.js'
 import type { Runner } from '../plugin.js'
 import type { BodyRunner } from './body-runner.js'
 import { makeChain } from './chain.js'
@@ -76,7 +77,7 @@ export class HookSet {
 
   /** @throws NATTER_HOOK_UNKNOWN for what is no hook, or has the name of another kind of hook. */
   add(hook: Hook | MessageHook, registration: Registration): void {
-    const { name, run } = checked(hook, registration.plugin)
+    const { name, run } = checkHook(hook, registration.plugin)
     const declared = this.#hooks.get(name) ?? { run, by: registration.plugin, handlers: [] }
     if (declared.run !== run) {
       throw otherKind(`${registration.plugin} uses "${name}" as a ${run} hook`, declared)
@@ -163,14 +164,20 @@ const otherKind = (use: string, declared: Declared) =>
       '  Hooks are told apart by their names: give one of them another.',
   })
 
-function checked(hook: Hook | MessageHook, plugin: string): Hook | MessageHook {
+/** @throws NATTER_HOOK_UNKNOWN */
+export function checkHook(hook: Hook | MessageHook, plugin: string): Hook | MessageHook {
   const like = hook as Partial<Hook | MessageHook> | null | undefined
   const known = like?.kind === 'hook' || like?.kind === 'messageHook'
   if (known && typeof like.name === 'string' && kinds.includes(like.run)) return hook
+  const constant = typeof hook === 'string' ? camelCase(hook) : ''
+  const example = constant === '' ? '' : `, like ${constant}`
   throw NatterErrors.HOOK_UNKNOWN({
-    message: `${plugin} registers a handler for something that is not a hook.\n  Import the hook's constant from the package that owns it.`,
+    message: `${plugin} registers a handler for ${kindOf(hook)}, which is not a hook.\n  Import the hook's constant from the package that owns it${example}.`,
   })
 }
+
+/** `message.allow` is exported as `messageAllow`. */
+const camelCase = (name: string) => name.replaceAll(/\.(\w)/g, (_, letter: string) => letter.toUpperCase()).slice(0, 60)
 
 const tooEarly = (name: string) =>
   NatterErrors.SERVICE_UNREADY({
