@@ -136,7 +136,7 @@ function folders() {
 
 function codeFingerprint() {
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$|^package(-lock)?\.json$/.test(name))
-  const code = folders().flatMap((path) => [...files(at(path))].filter((file) => /\.(ts|tsx|mts|json)$/.test(file)))
+  const code = folders().flatMap((path) => [...files(at(path))].filter((file) => /\.(ts|tsx|mts|js|json)$/.test(file)))
   return fingerprint([...configs.map((name) => at(name)), ...code])
 }
 
@@ -166,7 +166,7 @@ function prune() {
     if (!output || !existsSync(output)) continue
     for (const file of files(output, /^\.tsbuildinfo$/)) {
       const stem = relative(output, file).replace(/(\.d)?\.(js|ts)(\.map)?$/, '')
-      if (!['.ts', '.tsx'].some((ending) => existsSync(join(sources, stem + ending)))) rmSync(file)
+      if (!['.ts', '.tsx', '.js'].some((ending) => existsSync(join(sources, stem + ending)))) rmSync(file)
     }
   }
 }
