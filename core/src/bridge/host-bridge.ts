@@ -56,6 +56,13 @@ export function hostFault(service: string, what: string, advice: string, cause?:
   })
 }
 
+/** The chat's service would go where the host has something of its own. */
+export function hostHasIt(service: string, host: HostToken<unknown>) {
+  return NatterErrors.PROVIDED_TWICE({
+    message: `the host's container has ${nameOf(host)} already, where the chat's service "${service}" was to go.\n  Give the chat's service a name of its own.`,
+  })
+}
+
 export function nameOf(host: HostToken<unknown>): string {
   return typeof host === 'function' ? host.name || 'a class without a name' : String(host)
 }

@@ -1,5 +1,5 @@
 import type { ServiceOf, Token } from '../contract/index.js'
-import { hostBridge, hostFault, nameOf } from './host-bridge.js'
+import { hostBridge, hostFault, hostHasIt, nameOf } from './host-bridge.js'
 import type { HostBridge, HostToken, Pairs } from './host-bridge.js'
 
 /** The part of an inversify container that is used; the host's copy may be another than ours. */
@@ -43,6 +43,7 @@ export function fromInversify<const T extends readonly Token[]>(
 /**
  * Services of the chat for the host's inversify container, by explicit pairs.
  *
+ * @throws NATTER_NEED_MISSING for a service that no plugin provides, NATTER_PROVIDED_TWICE for a name that is bound already.
  * @example
  * toInversify(chat, container, [[Conversations, 'conversations']])
  */
@@ -52,6 +53,8 @@ export function toInversify<const T extends readonly Token[]>(
   pairs: readonly [...{ readonly [K in keyof T]: readonly [service: T[K], host: HostToken<NoInfer<ServiceOf<T[K]>>>] }],
 ): void {
   for (const [token, host] of pairs as readonly (readonly [Token, HostToken<unknown>])[]) {
-    container.bind(host).toConstantValue(chat.get(token))
+    const service = chat.get(token)
+    if (container.isBound(host)) throw hostHasIt(token.name, host)
+    container.bind(host).toConstantValue(service)
   }
 }

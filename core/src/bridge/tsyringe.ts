@@ -1,5 +1,5 @@
 import type { ServiceOf, Token } from '../contract/index.js'
-import { hostBridge, hostFault, nameOf } from './host-bridge.js'
+import { hostBridge, hostFault, hostHasIt, nameOf } from './host-bridge.js'
 import type { HostBridge, HostToken, Pairs } from './host-bridge.js'
 
 /** The part of a tsyringe container that is used; tsyringe itself is not imported. */
@@ -52,6 +52,8 @@ function explained(cause: unknown, service: string, host: HostToken<unknown>) {
 /**
  * Services of the chat for the host's tsyringe container, by explicit pairs.
  *
+ * @throws NATTER_NEED_MISSING for a service that no plugin provides, NATTER_PROVIDED_TWICE for a name that this container
+ * has already.
  * @example
  * toTsyringe(chat, container, [[Conversations, 'conversations']])
  */
@@ -61,6 +63,8 @@ export function toTsyringe<const T extends readonly Token[]>(
   pairs: readonly [...{ readonly [K in keyof T]: readonly [service: T[K], host: HostToken<NoInfer<ServiceOf<T[K]>>>] }],
 ): void {
   for (const [token, host] of pairs as readonly (readonly [Token, HostToken<unknown>])[]) {
-    container.register(host, { useValue: chat.get(token) })
+    const service = chat.get(token)
+    if (container.isRegistered(host)) throw hostHasIt(token.name, host)
+    container.register(host, { useValue: service })
   }
 }

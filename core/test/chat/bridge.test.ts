@@ -72,6 +72,33 @@ test('a service of the host that is missing, asynchronous or disposed is a reada
   await t.throwsAsync(boot(fromTsyringe(child, [[Mailer, AppMailer]])), { message: /was disposed/ })
 })
 
+test('a service of the chat does not go where the host has something already', async (t) => {
+  const message =
+    'the host\'s container has conversations already, where the chat\'s service "conversations" was to go.\n' +
+    "  Give the chat's service a name of its own."
+  const host = new Container()
+  host.bind(AppMailer).toConstantValue(new AppMailer())
+  host.bind('conversations').toConstantValue("the host's own")
+  const chat = await boot(fromInversify(host, [[Mailer, AppMailer]]))
+  t.teardown(() => chat.stop())
+  const code = 'NATTER_PROVIDED_TWICE'
+  t.throws(() => toInversify(chat, host, [[Conversations, 'conversations']]), { code, message })
+  t.is(host.get('conversations'), "the host's own")
+  const child = tsyringe.createChildContainer()
+  child.register('conversations', { useValue: "the host's own" })
+  t.throws(() => toTsyringe(chat, child, [[Conversations, 'conversations']]), { code, message })
+})
+
+test('a class in place of an instance is told apart', async (t) => {
+  const host = tsyringe.createChildContainer()
+  host.register('mailer', { useValue: AppMailer })
+  await t.throwsAsync(boot(fromTsyringe(host, [[Mailer, 'mailer']])), {
+    message:
+      'the host\'s container gives the class AppMailer for mailer; it is to give the service "mailer".\n' +
+      '  Bind an instance, or the class so that the container makes one.',
+  })
+})
+
 test('a pair without a token is refused in words', (t) => {
   t.throws(() => fromTsyringe(tsyringe, [[AppMailer, AppMailer]] as never), { code: 'NATTER_CONFIG_INVALID' })
 })

@@ -10,7 +10,8 @@ import { ChatConversations, Now } from './host-tokens.js'
 import { Tickets } from './tickets.js'
 import { TicketTitles, ticketTitles } from './ticket-titles.js'
 
-export async function openHelpdesk({ url, secrets }: { readonly url: string; readonly secrets: string }) {
+/** `folder` keeps the chat's database and its secrets. */
+export async function openHelpdesk(folder: string) {
   const container = new Container()
   container.bind(Now).toConstantValue(() => new Date())
   container.bind(Agents).toSelf().inSingletonScope()
@@ -21,12 +22,12 @@ export async function openHelpdesk({ url, secrets }: { readonly url: string; rea
   const chat = await createChat({
     plugins: [
       hostIdentity({ user: (ctx) => ctx.state['agent'], lookup: (ids) => agents.byIds(ids) }),
-      storageSql({ url }),
+      storageSql({ url: `sqlite:${folder}/helpdesk.db` }),
       offline(),
       ticketTitles(),
     ],
     container: fromInversify(container, [[TicketTitles, Tickets]]), // the app's services for plugins
-    secrets,
+    dataDir: folder,
   })
   toInversify(chat, container, [[Conversations, ChatConversations]]) // the chat's services for the app
   return { chat, container }

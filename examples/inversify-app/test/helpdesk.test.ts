@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import 'reflect-metadata'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
@@ -13,12 +16,13 @@ import { openHelpdesk } from '#src/open-helpdesk.js'
 import { Tickets } from '#src/tickets.js'
 import { TicketTitles, ticketTitles } from '#src/ticket-titles.js'
 
+const run = promisify(execFile)
 const secrets = 'a secret for tests that is long enough to be one'
 
 async function helpdesk(t: ExecutionContext) {
   const folder = await mkdtemp(join(tmpdir(), 'natter-helpdesk-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  const { chat, container } = await openHelpdesk({ url: `sqlite:${join(folder, 'chat.db')}`, secrets })
+  const { chat, container } = await openHelpdesk(folder)
   t.teardown(() => chat.stop())
   return { chat, container }
 }
@@ -59,6 +63,24 @@ test('a service that the container does not have is named', async (t) => {
       'the host\'s container has no binding of Tickets; it is to give the service "ticket-titles".\n' +
       '  Bind it before createChat.',
   })
+})
+
+test('a container that was emptied, as at the end of an app, is named by what is gone', async (t) => {
+  const container = new Container()
+  container.bind(Now).toConstantValue(() => new Date())
+  container.bind(Tickets).toSelf()
+  await container.unbindAll()
+  await t.throwsAsync(boot(container), { code: 'NATTER_NEED_MISSING', message: /has no binding of Tickets/ })
+})
+
+test('the program shows both directions, and repeats nothing', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'natter-helpdesk-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+  for (let times = 0; times < 2; times++) {
+    const { stdout } = await run(process.execPath, [main], { env: { ...process.env, DATA_DIR: folder } })
+    t.regex(stdout, /^Opened +#1 Printer on fire\nBen Brook +reads: Please look at #1 \(Printer on fire\)\nClosed /)
+  }
 })
 
 test('a service of which a part is missing names the service and the part', async (t) => {

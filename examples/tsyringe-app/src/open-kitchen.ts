@@ -14,13 +14,8 @@ const cooks = [
   { id: 'dan', name: 'Dan' },
 ]
 
-export interface KitchenSettings {
-  readonly url: string
-  readonly secrets: string
-  readonly now: () => Date
-}
-
-export async function openKitchen({ url, secrets, now }: KitchenSettings) {
+/** `folder` keeps the chat's database and its secrets. */
+export async function openKitchen(folder: string, now: () => Date) {
   const container = root.createChildContainer()
   container.register(Now, { useValue: now })
 
@@ -30,12 +25,12 @@ export async function openKitchen({ url, secrets, now }: KitchenSettings) {
         user: (ctx) => ctx.state['cook'],
         lookup: (ids) => cooks.filter(({ id }) => ids.includes(id)),
       }),
-      storageSql({ url }),
+      storageSql({ url: `sqlite:${folder}/kitchen.db` }),
       offline(),
       nightRest(),
     ],
     container: fromTsyringe(container, [[Hours, OpeningHours]]), // the app's services for plugins
-    secrets,
+    dataDir: folder,
   })
   // The chat's services for the app.
   toTsyringe(chat, container, [

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import 'reflect-metadata'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
@@ -14,6 +17,7 @@ import { openKitchen } from '#src/open-kitchen.js'
 import { OpeningHours } from '#src/opening-hours.js'
 import { Reminders } from '#src/reminders.js'
 
+const run = promisify(execFile)
 const secrets = 'a secret for tests that is long enough to be one'
 const noon = () => new Date('2026-03-01T12:00:00Z')
 const night = () => new Date('2026-03-01T23:00:00Z')
@@ -21,7 +25,7 @@ const night = () => new Date('2026-03-01T23:00:00Z')
 async function kitchen(t: ExecutionContext, now: () => Date) {
   const folder = await mkdtemp(join(tmpdir(), 'natter-kitchen-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  const { chat, container } = await openKitchen({ url: `sqlite:${join(folder, 'chat.db')}`, secrets, now })
+  const { chat, container } = await openKitchen(folder, now)
   t.teardown(() => chat.stop())
   return { chat, container }
 }
@@ -51,6 +55,17 @@ test('two chats of one process have containers of their own', async (t) => {
   await one.container.resolve(Reminders).remind('dan', '17')
   const { conversation } = await other.container.resolve(Reminders).remind('dan', '18')
   t.like(await other.chat.conversations.entry('dan', `${conversation}/1`), { text: 'Order 18 is waiting.' })
+})
+
+test('the program shows both directions, by day and by night', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'natter-kitchen-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+  const at = async (hour: string) =>
+    (await run(process.execPath, [main], { env: { ...process.env, DATA_DIR: folder, HOUR: hour } })).stdout
+  t.is(await at('12'), "It is      12 o'clock\nDan        reads: Order 17 is waiting.\n")
+  await rm(join(folder, 'kitchen.db'))
+  t.is(await at('23'), "It is      23 o'clock\nRefused    It is late. Send it in the morning.\n")
 })
 
 // What the host can get wrong. Each message names the service and what to do.
