@@ -93,6 +93,8 @@ inChromium('two people who talk', (test) => {
     await ana.context.setOffline(false)
     await ana.page.goto(place)
     await ana.sees('written in the tunnel', 'queued')
+    await ana.page.getByText('Earlier messages show once there is a connection.').waitFor()
+    t.is(await ana.page.getByText(/very beginning|begins here/).count(), 0)
 
     cut = false
     await ana.sees('written in the tunnel', 'delivered')

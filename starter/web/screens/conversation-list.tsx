@@ -14,7 +14,7 @@ import { Finder } from './finder.js'
 /** All conversations, newest first, and the field that finds one of them, or a person to begin one with. */
 export function ConversationList({ open, home }: { readonly open: string | undefined; readonly home: boolean }) {
   const { account } = useApp()
-  const { conversations, people, status, user } = useChat()
+  const { conversations, people, server, user } = useChat()
   const [sought, setSought] = useState('')
   const now = useNow()
   const wanted = bareHandle(sought).toLowerCase()
@@ -73,14 +73,16 @@ export function ConversationList({ open, home }: { readonly open: string | undef
       {matching.length === 0 && wanted !== '' && conversations.value.length > 0 && (
         <p class="quiet">{texts.list.noMatch}</p>
       )}
-      {empty && status.value.link === 'online' && (
+      {empty && server.value === 'heard' && (
         <Empty title={texts.list.emptyTitle} lead={texts.list.emptyLead}>
           <div class="narrow-only">
             <InviteField />
           </div>
         </Empty>
       )}
-      {empty && status.value.link !== 'online' && <p class="quiet">{texts.loading}</p>}
+      {empty && server.value !== 'heard' && (
+        <p class="quiet">{server.value === 'awaited' ? texts.loading : texts.list.unreached}</p>
+      )}
     </div>
   )
 }

@@ -26,12 +26,13 @@ export function MessageList({
   /** Stands where there is no message yet. */
   readonly beginning: ComponentChildren
 }) {
-  const { chat, status } = useChat()
+  const { chat, status, server } = useChat()
   const messages = useReadable(conversation.messages)
   const older = useReadable(conversation.older)
   const info = useReadable(conversation.info)
   const [fetching, setFetching] = useState<'no' | 'yes' | 'failed'>('no')
   const scroller = useRef<HTMLDivElement>(null)
+  const heard = server.value === 'heard'
   const connected = status.value.link === 'online' || status.value.link === 'resyncing'
 
   // The line above what is new stays where it was when the conversation was opened.
@@ -82,8 +83,9 @@ export function MessageList({
         onFocusIn={roving.onFocusIn}
       >
         <div class="messages-content">
-          {messages.length === 0 && !older && beginning}
-          {messages.length > 0 && (
+          {messages.length === 0 && !older && heard && beginning}
+          {!heard && <p class="quiet">{server.value === 'awaited' ? texts.loading : texts.chat.unreached}</p>}
+          {messages.length > 0 && heard && (
             <div class="history-edge">
               {!older && <p>{texts.chat.start}</p>}
               {older && fetching !== 'failed' && <p>{texts.chat.older}</p>}

@@ -15,6 +15,8 @@ export interface ChatState {
   readonly people: People
   readonly drafts: Drafts
   readonly status: ReadonlySignal<ReturnType<Chat['status']['get']>>
+  /** Whether the server was heard since the page was opened. Before that, nothing says that what is shown is all there is. */
+  readonly server: ReadonlySignal<'awaited' | 'unreachable' | 'heard'>
   readonly conversations: ReadonlySignal<readonly ConversationInfo[]>
   /** Unread messages in all conversations. */
   readonly unread: ReadonlySignal<number>
@@ -37,6 +39,7 @@ export function openChatState(
   const status = signalOf(chat.status, follow)
   const conversations = signalOf(chat.conversations, follow)
   const forgetful = signal(false)
+  const server = signal<'awaited' | 'unreachable' | 'heard'>('awaited')
   const outbox = signalOf(chat.outbox.entries, follow)
 
   follow(
@@ -51,9 +54,13 @@ export function openChatState(
     }),
   )
   follow(
-    status.subscribe(({ link, error }) => {
-      // Whoever was away has missed changes of names and pictures.
-      if (link === 'online') people.refresh()
+    status.subscribe(({ link, retryAt, error }) => {
+      if (link === 'online') {
+        server.value = 'heard'
+        // Whoever was away has missed changes of names and pictures.
+        people.refresh()
+      }
+      if (retryAt !== undefined && server.value === 'awaited') server.value = 'unreachable'
       if (link === 'closed' && error && signedOut.includes(error.code)) on.ended()
     }),
   )
@@ -64,6 +71,7 @@ export function openChatState(
     people,
     drafts: openDrafts(kept, user),
     status,
+    server,
     conversations,
     unread: computed(() => conversations.value.reduce((sum, { unread }) => sum + unread, 0)),
     forgetful,
