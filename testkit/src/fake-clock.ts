@@ -28,8 +28,9 @@ export class FakeClock implements Clock {
     this.#wall = start
   }
 
+  /** Whole milliseconds, as the system's clock gives them, also between two timers with a fraction. */
   now(): number {
-    return this.#wall
+    return Math.floor(this.#wall)
   }
 
   monotonic(): number {

@@ -8,6 +8,14 @@ test('time stands still until it is turned', async (t) => {
   t.deepEqual([clock.now(), clock.monotonic()], [1_050, 50])
 })
 
+test('a timer with a fraction does not give the wall clock one', async (t) => {
+  const clock = new FakeClock(1_000)
+  const seen: number[] = []
+  clock.after(2.5, () => void seen.push(clock.now()))
+  await clock.advance(10)
+  t.deepEqual([...seen, clock.now(), clock.monotonic()], [1_002, 1_010, 10])
+})
+
 test('timers run at their moments and in their order, those of one moment as they were set', async (t) => {
   const clock = new FakeClock(0)
   const seen: string[] = []
