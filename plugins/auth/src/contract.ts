@@ -341,6 +341,12 @@ export const AuthErrors = defineErrors('AUTH', {
   LAST_WAY: { status: 409, message: 'This is the only way to log in that is left. Add another one first.' },
   TOO_MANY: { status: 409, message: 'You have as many of these as fit. Remove one first.' },
   PASSKEY_REFUSED: { status: 422, message: 'This passkey was not accepted. Start again.' },
+  PROVIDER_REFUSED: { status: 401, message: 'You were not logged in there. Try again, or log in another way.' },
+  PROVIDER_FAILED: {
+    status: 502,
+    message: 'The other site cannot be reached, or answered what does not count. Try again later.',
+    retryable: true,
+  },
   AVATAR_REFUSED: { status: 422, message: 'A picture is a PNG, JPEG, WebP or GIF of at most 64 KiB.' },
 })
 

@@ -136,6 +136,7 @@ export function openDesk(parts: DeskParts) {
     allow: parts.registrationAllow,
     registered: parts.registered,
   })
+  const perNetwork = new Limit(limits.loginPerNetwork)
   const login = new Login({
     accounts,
     arrivals,
@@ -143,7 +144,7 @@ export function openDesk(parts: DeskParts) {
     factors,
     clock,
     perAccount: new Limit(limits.login),
-    perNetwork: new Limit(limits.loginPerNetwork),
+    perNetwork,
     perFactor: new Limit(limits.factor),
   })
   const waysIn = new WaysIn({ rows: rows.credentials, locks: parts.ceremonies, ways: config.authenticators })
@@ -156,6 +157,7 @@ export function openDesk(parts: DeskParts) {
     fresh,
     log,
     login,
+    perNetwork,
     register,
     secrets,
     tries,

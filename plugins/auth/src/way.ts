@@ -22,6 +22,8 @@ export interface WayDesk {
   readonly fresh: FreshProof
   readonly log: Logger
   readonly login: Login
+  /** Log-ins that did not succeed, per network. */
+  readonly perNetwork: Limit
   readonly register: Register
   readonly secrets: Secrets
   /** Wrong answers of somebody who is logged in, per person. */

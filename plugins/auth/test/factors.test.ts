@@ -116,6 +116,13 @@ test("a proof of somebody else does not finish a person's log-in", async (t) => 
   answers = bob['user'].id
   const { flow } = (await login(server)).body
   t.is((await verify(server, 'code', flow, {})).body['error'].code, 'AUTH_WRONG_CREDENTIALS')
+
+  server.clock.jump(600_000)
+  const { accessToken: token } = (await server.call('POST', '/refresh', { refreshToken: alice['refreshToken'] })).body
+  const proof = { password, code: 'any' }
+  t.is((await server.call('POST', '/recovery/codes', proof, { token })).body['error'].code, 'AUTH_WRONG_CREDENTIALS')
+  answers = alice['user'].id
+  t.is((await server.call('POST', '/recovery/codes', proof, { token })).status, 200)
 })
 
 test('a method with a challenge: begin, then verify; the state stays on the server', async (t) => {

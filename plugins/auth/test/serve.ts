@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
 import { auth } from '@natter/auth'
@@ -6,6 +7,7 @@ import { createTestChat, RawDevice } from '@natter/testkit'
 import type { FakeClock, TestContext } from '@natter/testkit'
 import type { Chat, HostLogger, Plugin } from '@natter/core'
 
+type AuthOptions = Parameters<typeof auth>[0]
 export interface Answer {
   readonly status: number
   readonly body: Record<string, any>
@@ -48,7 +50,10 @@ export const password = 'correct horse battery'
 export async function serve(
   t: TestContext,
   options: {
-    readonly auth?: Parameters<typeof auth>[0]
+    /** What needs the server's port can be made from it. */
+    readonly auth?: AuthOptions | ((port: number) => AuthOptions)
+    /** Pages of the host, by path. */
+    readonly pages?: Readonly<Record<string, { readonly type: string; readonly body: string }>>
     readonly plugins?: readonly Plugin[]
     readonly identity?: Plugin
     readonly storage?: Plugin
@@ -57,8 +62,15 @@ export async function serve(
     readonly secrets?: string | readonly { readonly kid: string; readonly secret: string }[]
   } = {},
 ): Promise<Served> {
+  const server = createServer().listen(0, '127.0.0.1')
+  // A connection that is reused in the moment of its time-out fails, as happens on a busy machine.
+  server.keepAliveTimeout = 0
+  await once(server, 'listening')
+  t.teardown(() => server.close().closeAllConnections())
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
   const { chat, clock } = await createTestChat(t, {
-    identity: options.identity ?? auth(options.auth),
+    identity: options.identity ?? auth(typeof options.auth === 'function' ? options.auth(port) : options.auth),
     plugins: options.plugins ?? [],
     ...(options.storage ? { storage: options.storage } : {}),
     ...(options.clock ? { clock: options.clock } : {}),
@@ -66,14 +78,16 @@ export async function serve(
     ...(options.secrets ? { secrets: options.secrets } : {}),
   } as Parameters<typeof createTestChat>[1])
   const app = new Koa()
+  app.use((ctx, next) => {
+    const page = options.pages?.[ctx.path]
+    if (!page) return next()
+    ctx.type = page.type
+    ctx.body = page.body
+    return undefined
+  })
   app.use(chat.middleware())
-  const server = app.listen(0, '127.0.0.1')
-  // A connection that is reused in the moment of its time-out fails, as happens on a busy machine.
-  server.keepAliveTimeout = 0
+  server.on('request', app.callback())
   chat.attach(server)
-  await once(server, 'listening')
-  t.teardown(() => server.close().closeAllConnections())
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   const call: Call = async (method, path, body, { token, cookie, origin = url, headers = {} } = {}) => {
     const response = await fetch(`${url}/chat/auth${path}`, {

@@ -200,6 +200,17 @@ test('removing the app needs a recent log-in, or password and code together', as
   t.is((await remove({ password, code: code() })).status, 404)
 })
 
+test('codes in place of a log-in are limited', async (t) => {
+  const limits = { factor: { points: 3, windowMs: 60_000 } }
+  const { server, alice, token: first } = await setUp(t, { auth: { authenticators: [totp()], limits } })
+  const { code } = await enrol(server, first)
+  server.clock.jump(600_000)
+  const { accessToken: token } = (await server.call('POST', '/refresh', { refreshToken: alice['refreshToken'] })).body
+  const remove = (body: object) => server.call('POST', '/totp/remove', body, { token })
+  for (let at = 0; at < 3; at++) t.like(await remove({ password, code: '000000' }), wrong)
+  t.is((await remove({ password, code: code() })).status, 429)
+})
+
 test('who lost the app gets in with a recovery code and removes it', async (t) => {
   const { server, alice, token } = await setUp(t)
   await enrol(server, token)

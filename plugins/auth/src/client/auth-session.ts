@@ -16,6 +16,9 @@ export interface LoggedIn {
   readonly device: string
   readonly session: string
 }
+/** An answer as it comes from `enter`: where it brings a session, who is logged in then, and the recovery codes of a new account. */
+export type Entered<T extends { readonly status: string }> =
+  Exclude<T, { readonly status: 'ok' }> | ({ readonly status: 'ok'; readonly codes?: readonly string[] } & LoggedIn)
 export interface AuthSessionOptions {
   /** The chat's address, as given to `createClient`: `/chat`, or `https://example.org/chat`. */
   readonly url: string
@@ -49,6 +52,8 @@ export interface AuthSession {
   register(input: In<'register'>): Promise<LoggedIn & { readonly codes: readonly string[] }>
   /** Logs in. `status: 'factor'`: go on with `verify`. */
   login(input: In<'login'>): Promise<({ readonly status: 'ok' } & LoggedIn) | contract.FactorAnswer>
+  /** What this server offers beside the password. */
+  ways(): Promise<Out<'ways'>>
   begin(input: In<'begin'>): Promise<Out<'begin'>>
   verify(input: In<'verify'>): Promise<({ readonly status: 'ok' } & LoggedIn) | contract.FactorAnswer>
   /** Gets back in with a one-time code, and sets a new password. */
@@ -65,6 +70,17 @@ export interface AuthSession {
   /** Logs this device out, here and on the server. */
   logout(): Promise<void>
   logoutEverywhere(input?: { readonly keepThis?: boolean }): Promise<void>
+  /**
+   * A request to a route below `<prefix>/auth`, with the access token unless `anonymous`. The clients of further ways to log in use it,
+   * like `passkeysClient` of `@natter/auth/passkeys/client`.
+   */
+  ask<T>(method: string, path: string, body?: object, options?: { readonly anonymous?: boolean }): Promise<T>
+  /** The same for a route that may log in: a session in the answer becomes this one. */
+  enter<T extends { readonly status: string }>(
+    path: string,
+    input: object,
+    options?: { readonly anonymous?: boolean },
+  ): Promise<Entered<T>>
   /** Forgets the log-in here without telling the server: for when it said that the session has ended. */
   forget(): Promise<void>
 }
@@ -155,10 +171,19 @@ export function authSession(options: AuthSessionOptions): AuthSession {
     return access.token
   }
 
-  async function logIn(path: string, input: object) {
-    const answer = await ask<contract.LoginAnswer>('POST', path, { ...input, ...(await arriving()) })
-    return answer.status === 'ok' ? { status: 'ok' as const, ...(await arrived(answer)) } : answer
+  async function enter<T extends { readonly status: string }>(
+    path: string,
+    input: object,
+    { anonymous = true }: { readonly anonymous?: boolean } = {},
+  ): Promise<Entered<T>> {
+    const body = { ...input, ...(await arriving()) }
+    const answer = await (anonymous ? ask<T>('POST', path, body) : authorized<T>('POST', path, body))
+    if (answer.status !== 'ok') return answer as Entered<T>
+    const entered = answer as unknown as contract.RegisteredAnswer
+    const codes = entered.codes ? { codes: entered.codes } : {}
+    return { status: 'ok', ...(await arrived(entered)), ...codes } as Entered<T>
   }
+  const logIn = (path: string, input: object) => enter<contract.LoginAnswer>(path, input)
 
   const own = (user: contract.OwnAccount) => {
     const here = account.get()
@@ -170,6 +195,9 @@ export function authSession(options: AuthSessionOptions): AuthSession {
     account,
     token,
     forget,
+    enter,
+    ask: (method, path, body, { anonymous = false } = {}) =>
+      anonymous ? ask(method, path, body) : authorized(method, path, body),
     async resume() {
       try {
         return await refresh()
@@ -183,6 +211,7 @@ export function authSession(options: AuthSessionOptions): AuthSession {
       return { ...(await arrived(answer)), codes: answer.codes }
     },
     login: (input) => logIn('/login', input),
+    ways: () => ask('GET', '/ways'),
     begin: (input) => ask('POST', '/login/begin', input),
     verify: (input) => logIn('/login/verify', input),
     async recover(input) {

@@ -10,7 +10,6 @@ import type { RelyingParty } from './relying-party.js'
 import type { PasskeyRow, RegistrationResponse } from './routes.js'
 
 interface Pending {
-  readonly user: string
   readonly challenge: string
   readonly second: boolean
 }
@@ -51,7 +50,7 @@ export class Registrations {
         ? { residentKey: 'discouraged', userVerification: 'discouraged' }
         : { residentKey: 'required', userVerification: 'required' },
     })
-    const pending: Pending = { user: who.user, challenge: options.challenge, second }
+    const pending: Pending = { challenge: options.challenge, second }
     await ceremonies.set(pendingKey(who), JSON.stringify(pending), { ttlMs: challengeMs })
     return { options: { ...options }, expiresAt: clock.now() + challengeMs }
   }
@@ -63,8 +62,8 @@ export class Registrations {
     const { ceremonies, tries } = this.#desk
     await tries.spend(who.user)
     const text = await ceremonies.take(pendingKey(who))
-    const pending = text === undefined ? undefined : (JSON.parse(text) as Pending)
-    if (pending?.user !== who.user) throw AuthErrors.FLOW_ENDED()
+    if (text === undefined) throw AuthErrors.FLOW_ENDED()
+    const pending = JSON.parse(text) as Pending
     const made = await this.#verify(response, pending)
     await this.#book.checkRoom(who.user)
     const passkey = await this.#book.add({
