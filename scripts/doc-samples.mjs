@@ -2,7 +2,7 @@
 //
 //   ```ts file=src/plugin.ts                        a whole file of the page's own project, compiled (and run) by a test
 //   ```ts from=examples/embed-koa/src/shop.ts       what stands in that file, of which other tests know that it works
-//   ```ts from=examples/embed-koa/src/shop.ts#chat  the lines between `// #region chat` and `// #endregion`, joined;
+//   ```ts from=examples/embed-koa/src/shop.ts#chat  the lines between `// #region chat` and `// #endregion`, all of them;
 //                                                   `#chat/2` is the second of them alone
 //
 // Blocks of other languages may say so too. A block that is none of these, or is not what stands there, is a problem.
@@ -70,17 +70,17 @@ export function writeProject(page, folder, edit = (code) => code) {
 
 /** The text of a file, or of its regions of a name, without what all of its lines are indented by. */
 function sourceOf(from) {
-  const [path, name, nth] = from.split(/#|\/(?=\d+$)/)
-  if (!existsSync(join(root, path))) return undefined
+  const [, path, name, nth] = /^([^#]+)(?:#([\w-]+)(?:\/(\d+))?)?$/.exec(from) ?? []
+  if (!path || !existsSync(join(root, path))) return undefined
   const text = readFileSync(join(root, path), 'utf8')
   if (!name) return text
   const region = new RegExp(
-    `^[ \\t]*(?://|/\\*|#) #?region ${name}\\b[^\\n]*\\n([^]*?)^[ \\t]*(?://|/\\*|#) #?endregion`,
+    `^[ \\t]*(?://|/\\*|#) #?region ${name}(?![\\w-])[^\\n]*\\n([^]*?)^[ \\t]*(?://|/\\*|#) #?endregion`,
     'gm',
   )
   const found = [...text.matchAll(region)].map(([, lines]) => dedent(lines))
   if (nth) return found[Number(nth) - 1]
-  return found.length === 0 ? undefined : found.join('')
+  return found.length === 0 ? undefined : found.join('\n')
 }
 
 function dedent(text) {
@@ -94,8 +94,8 @@ function refresh(page) {
   const path = join(root, page)
   const text = readFileSync(path, 'utf8')
   const fresh = text.replaceAll(block, (whole, indent, lang, info) => {
-    const source = sourceOf(/\bfrom=(\S+)/.exec(info)?.[1] ?? '#')
-    if (source === undefined || !info.includes('from=')) return whole
+    const source = sourceOf(/\bfrom=(\S+)/.exec(info)?.[1] ?? '')
+    if (source === undefined) return whole
     const lines = source.split('\n').map((line) => (line === '' ? '' : indent + line))
     return `${indent}\`\`\`${lang}${info}\n${lines.join('\n')}${indent}\`\`\``
   })

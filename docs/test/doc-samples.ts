@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -47,10 +47,9 @@ const config = {
 export async function compile(
   page: string,
   edit?: (code: string, file: string) => string,
-): Promise<{ readonly folder: string; readonly said: string }> {
-  const folder = join(root, 'docs/build/samples', page.replaceAll(/\W/g, '-'))
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+): Promise<{ readonly folder: string; readonly said: string; remove(): Promise<void> }> {
+  await mkdir(join(root, 'docs/build/samples'), { recursive: true })
+  const folder = await mkdtemp(join(root, 'docs/build/samples', `${page.replaceAll(/\W/g, '-')}-`))
   writeProject(page, folder, edit)
   if (!existsSync(join(folder, 'package.json'))) await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await writeFile(join(folder, 'tsconfig.samples.json'), JSON.stringify(config))
@@ -59,5 +58,5 @@ export async function compile(
     () => '',
     (error: { readonly stdout?: string }) => error.stdout ?? String(error),
   )
-  return { folder: join(folder, 'out'), said }
+  return { folder: join(folder, 'out'), said, remove: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -9,7 +9,9 @@ test('every sample is one that a test knows, and is what stands in the code', (t
 
 for (const page of pages().filter((path) => samplesOf(path).some(({ file }) => /\.tsx?$/.test(file ?? '')))) {
   test(`the samples of ${page} compile`, async (t) => {
-    t.is((await compile(page)).said, '')
+    const { said, remove } = await compile(page)
+    t.teardown(remove)
+    t.is(said, '')
   })
 }
 
@@ -49,5 +51,7 @@ test('a sample that does not compile is told', async (t) => {
   const code = "import { createChat } from '@natter/core'\nawait createChat({ plugin: [] })\n"
   await writeFile(join(root, page), `\`\`\`ts file=wrong.ts\n${code}\`\`\`\n`)
   t.teardown(() => rm(join(root, page)))
-  t.regex((await compile(page)).said, /wrong\.ts\(2,\d+\): error TS/)
+  const { said, remove } = await compile(page)
+  t.teardown(remove)
+  t.regex(said, /wrong\.ts\(2,\d+\): error TS/)
 })

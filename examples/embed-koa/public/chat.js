@@ -1,7 +1,9 @@
+// #region chat
 import { createClient } from '/natter/index.js'
 
 // The shop's own cookie says who this is, so there is no token.
 const chat = createClient({ url: '/chat' })
+// #endregion
 const [heading, link, list, form] = ['with', 'link', 'messages', 'write'].map((id) => document.getElementById(id))
 const people = document.querySelectorAll('[data-person]')
 let conversation
@@ -34,11 +36,13 @@ function item(message) {
   return made
 }
 
+// #region chat
 function show() {
   list.replaceChildren(...conversation.messages.get().map(item))
   list.scrollTop = list.scrollHeight
   conversation.read()
 }
+// #endregion
 
 for (const button of people) {
   button.addEventListener('click', async () => {
@@ -55,8 +59,10 @@ for (const button of people) {
   button.disabled = false
 }
 
+// #region chat
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   conversation.send({ text: form.elements.text.value })
   form.reset()
 })
+// #endregion

@@ -47,6 +47,7 @@ export class Logins {
   }
 }
 
+// #region session
 /** The shop's session middleware: who is logged in, by its own signed cookie. */
 export function session(logins: Logins): Middleware<ShopState> {
   return async (ctx, next) => {
@@ -55,3 +56,4 @@ export function session(logins: Logins): Middleware<ShopState> {
     await next()
   }
 }
+// #endregion

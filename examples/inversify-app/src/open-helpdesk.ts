@@ -19,6 +19,7 @@ export async function openHelpdesk(folder: string) {
   container.bind(Assignments).toSelf().inSingletonScope()
 
   const agents = container.get(Agents)
+  // #region bridge
   const chat = await createChat({
     plugins: [
       hostIdentity({ user: (ctx) => ctx.state['agent'], lookup: (ids) => agents.byIds(ids) }),
@@ -30,5 +31,6 @@ export async function openHelpdesk(folder: string) {
     dataDir: folder,
   })
   toInversify(chat, container, [[Conversations, ChatConversations]]) // the chat's services for the app
+  // #endregion
   return { chat, container }
 }

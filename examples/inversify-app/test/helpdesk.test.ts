@@ -69,7 +69,7 @@ test('a container that was emptied, as at the end of an app, is named by what is
   const container = new Container()
   container.bind(Now).toConstantValue(() => new Date())
   container.bind(Tickets).toSelf()
-  await container.unbindAll()
+  container.unbindAll()
   await t.throwsAsync(boot(container), { code: 'NATTER_NEED_MISSING', message: /has no binding of Tickets/ })
 })
 

@@ -19,6 +19,7 @@ export async function openKitchen(folder: string, now: () => Date) {
   const container = root.createChildContainer()
   container.register(Now, { useValue: now })
 
+  // #region bridge
   const chat = await createChat({
     plugins: [
       hostIdentity({
@@ -37,5 +38,6 @@ export async function openKitchen(folder: string, now: () => Date) {
     [Conversations, ChatConversations],
     [Connections, ChatConnections],
   ])
+  // #endregion
   return { chat, container }
 }
