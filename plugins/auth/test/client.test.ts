@@ -1,7 +1,12 @@
 import test from 'ava'
+import { Secret, TOTP } from 'otpauth'
 import { auth, authSession, RequestError } from '@natter/auth/client'
 import type { AuthSessionOptions } from '@natter/auth/client'
 import * as contract from '@natter/auth/contract'
+import { passkeys } from '@natter/auth/passkeys'
+import { passkeysClient } from '@natter/auth/passkeys/client'
+import { totp } from '@natter/auth/totp'
+import { totpClient } from '@natter/auth/totp/client'
 import { password, serve } from './serve.js'
 import type { Served } from './serve.js'
 
@@ -223,4 +228,35 @@ test('a connected client has a typed call for every command', (t) => {
     .filter((value) => typeof value === 'object' && 'kind' in value && value.kind === 'command')
     .map((value) => (value as { name: string }).name.replace('auth.', ''))
   t.deepEqual(Object.keys(auth().verbs).sort(), commands.sort())
+})
+
+test('an app is set up, asked for, given or replaced by a recovery code, and removed', async (t) => {
+  const server = await serve(t, { auth: { authenticators: [totp()] } })
+  const session = sessionOf(server)
+  const app = totpClient(session)
+  t.deepEqual(await session.ways(), { methods: ['totp'], providers: [] })
+  const { codes } = await session.register({ handle: 'alice', password })
+  const { secret } = await app.begin()
+  const code = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: server.clock.now() })
+  await app.confirm(code())
+  t.true((await app.state()).enrolled)
+  server.clock.jump(30_000)
+  const factor = async () => {
+    await session.logout()
+    const answer = await session.login({ handle: 'alice', password })
+    t.is(session.account.get(), undefined)
+    return answer.status === 'factor' ? answer.flow : ''
+  }
+  t.like(await app.verify(await factor(), code()), { status: 'ok', user: { handle: 'alice' } })
+  t.is(session.account.get()?.user.handle, 'alice')
+  t.like(await app.verify(await factor(), codes[0]!, { recovery: true }), { status: 'ok' })
+  await app.remove()
+  t.false((await app.state()).enrolled)
+})
+
+test('without WebAuthn passkeys say so', async (t) => {
+  const server = await serve(t, { auth: { authenticators: [passkeys({ origins: ['https://chat.example.org'] })] } })
+  const keys = passkeysClient(sessionOf(server))
+  t.false(keys.supported())
+  await t.throwsAsync(keys.logIn(), { code: 'AUTH_PASSKEYS_MISSING' } as never)
 })

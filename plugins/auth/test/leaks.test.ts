@@ -1,9 +1,15 @@
 import test from 'ava'
+import { Secret, TOTP } from 'otpauth'
 import type { HostLogger } from '@natter/core'
 import * as contract from '@natter/auth/contract'
+import { oidc } from '@natter/auth/oidc'
+import { passkeys } from '@natter/auth/passkeys'
+import { totp } from '@natter/auth/totp'
 import { FakeClock } from '@natter/testkit'
+import { client, lyingProvider } from './providers.js'
 import { password, serve } from './serve.js'
 import { SharedStorage } from './shared-storage.js'
+import { WebBrowser } from './web-browser.js'
 
 /** A logger that keeps all that it is told. */
 function keepingLogger() {
@@ -78,6 +84,38 @@ test('no password, token, code or hash is in any log line or answer', async (t) 
     for (const answer of answers) t.false(answer.includes(secret), `in an answer: ${secret}`)
   }
   for (const answer of answers) t.notRegex(answer, /SELECT|\.js:|\/work\/|at \w+ \(/)
+})
+
+test('no secret of a further way to log in is in any log line or database row', async (t) => {
+  const clock = new FakeClock()
+  const storage = new SharedStorage(clock)
+  const { lines, logger } = keepingLogger()
+  const liar = await lyingProvider(t)
+  const providers = [{ id: 'example', name: 'Example', issuer: liar.issuer, ...client }]
+  const authenticators = [totp(), oidc({ providers }), passkeys({ origins: ['https://chat.example.org'] })]
+  const server = await serve(t, { clock, storage: storage.plugin(), logger, auth: { authenticators } })
+  const { accessToken: token, user } = await server.register('alice')
+  const { secret, uri } = (await server.call('POST', '/totp', {}, { token })).body
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now() })
+  t.is((await server.call('POST', '/totp/confirm', { code }, { token })).status, 200)
+  await server.call('POST', '/totp/remove', { password, code: 'wrong code canary' }, { token })
+
+  const browser = new WebBrowser()
+  liar.lie({ claims: { nonce: 'another' } })
+  const { body } = await browser.call(server, '/oidc/start', { provider: 'example' })
+  const query = new URL(body['url']).searchParams
+  const callback = `${query.get('redirect_uri')}?code=provider-code-canary&state=${query.get('state')}`
+  t.regex(await browser.open(callback), /AUTH_PROVIDER_FAILED$/)
+  await server.call('POST', '/oidc/start', { provider: 'example' })
+  t.true(lines.some((line) => line.includes('did not succeed')))
+
+  const rows = JSON.stringify((await storage.records(contract.credential).page({ user: user.id })).rows)
+  const log = lines.join('\n')
+  const hidden = [secret, uri, 'wrong code canary', client.clientSecret, 'provider-code-canary', query.get('state')!]
+  for (const text of hidden) {
+    t.false(log.includes(text), `in the log: ${text}`)
+    t.false(rows.includes(text), `in the database: ${text}`)
+  }
 })
 
 test('no answer of these routes is kept by a cache', async (t) => {

@@ -361,6 +361,50 @@ test('an unlinked account elsewhere logs in no more; the last way in stays', asy
   t.is((await finish(server, browser)).body['status'], 'new')
 })
 
+test('a link to a provider that is no longer configured is no way in', async (t) => {
+  const [one, two] = [await lyingProvider(t), await lyingProvider(t)]
+  const other = { ...provider(two.issuer), id: 'other', name: 'Other' }
+  const clock = new FakeClock()
+  const storage = new SharedStorage(clock)
+  const secrets = 'Kd83nVq0sLx7Bz2Yw5Tg9Hm4Rj6Pc1Fa'
+  const node = (providers: readonly OidcProvider[]) =>
+    serve(t, { storage: storage.plugin(), clock, secrets, auth: { authenticators: [oidc({ providers })] } })
+  const server = await node([provider(one.issuer), other])
+  const come = async (liar: typeof one, id: string, token?: string) => {
+    const browser = new WebBrowser()
+    const query = new URL((await start(server, browser, { provider: id }, token)).body['url']).searchParams
+    liar.tell({}, query.get('nonce')!)
+    await browser.open(`${query.get('redirect_uri')}?code=any&state=${query.get('state')}`)
+    return browser
+  }
+  const token = String((await register(server, await come(one, 'example'))).body['accessToken'])
+  t.is((await finish(server, await come(two, 'other', token), token)).body['status'], 'linked')
+  const { links } = (await server.call('GET', '/oidc/links', undefined, { token })).body
+  const { id } = links.find((link: { provider: string }) => link.provider === 'example')
+  const later = await node([provider(one.issuer)])
+  const refused = await later.call('POST', `/oidc/links/${id}/remove`, {}, { token })
+  t.is(refused.body['error'].code, 'AUTH_LAST_WAY')
+  t.is((await server.call('POST', `/oidc/links/${id}/remove`, {}, { token })).status, 200)
+})
+
+test('an account has at most twenty links', async (t) => {
+  const clock = new FakeClock()
+  const storage = new SharedStorage(clock)
+  const liar = await lyingProvider(t)
+  const providers = [provider(liar.issuer)]
+  const server = await serve(t, { storage: storage.plugin(), clock, auth: { authenticators: [oidc({ providers })] } })
+  const { accessToken, user } = await server.register('alice')
+  const rows = storage.records(contract.credential)
+  for (let at = 0; at < 20; at++) {
+    await rows.insert({ user: user.id, method: 'oidc', id: `${at}`, subject: `${at}`, secret: 'example', at })
+  }
+  const browser = new WebBrowser()
+  const query = new URL((await start(server, browser, {}, accessToken)).body['url']).searchParams
+  liar.tell({}, query.get('nonce')!)
+  await browser.open(`${query.get('redirect_uri')}?code=any&state=${query.get('state')}`)
+  t.is((await finish(server, browser, accessToken)).body['error'].code, 'AUTH_TOO_MANY')
+})
+
 test('removing a link needs a recent log-in', async (t) => {
   const { at, server, clock } = await setUp(t)
   at.login(alice)

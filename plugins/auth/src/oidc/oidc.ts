@@ -51,7 +51,7 @@ export function oidc(options: OidcOptions): Way {
 
       async function link(context: RouteContext, outcome: Outcome & { browser: string }, { user, session }: Linking) {
         const { principal } = context
-        if (principal?.user !== user || principal.session !== session) throw NatterErrors.UNAUTHENTICATED()
+        if (principal?.session !== session) throw NatterErrors.UNAUTHENTICATED()
         await visitsOf(desk()).use(outcome)
         const added = await linksOf(desk()).add(user, outcome.provider, outcome.identity)
         if (!added) throw AuthErrors.FACTOR_EXISTS({ message: 'This is linked to an account already.' })

@@ -42,6 +42,14 @@ export interface VisitParts {
 const visitKey = (state: string) => `oidc-visit:${digest(state)}`
 const outcomeKey = (browser: string) => `oidc-outcome:${digest(browser)}`
 
+/** Without what came along: such errors carry codes and whole answers. */
+function reasonOf(error: unknown) {
+  if (!(error instanceof Error)) return { reason: 'unknown' }
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown }
+  const below = (cause as { readonly code?: unknown } | undefined)?.code
+  return { reason: error.message, ...(code ? { code } : {}), ...(below ? { cause: below } : {}) }
+}
+
 /** Visits of browsers to providers. What comes of one waits here, for the browser that began it. */
 export class Visits {
   readonly #parts: VisitParts
@@ -64,7 +72,7 @@ export class Visits {
     const { url, checks } = await this.#client(provider)
       .visit(begun.redirectUri)
       .catch((error: unknown) => {
-        this.#parts.log.warn({ err: error, provider }, 'a provider to log in with cannot be reached')
+        this.#parts.log.warn({ provider, ...reasonOf(error) }, 'a provider to log in with cannot be reached')
         throw AuthErrors.PROVIDER_FAILED()
       })
     const visit: Visit = { ...begun, provider, checks, browser: digest(begun.browser) }
@@ -93,7 +101,10 @@ export class Visits {
       return { returnTo }
     } catch (error) {
       const refused = error instanceof AuthorizationResponseError
-      this.#parts.log[refused ? 'info' : 'warn']({ err: error, provider }, 'a log-in by a provider did not succeed')
+      this.#parts.log[refused ? 'info' : 'warn'](
+        { provider, ...reasonOf(error) },
+        'a log-in by a provider did not succeed',
+      )
       return { returnTo, failed: (refused ? AuthErrors.PROVIDER_REFUSED : AuthErrors.PROVIDER_FAILED).code }
     }
   }
