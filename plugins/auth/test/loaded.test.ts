@@ -11,7 +11,7 @@ function packages(entry: string): string[] {
     if (seen.has(url.href)) return
     seen.add(url.href)
     const text = readFileSync(url, 'utf8')
-    for (const [, name] of text.matchAll(/^\s*(?:import|export)\b[^'"]*['"]([^'"]+)['"]/gm)) {
+    for (const [, name] of text.matchAll(/^(?:import|export)\b(?:[^'"\n]* from)? ['"]([^'"]+)['"]/gm)) {
       if (name!.startsWith('.')) walk(new URL(name!, url))
       else if (!name!.startsWith('node:')) found.add(name!)
     }
