@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fill, table } from './generated-pages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const load = (path) => import(pathToFileURL(join(root, path)).href)
@@ -25,14 +26,6 @@ export async function protocolDocs() {
   const schemas = (frames, side) =>
     Object.fromEntries(Object.entries(frames).map(([kind, schema]) => [kind, jsonSchemaOf(schema, side)]))
   const text = readFileSync(join(root, 'docs/protocol.md'), 'utf8')
-  const fill = (page, name, table) =>
-    page.replace(
-      new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`),
-      (_, before, after) => `${before}\n${table}\n\n${after}`,
-    )
-  const row = (...cells) => `| ${cells.join(' | ')} |`
-  const table = (head, rows) =>
-    [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n')
 
   // A client never meets those that end a boot.
   const outward = Object.values(NatterErrors).filter(({ code }) => !bootOnly.has(code))
