@@ -15,6 +15,7 @@ import type { Kernel } from '../kernel/kernel.js'
 import { parseWith } from '../kernel/parse-with.js'
 import { BodyChecks } from '../pipeline/body-checks.js'
 import type { CheckBody } from '../pipeline/body-checks.js'
+import { DirectIds } from '../pipeline/direct-ids.js'
 import { OpenedPlaces } from '../pipeline/opened-places.js'
 import type { PipelineParts } from '../pipeline/parts.js'
 import { RelayMemory } from '../pipeline/relay-memory.js'
@@ -45,6 +46,7 @@ export function pipelineParts(made: {
     clock,
     bodies: new BodyChecks(bodies, limits),
     opened: new OpenedPlaces(),
+    directIds: new DirectIds(),
     relayed: new RelayMemory(clock),
     // Asked for only where something is stored: without that no secret is made.
     digestKeys: kernel.uses(messageStore)

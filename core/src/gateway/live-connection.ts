@@ -87,9 +87,9 @@ export class LiveConnection implements Connection, Outlet {
     this.#parts.writer.add(this)
   }
 
-  /** An entry; while a bulk answer drains, only the hint that there is one. */
-  pushEntry(frame: Buffer, hint: () => Buffer | undefined): void {
-    this.push(this.#bulk?.draining ? (hint() ?? frame) : frame)
+  /** A bulk answer drains: of an entry only the hint that there is one is sent. */
+  get busyReading(): boolean {
+    return this.#bulk?.draining === true
   }
 
   /** What may be lost: dropped for who reads slowly. */

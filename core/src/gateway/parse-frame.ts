@@ -18,7 +18,8 @@ export function parseFrame(text: string, limits: Limits): Frame {
     throw new BadFrame('not JSON')
   }
   if (!Array.isArray(value) || typeof value[0] !== 'string') throw new BadFrame('not an array with a kind')
-  const fault = inspectJson(value, limits)
+  // Valid JSON that was valid UTF-8 can name NUL and lone surrogates by an escape only.
+  const fault = inspectJson(value, limits, text.includes('\\u'))
   if (fault) throw new BadFrame(fault)
   return value as unknown as Frame
 }

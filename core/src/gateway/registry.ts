@@ -71,7 +71,6 @@ export class ConnectionRegistry implements Connections {
     let frame: Buffer | undefined
     let short: Buffer | undefined
     let reached = 0
-    const hint = () => (options.hint === undefined ? undefined : (short ??= textFrame(options.hint)))
     for (const user of users) {
       const connections = this.#users.get(user)
       if (!connections) continue
@@ -81,7 +80,8 @@ export class ConnectionRegistry implements Connections {
         if (options.device !== undefined && connection.device !== options.device) continue
         frame ??= textFrame(text)
         if (options.droppable) connection.pushDroppable(frame)
-        else connection.pushEntry(frame, hint)
+        else if (options.hint === undefined || !connection.busyReading) connection.push(frame)
+        else connection.push((short ??= textFrame(options.hint)))
         reached += 1
       }
     }

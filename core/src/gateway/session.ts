@@ -9,10 +9,12 @@ import type { Clock } from '../services/clock.js'
 import type { Ack } from '../services/conversations.js'
 import { outward } from './error-shape.js'
 import type { LiveConnection } from './live-connection.js'
+import { isSend } from './is-send.js'
 import { BadFrame, parseFrame } from './parse-frame.js'
 import type { Frame } from './parse-frame.js'
 import type { PeerEvents } from './peer.js'
 import type { ConnectionRegistry } from './registry.js'
+import { isRequestId } from './request-id.js'
 import type { CommandRunner, RunnableCommand } from './run-command.js'
 import { textFrame } from './text-frame.js'
 
@@ -85,9 +87,8 @@ export class Session implements PeerEvents {
   }
 
   #send(frame: Frame, wait: number): void {
-    const parsed = send.safeParse(frame)
-    if (!parsed.success) return this.#invalid(frame, parsed.error.issues)
-    const [, rid, to, clientId, body] = parsed.data
+    if (!isSend(frame)) return this.#invalid(frame, send.safeParse(frame).error?.issues ?? [])
+    const [, rid, to, clientId, body] = frame
     const { registry, pipeline } = this.#parts
     const connection = this.#connection
     if (!this.#begin(rid)) return
@@ -187,9 +188,6 @@ export class Session implements PeerEvents {
     return `["no",${rid},${JSON.stringify(shape)}]`
   }
 }
-
-const isRequestId = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2_147_483_647
 
 function ackText(rid: number, ack: Ack, named: boolean): string {
   const conversation = named ? `,"${ack.conversation}"` : ''

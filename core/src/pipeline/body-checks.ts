@@ -28,7 +28,7 @@ export class BodyChecks {
     const type = body['type'] ?? 'text'
     if (type === 'text') {
       const fields = this.#text(body)
-      return this.#sized({ type, fields, text: bodyText(type, fields) })
+      return this.#sized({ type, fields, text: `{"text":${JSON.stringify(fields.text)}}` })
     }
     const declared = typeof type === 'string' ? this.#declared.get(type) : undefined
     if (!declared || typeof type !== 'string') {

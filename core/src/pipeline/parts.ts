@@ -2,6 +2,7 @@ import type { Awaitable, Denied, LogEntry } from '../contract/index.js'
 import type { ConversationMembers, MessageContext, Opening, StoreRequest, Stored } from '../hooks.js'
 import type { Clock } from '../services/clock.js'
 import type { BodyChecks } from './body-checks.js'
+import type { DirectIds } from './direct-ids.js'
 import type { OpenedPlaces } from './opened-places.js'
 import type { RelayMemory } from './relay-memory.js'
 
@@ -16,6 +17,7 @@ export interface PipelineParts {
   readonly exists: ((user: string) => Awaitable<boolean>) | undefined
   readonly bodies: BodyChecks
   readonly opened: OpenedPlaces
+  readonly directIds: DirectIds
   readonly relayed: RelayMemory
   /** Newest first: the keys of body digests. */
   readonly digestKeys: readonly string[]

@@ -4,7 +4,6 @@ import { NatterErrors } from '../errors.js'
 import type { MessageContext, Stored } from '../hooks.js'
 import type { Ack } from '../services/conversations.js'
 import { bodyDigest } from './body-digest.js'
-import { directId } from './direct-id.js'
 import { bodyText } from './body-checks.js'
 import type { CheckedBody } from './body-checks.js'
 import { entryFrame, headFrame } from './entry-frame.js'
@@ -290,9 +289,9 @@ export class Pipeline {
     sending: Sending,
     submitted?: CheckedBody,
   ): Promise<{ readonly ack: Ack; readonly place: Place } | undefined> {
-    const { known, bodies, digestKeys } = this.#parts
+    const { known, bodies, digestKeys, directIds } = this.#parts
     if (!known) return undefined
-    const conversation = typeof sending.to === 'string' ? sending.to : directId(sending.from, sending.to.user)
+    const conversation = typeof sending.to === 'string' ? sending.to : directIds.of(sending.from, sending.to.user)
     const found = await known({ conversation, from: sending.from, clientId: sending.clientId }, undefined)
     if (!found || isDenied(found)) return undefined
     // An empty digest: the content was erased, and any body gets the original ack.

@@ -3,7 +3,6 @@ import { isDenied } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { ConversationMembers } from '../hooks.js'
 import type { PipelineParts } from './parts.js'
-import { directId } from './direct-id.js'
 import { isPromise, then } from './then.js'
 
 /** Where a message goes, judged: who is there, and at which membership version. */
@@ -38,7 +37,7 @@ function byConversation(parts: PipelineParts, from: string, conversation: string
 }
 
 function byPerson(parts: PipelineParts, from: string, to: string): Awaitable<Place> {
-  const conversation = directId(from, to)
+  const conversation = parts.directIds.of(from, to)
   const direct = [from, to] as const
   const known = parts.members?.(conversation, undefined)
   return then(known, (members) => {

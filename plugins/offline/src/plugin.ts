@@ -39,14 +39,18 @@ export const offline = definePlugin({
 
     api.hook(conversationMembers, (conversation) => members.get(conversation))
 
-    api.hook(messageStore, async ({ conversation, direct, judgedAt, ...entry }) => {
-      const stored = await storage.log.append({
-        conversation,
-        ...entry,
-        ...(direct ? { open: { kind: 'direct', members: [...new Set(direct)] } } : {}),
-        ...(judgedAt === undefined ? {} : { judgedAt }),
-      })
-      if (stored.status === 'stale') members.forget(conversation)
+    api.hook(messageStore, async ({ direct, judgedAt, ...entry }) => {
+      const { conversation } = entry
+      // What was judged at a version exists: only what nobody knows yet may have to be opened.
+      const stored = await storage.log.append(
+        judgedAt === undefined
+          ? { ...entry, ...(direct && { open: { kind: 'direct', members: [...new Set(direct)] } }) }
+          : { ...entry, judgedAt },
+      )
+      if (stored.status === 'stale' || (stored.status === 'absent' && judgedAt !== undefined)) {
+        members.forget(conversation)
+        return { status: 'stale' as const }
+      }
       if (stored.status === 'appended') foreign?.own(conversation, stored.seq)
       return stored
     })

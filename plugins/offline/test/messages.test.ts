@@ -1,5 +1,8 @@
 import test from 'ava'
-import { createTestChat } from '@natter/testkit'
+import { definePlugin } from '@natter/core'
+import { Storage } from '@natter/core/contract'
+import type { Log } from '@natter/core/contract'
+import { createTestChat, FakeClock, MemoryStore } from '@natter/testkit'
 import { offline } from '@natter/offline'
 
 test('a message is acknowledged with its place, and delivered to the other person', async (t) => {
@@ -24,6 +27,28 @@ test('a retry gets the original ack and is stored once', async (t) => {
   const { conversations } = await bob.request<{ conversations: { head: number; unread: number }[] }>('offline.sync')
   t.is(conversations.length, 1)
   t.like(conversations[0], { head: 1, unread: 1 })
+})
+
+test('a conversation that is gone from the store is begun again by who addresses the person', async (t) => {
+  const empty = () => new MemoryStore({ clock: new FakeClock() })
+  const store = empty()
+  let { log } = store
+  const logOfNow = new Proxy(log, {
+    get:
+      (_, verb: keyof Log) =>
+      (...args: unknown[]) =>
+        (log[verb] as (...args: unknown[]) => unknown).apply(log, args),
+  })
+  const storage = definePlugin({
+    name: 'emptied-storage',
+    provides: [Storage],
+    setup: (api) => api.provide(Storage, () => Object.assign(store, { log: logOfNow })),
+  })
+  const { device } = await createTestChat(t, { storage: storage(), plugins: [offline()] })
+  const alice = await device('alice')
+  for (const seq of [1, 2, 3]) t.is((await alice.message({ user: 'bob' }, { text: 'before' }))[2], seq)
+  log = empty().log
+  t.is((await alice.message({ user: 'bob' }, { text: 'after' }))[2], 1)
 })
 
 test('the same id with another body is a conflict', async (t) => {
