@@ -28,6 +28,7 @@ test('the shop writes as the seller, once, and leaves a notice of nobody; everyb
   t.is(phone.conversations.get()[0]?.unread, 1, 'the notice does not count')
   t.is(phone.conversations.get()[0]?.peer, String(maja.id))
   t.is(phone.me.get()?.id, String(omar.id))
+  t.deepEqual(await (await buyer.ask('GET', '/api/unanswered')).json(), [String(maja.id)], 'a notice is no last word')
 })
 
 test('the shop hears what is said in its chat, and knows who waits for an answer', async (t) => {

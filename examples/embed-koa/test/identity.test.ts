@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { WebSocket } from 'ws'
+import type { Link } from '@natter/client'
 import type { Visitor } from './visitor.js'
 import { street, visitor } from './visitor.js'
 import type { Shop } from '#src/shop.js'
@@ -22,6 +23,14 @@ async function knock(t: ExecutionContext, shop: Shop, headers: Readonly<Record<s
   socket.once('open', () => socket.send(JSON.stringify(['hello', {}])))
   return Promise.race([refused, answered, closed])
 }
+const reaches = ({ status }: Pick<ReturnType<Visitor['chat']>, 'status'>, link: Link) =>
+  new Promise<void>((resolve) => {
+    const look = () => {
+      if (status.get().link === link) resolve()
+    }
+    status.subscribe(look)
+    look()
+  })
 const page = (shop: Shop, who: Visitor, origin = shop.url) => ({ cookie: who.cookie, origin })
 
 test("whoever has the shop's session is in the chat as that user; nobody else is", async (t) => {
@@ -44,13 +53,10 @@ test('who logs out is closed within two seconds and cannot come back; their othe
   const [here, there] = [await visitor(shop, 'omar'), await visitor(shop, 'omar')]
   const [leaving, staying] = [here.chat(t), there.chat(t)]
   await Promise.all([leaving.connect(), staying.connect()])
+  await Promise.all([reaches(leaving, 'online'), reaches(staying, 'online')])
   const before = page(shop, here)
 
-  const closed = new Promise<void>((resolve) => {
-    leaving.status.subscribe(() => {
-      if (leaving.status.get().link === 'closed') resolve()
-    })
-  })
+  const closed = reaches(leaving, 'closed')
   const start = performance.now()
   await here.ask('POST', '/logout')
   await closed
