@@ -2,7 +2,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -118,6 +118,18 @@ tls(hasOpenssl ? withTls : `MISSING: openssl, for "${withTls}"`, async (t) => {
   chat.attach(server)
   const url = (await listening(t, server)).replace('http', 'https')
   t.is(await hello(t, `${url}/chat/ws`, { token: 'alice' }), 'welcome')
+})
+
+test('an app without Koa keeps its own answers, and its cookie connects', async (t) => {
+  const { open } = await sample<{ open(app: RequestListener, sessions: object): Promise<Server> }>('without-koa.js')
+  const userOf = async (cookie: string) => (cookie === 'login=alice' ? { id: 'alice', session: 'one' } : undefined)
+  const server = await open((_request, response) => response.end('the app'), { userOf })
+  const url = await listening(t, server)
+  t.is(await (await fetch(`${url}/anything`)).text(), 'the app')
+  t.is((await fetch(`${url}/chat/readyz`)).status, 200)
+  t.is(await hello(t, `${url}/chat/ws`, {}, { cookie: 'login=alice', origin: url }), 'welcome')
+  t.is(await hello(t, `${url}/chat/ws`, {}, { cookie: 'login=eve', origin: url }), 4401)
+  t.is(await hello(t, `${url}/chat/ws`, {}, { cookie: 'login=alice', origin: 'https://elsewhere.example' }), 4401)
 })
 
 test('tenants have chats of their own', async (t) => {
