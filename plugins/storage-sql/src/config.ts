@@ -1,16 +1,26 @@
 import { z } from 'zod'
 
+/** Configuration of `storageSql`. The descriptions make the table in `docs/configuration.md`. */
 export const configSchema = z
   .strictObject({
-    /** Where the data is: `sqlite:` and the path of a file, or `sqlite::memory:`, which keeps nothing. */
-    url: z.string().min(1).default('sqlite:data/chat.db'),
-    /** `unsafe` accepts by name that a power cut may lose acknowledged messages, and is faster. */
-    durability: z.enum(['full', 'unsafe']).default('full'),
-    /** Most requests waiting for the database; more are refused with STORAGE_BUSY. */
-    queue: z.int().min(1).max(1_000_000).default(10_000),
-    /** Most writes that share one transaction. */
-    batch: z.int().min(1).max(10_000).default(256),
+    url: z
+      .string()
+      .min(1)
+      .default('sqlite:data/chat.db')
+      .describe('Where the data is: `sqlite:` and the path of a file, or `sqlite::memory:`, which keeps nothing.'),
+    durability: z
+      .enum(['full', 'unsafe'])
+      .default('full')
+      .describe('`unsafe` accepts by name that a power cut may lose acknowledged messages, and is faster.'),
+    queue: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(10_000)
+      .describe('Most requests waiting for the database; more are refused with `STORAGE_BUSY`.'),
+    batch: z.int().min(1).max(10_000).default(256).describe('Most writes that share one transaction.'),
   })
   .prefault({})
 
+/** The configuration of `storageSql` with its defaults filled in. */
 export type SqlConfig = z.output<typeof configSchema>

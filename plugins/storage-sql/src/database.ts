@@ -1,6 +1,7 @@
 import type { Log } from '@natter/core/contract'
 import type { Knex } from 'knex'
 
+/** A value as the database takes it. */
 export type Binding = string | number | null
 /** One SQL statement, compiled. `rows`: it gives rows back. */
 export interface Statement {
@@ -8,6 +9,7 @@ export interface Statement {
   readonly bindings: readonly Binding[]
   readonly rows: boolean
 }
+/** What a statement gave. */
 export interface Outcome {
   readonly rows: readonly (readonly Binding[])[]
   /** Rows changed; only for statements that give none back. */
