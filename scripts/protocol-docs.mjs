@@ -91,7 +91,7 @@ const bootOnly = new Set(
     .map((name) => `NATTER_${name}`),
 )
 
-const limitText = {
+export const limitText = {
   frameBytes: 'bytes of a frame; beyond it the socket is closed (1009)',
   helloBytes: 'bytes of the hello',
   helloMs: 'ms until the hello must be there (4408)',

@@ -17,3 +17,6 @@ export const errorTables = () =>
     codesInSources(prefixes: readonly string[]): readonly (Code & { readonly file: string })[]
     errorDocs(page?: string): Promise<Generated>
   }>
+
+/** What writes the tables of options. */
+export const configTables = () => load('config-docs.mjs') as Promise<{ configDocs(page?: string): Promise<Generated> }>
