@@ -58,6 +58,7 @@ export type LocalCode =
   /** The runtime lacks something; pass it as `platform`. */
   | 'CLIENT_PLATFORM'
 
+/** Every code that the client can give without its plugins. */
 export type ClientCode = ServerCode | LocalCode
 
 /**

@@ -50,4 +50,5 @@ export const NatterErrors = defineErrors('NATTER', {
   STOPPED: { status: 503, message: 'The chat was stopped.' },
 })
 
+/** The codes of the framework's own errors. */
 export type CoreCode = (typeof NatterErrors)[keyof typeof NatterErrors]['code']

@@ -20,6 +20,7 @@ export interface Opening {
   readonly from: string
   readonly to: string
 }
+/** May this person open a direct conversation with that one? */
 export const conversationOpen = hook.veto<Opening>('conversation.open')
 
 /** May this be sent? */
@@ -61,6 +62,7 @@ export interface ConversationMembers {
   readonly version: number
   readonly users: readonly string[]
 }
+/** Who is in a conversation. Without an answer only direct ones exist, by their people. */
 export const conversationMembers = hook.first<string, ConversationMembers | null>('conversation.members')
 
 /** One entry as it stands now, for a user who may read it; `null` where it is not there or not theirs to see. */
@@ -79,7 +81,9 @@ export const messageRecipients = messageHook<'collect', 'message', string, Messa
 export const connectionAuthenticate = hook.first<ConnectionAttempt, Admission>('connection.authenticate')
 /** A device is connected; before its first request is handled. What it returns is merged into the welcome. */
 export const connectionWelcome = hook.collect<Connection, readonly [name: string, value: unknown]>('connection.welcome')
+/** A device is connected and welcomed. */
 export const connectionOpened = hook.notify<Connection>('connection.opened')
+/** A connection is gone, and with which close code. */
 export const connectionClosed = hook.notify<Connection, { readonly code: number }>('connection.closed')
 
 /** Who makes this HTTP request? From its bearer token, or the host's session. */

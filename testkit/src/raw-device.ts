@@ -4,6 +4,7 @@ import { newId } from '@natter/core'
 import type { Chat, PeerEvents } from '@natter/core'
 import { MemoryPeer } from './memory-peer.js'
 
+/** A frame as it travels: its kind, then the rest by position. */
 export type RawFrame = readonly [kind: string, ...rest: unknown[]]
 type Match = string | ((frame: RawFrame) => boolean)
 

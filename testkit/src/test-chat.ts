@@ -10,6 +10,7 @@ export interface TestContext {
   teardown(fn: () => unknown): void
 }
 
+/** What `createTestChat` takes: the options of `createChat`, and what stands in for the world. */
 export interface TestChatOptions<P extends Plugins> extends Omit<ChatOptions<Plugins>, 'plugins' | 'clock'> {
   readonly plugins: P
   /** The storage plugin. Default: in memory. `null`: none. */
@@ -19,6 +20,7 @@ export interface TestChatOptions<P extends Plugins> extends Omit<ChatOptions<Plu
   readonly clock?: FakeClock
 }
 
+/** A chat in memory, its clock, and devices for it. */
 export interface TestChat<P extends Plugins> {
   readonly chat: Chat<P>
   readonly clock: FakeClock

@@ -20,6 +20,7 @@ export type TestClient<P extends Plugins> = ClientCore<ClientPluginsOf<P>> &
     disconnect(): void
   }
 
+/** A chat in memory with typed clients. */
 export interface TestServer<P extends Plugins> extends TestChat<P> {
   /** A connected client: `alice`, or `alice:phone` for a further device. A store makes it outlive a restart. */
   client(token: string, options?: { readonly store?: Store }): Promise<TestClient<P>>

@@ -22,6 +22,7 @@ export interface TokenRequest {
  */
 export type TokenSource = (request: TokenRequest) => Promise<string>
 
+/** What `createClient` takes. */
 export interface ClientOptions<P extends ClientPlugins = ClientPlugins> {
   /** The chat's prefix: `https://example.org/chat`; in a browser also `/chat`. */
   readonly url: string
@@ -29,6 +30,7 @@ export interface ClientOptions<P extends ClientPlugins = ClientPlugins> {
   readonly token?: string | TokenSource
   /** Default: `memory()`. In a browser `indexedDb({ name })` keeps unsent messages over a reload. */
   readonly store?: Store
+  /** The client halves of plugins: `[auth(), poll()]`. Default: none, then `chat.isError` and `on` know the core alone. */
   readonly plugins?: P
   /** My user id, if it is known: then direct conversations can be opened before the first connection. */
   readonly user?: string
@@ -40,9 +42,11 @@ export interface ClientOptions<P extends ClientPlugins = ClientPlugins> {
   readonly catchUp?: number
   /** Begin to connect right away. Default: yes. */
   readonly autoConnect?: boolean
+  /** What the runtime lacks or should not be asked: `{ WebSocket }` of `ws` on Node.js 20. */
   readonly platform?: Partial<Platform>
 }
 
+/** The events of the client itself; those of plugins come beside them. */
 export interface CoreEvents {
   /**
    * The server's store was reset or restored: what was shown of this conversation, or without one of all, is dropped and
@@ -55,6 +59,7 @@ export interface CoreEvents {
   readonly problem: ClientError
 }
 
+/** A client without the calls of plugins. */
 export interface ClientCore<P extends ClientPlugins = ClientPlugins> {
   readonly status: Readable<Status>
   /** Known after the first connection, or before from the option `user`, or from the store. */
@@ -101,4 +106,5 @@ export interface ClientCore<P extends ClientPlugins = ClientPlugins> {
    */
   signOut(options?: { readonly wipe?: boolean }): Promise<void>
 }
+/** A client with the calls of its plugins: `chat.poll.vote(…)`. */
 export type Client<P extends ClientPlugins = ClientPlugins> = ClientCore<P> & Calls<P[number]>

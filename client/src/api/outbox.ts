@@ -28,6 +28,7 @@ export interface Sending {
   subscribe(listener: () => void): () => void
 }
 
+/** A message that is not confirmed yet. */
 export interface OutboxEntry {
   readonly id: string
   readonly conversation: string

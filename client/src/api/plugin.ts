@@ -53,6 +53,7 @@ export type VerbsOf<C> = {
     : never
 }
 
+/** Makes a plugin's client half: `poll()`. */
 export interface ClientPluginFactory<Name extends string, C> {
   (): ClientPlugin<Name, C, {}>
   /** Adds state and methods of the client's own beside the calls. */
@@ -61,6 +62,7 @@ export interface ClientPluginFactory<Name extends string, C> {
   ): (options: Options) => ClientPlugin<Name, C, Extra>
 }
 
+/** A list of client halves. */
 export type ClientPlugins = readonly ClientPlugin[]
 type Contract<P> = P extends ClientPlugin<string, infer C> ? C : never
 // These distribute over the plugins, so that each contract is read alone.

@@ -9,6 +9,7 @@ import type { ClientError } from '../errors.js'
  */
 export type Link = 'offline' | 'connecting' | 'resyncing' | 'online' | 'closed'
 
+/** How the connection stands. */
 export interface Status {
   readonly link: Link
   /** When the next attempt begins, ms since 1970. */

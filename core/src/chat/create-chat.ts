@@ -20,7 +20,9 @@ import type { HostEvents } from './host-events.js'
 /** Services that are always there. */
 export type CoreServices = 'clock' | 'bus' | 'secrets' | 'connections' | 'conversations'
 
+/** What a chat is made of. Everything but `plugins` has a default. */
 export interface ChatOptions<P extends Plugins, H extends string = never> {
+  /** In any order: they are sorted by what they need. */
   readonly plugins: P & Checked<P, CoreServices | H>
   /** Services of the host's own container: `fromInversify(…)` or `fromTsyringe(…)`. */
   readonly container?: HostBridge<H>
@@ -45,6 +47,7 @@ export interface ChatOptions<P extends Plugins, H extends string = never> {
   readonly bus?: Bus
 }
 
+/** Acts as one person: what it does passes the same hooks as if they did it. */
 export interface Actor<B extends Body> {
   /**
    * Sends as this user, through all hooks. Give an `id` of your own to retry safely.

@@ -23,6 +23,7 @@ export interface Body<Type extends string = string, In = any, Out = any> {
 /** What a client adds beside a body when it shows a message. */
 type Shown = 'key' | 'own' | 'state' | 'error' | 'changed'
 type Reserved = keyof Envelope | 'type' | Shown
+/** Shown by the compiler where a body declares a field that every message has. */
 export interface ReservedFields<K> {
   readonly 'these fields belong to the envelope': K
 }
@@ -40,9 +41,11 @@ export function body<const Type extends string, S extends Schema<object>>(
   return { kind: 'body', type, schema } as never
 }
 
+/** A plain text; it needs no `type`. */
 export type TextBody = Body<'text', { text: string }, { text: string }>
 /** Stands for every type that no plugin here knows: a literal, because a plain string would survive `type === 'poll'`. */
 export type OtherType = '(another kind)'
+/** A kind of body that nobody here knows. It keeps its place and can be passed on. */
 export type OtherBody = Body<OtherType, never, {}>
 
 /** What a hook sees before the message is stored. */
@@ -50,6 +53,7 @@ export type Draft<B extends Body = TextBody | OtherBody> =
   B extends Body<infer T, any, infer O>
     ? Flat<Omit<Envelope, 'id' | 'seq' | 'at'> & { readonly type: T } & Readonly<O>>
     : never
+/** A stored or relayed message, by its kind of body: `message.type` narrows it. */
 export type Message<B extends Body = TextBody | OtherBody> =
   B extends Body<infer T, any, infer O> ? Flat<Envelope & { readonly type: T } & Readonly<O>> : never
 

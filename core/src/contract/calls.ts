@@ -6,10 +6,15 @@ import type { Event } from './event.js'
 /** These read a contract module (`typeof contract`), one export at a time. */
 type NamesIn<C> = { [K in keyof C]: C[K] extends Command<infer N> | Event<infer N> ? N : never }[keyof C]
 type Prefix<N> = N extends `${infer P}.${string}` ? P : never
+/** The plugin name that a contract's commands and events begin with. */
 export type NamespaceOf<C> = Prefix<NamesIn<C>>
+/** The commands of a contract module. */
 export type CommandsOf<C> = { [K in keyof C]: C[K] extends Command ? C[K] : never }[keyof C]
+/** The events of a contract module. */
 export type EventsOf<C> = { [K in keyof C]: C[K] extends Event ? C[K] : never }[keyof C]
+/** The kinds of body of a contract module. */
 export type BodiesOf<C> = { [K in keyof C]: C[K] extends Body ? C[K] : never }[keyof C]
+/** The error codes of a contract module. */
 export type CodesOf<C> = {
   [K in keyof C]: C[K] extends ErrorGroup
     ? { [E in keyof C[K]]: C[K][E] extends ErrorFactory<infer X> ? X : never }[keyof C[K]]
@@ -30,6 +35,7 @@ type Renamed<C> = {
   >
 }
 type CallOf<X> = X extends Command<any, infer I, any, infer O> ? Call<I, O> : never
+/** A command as a client calls it; the input may be left out where nothing in it is required. */
 export type Call<I, O> = {} extends I
   ? (input?: I, options?: CallOptions) => Promise<O>
   : (input: I, options?: CallOptions) => Promise<O>

@@ -1,6 +1,7 @@
 import type { Dotted } from './flat.js'
 import type { InputOf, OutputOf, Schema } from './schema.js'
 
+/** How a command may be called. */
 export interface CommandOptions {
   /** Allowed before a user is known. Default: no. */
   readonly public?: boolean
@@ -11,7 +12,7 @@ export interface CommandOptions {
    * its bytes do not count to the send-buffer cap, and live entries shrink to head hints meanwhile. Default: no.
    */
   readonly bulk?: boolean
-  /** Calls allowed per user: `points` in `windowMs`. Default: the server's command limit. */
+  /** Calls allowed per user: `points` in `windowMs`. Default: only the limits of frames. */
   readonly limit?: { readonly points: number; readonly windowMs: number }
 }
 

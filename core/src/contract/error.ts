@@ -1,3 +1,4 @@
+/** What is declared of an error. */
 export interface ErrorSpec {
   /** HTTP status. */
   readonly status: number
@@ -5,6 +6,7 @@ export interface ErrorSpec {
   readonly message: string
   readonly retryable?: boolean
 }
+/** What one occurrence of an error adds to its declaration. */
 export interface ErrorOptions {
   readonly message?: string
   readonly details?: unknown
@@ -48,11 +50,13 @@ export class NatterError<Code extends string = string> extends Error {
   }
 }
 
+/** Makes an error of one code: `throw PollErrors.CLOSED()`, or `deny(PollErrors.CLOSED)`. */
 export interface ErrorFactory<Code extends string = string> {
   (options?: ErrorOptions): NatterError<Code>
   readonly code: Code
   readonly spec: ErrorSpec
 }
+/** The errors of one plugin, by what stands after the prefix. */
 export type ErrorGroup<Prefix extends string = string, Keys extends string = string> = {
   readonly [K in Keys]: ErrorFactory<`${Prefix}_${K}`>
 }
@@ -88,6 +92,7 @@ export function deny<Code extends string>(error: ErrorFactory<Code> | NatterErro
   return { '~denied': true, error: typeof error === 'function' ? error() : error }
 }
 
+/** Whether an answer of a hook is a refusal. */
 export function isDenied(value: unknown): value is Denied {
   return typeof value === 'object' && value !== null && (value as { '~denied'?: unknown })['~denied'] === true
 }

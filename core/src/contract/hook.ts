@@ -27,7 +27,9 @@ export interface MessageHook<
   readonly '~sig'?: (ctx: Ctx) => [Stage, Extra]
   of<B extends Body>(body: B): Hook<Kind, At<Stage, B>, Answer<Kind, At<Stage, B>, Extra>, Ctx>
 }
+/** What handlers of a message hook get: a draft before it is stored, a message afterwards. */
 export type At<Stage, B extends Body> = Stage extends 'draft' ? Draft<B> : Message<B>
+/** What a handler may return, by the kind of its hook. */
 export type Answer<Kind, T, Extra> = Kind extends 'veto'
   ? Denied | undefined
   : Kind extends 'transform'
@@ -37,6 +39,7 @@ export type Answer<Kind, T, Extra> = Kind extends 'veto'
       : Kind extends 'collect'
         ? readonly Extra[]
         : void
+/** A handler of a hook, with the bodies that the plugin knows. */
 export type Handler<H, B extends Body> =
   H extends MessageHook<infer K, infer S, infer X, infer C>
     ? (value: At<S, B>, ctx: C) => Awaitable<Answer<K, At<S, B>, X>>

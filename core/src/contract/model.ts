@@ -1,6 +1,8 @@
 import type { Flat } from './flat.js'
 
+/** The kinds of column; see `field`. */
 export type FieldType = 'id' | 'text' | 'int' | 'time' | 'bool' | 'json'
+/** One column of a model, made by `field`. */
 export interface Field<V = unknown, Optional extends boolean = boolean> {
   readonly type: FieldType
   readonly '~value'?: V
@@ -37,6 +39,7 @@ export const field: {
 }
 
 type Fields = Readonly<Record<string, Field>>
+/** A row, from the fields of a model. */
 export type RowOf<X extends Fields> = Flat<
   {
     -readonly [K in keyof X as X[K] extends Field<any, true> ? never : K]: X[K] extends Field<infer V, any> ? V : never
@@ -84,6 +87,7 @@ export function model<
   return { kind: 'model', name, indexes: [], unique: [], ...spec } as never
 }
 
+/** A condition on a column: equal, one of several, or between. */
 export type Range<V> =
   V | { readonly in: readonly V[] } | { readonly gt?: V; readonly gte?: V; readonly lt?: V; readonly lte?: V }
 
@@ -104,9 +108,12 @@ type Prefixes<R, I> = I extends readonly [infer A extends keyof R, ...infer T]
         : never)
   : never
 
+/** The rows of a model: `RowFor<typeof ballot>`. */
 export type RowFor<M> = M extends Model<any, infer R, any, any> ? R : never
+/** The whole key of one row. */
 export type KeyOf<M> =
   M extends Model<any, infer R, infer K, any> ? Flat<{ readonly [P in K[number] & keyof R]: R[P] }> : never
+/** What rows can be asked for by: a prefix of the key or of a declared index, equality first, a range last. */
 export type Where<M> = M extends Model<any, infer R, infer K, infer I> ? Prefixes<R, K | I> : never
 /** One row: its whole key, and any further condition on it. */
 export type One<M> =
@@ -123,5 +130,6 @@ export type SetOf<M> =
   M extends Model<any, infer R, infer K, any>
     ? { readonly [P in Exclude<keyof R, K[number]>]?: {} extends Pick<R, P> ? R[P] | undefined : R[P] }
     : never
+/** What is added to number columns, in the same step as the change. */
 export type AddOf<M> =
   M extends Model<any, infer R, infer K, any> ? { readonly [P in Exclude<NumberKeys<R>, K[number]>]?: number } : never

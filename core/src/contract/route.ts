@@ -1,8 +1,10 @@
 import type { Dotted } from './flat.js'
 import type { InputOf, OutputOf, Schema } from './schema.js'
 
+/** The HTTP methods of routes. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** Where a route is and how it answers. */
 export interface RouteOptions {
   readonly method: Method
   /** Below `<prefix>/<plugin>`; parameters as `:name`. */

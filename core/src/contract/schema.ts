@@ -12,12 +12,15 @@ export interface Schema<In = unknown, Out = In> {
     readonly types?: { readonly input: In; readonly output: Out } | undefined
   }
 }
+/** What goes into a schema. */
 export type InputOf<S extends Schema> = NonNullable<S['~standard']['types']>['input']
+/** What a schema gives once it has checked. */
 export type OutputOf<S extends Schema> = NonNullable<S['~standard']['types']>['output']
 
 /** What a Standard Schema answers: a value, or the issues. */
 export type SchemaResult<Out> =
   { readonly value: Out; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
+/** One thing that a schema found wrong, and where. */
 export interface SchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined

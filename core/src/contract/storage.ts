@@ -34,11 +34,13 @@ export interface Records<M extends Model = Model> {
   /** Removes what `page` would find; returns how many. */
   remove(where: Where<M>): Promise<number>
 }
+/** Which page of rows. `limit` 1 to 1,000, default 100; `after` is the `next` of the page before. */
 export interface PageOptions {
   readonly limit?: number
   readonly dir?: 'asc' | 'desc'
   readonly after?: string
 }
+/** Rows of a page; `next` continues after it, and is absent on the last one. */
 export interface Page<Row> {
   readonly rows: readonly Row[]
   readonly next: string | undefined
@@ -70,6 +72,7 @@ export interface LogEntry {
   readonly changedBy?: number
 }
 
+/** An entry to be stored, and under which conditions. */
 export interface Append {
   readonly conversation: string
   readonly from: string
@@ -92,6 +95,7 @@ export interface Append {
     readonly leave?: readonly string[]
   }
 }
+/** What became of an append. `stale`: the membership is another than the one it was judged at; judge again. */
 export type Appended =
   /** `duplicate` is the answer to a retry: the seq, n and time of the entry that is stored. */
   | { readonly status: 'appended' | 'duplicate'; readonly seq: number; readonly n: number; readonly at: number }
@@ -101,6 +105,7 @@ export type Appended =
   | { readonly status: 'absent' }
   | { readonly status: 'stale' }
 
+/** A person in a conversation, with what they may read and how far they have come. */
 export interface Member {
   readonly user: string
   /** Entries up to this seq are not readable for them. */
@@ -111,6 +116,7 @@ export interface Member {
   readonly read: number
   readonly received: number
 }
+/** What raising marks did. */
 export interface Marked {
   readonly moved: boolean
   readonly member: Member
@@ -118,12 +124,17 @@ export interface Marked {
   readonly n: number
   readonly unread: number
 }
+/** Who is or was in a conversation, and at which version. */
 export interface Membership {
   readonly kind: string
   /** Raised by every join and leave. */
   readonly version: number
   readonly members: readonly Member[]
 }
+/**
+ * Where a conversation stands: its newest seq, how many messages there are up to it, when it was, its membership
+ * version.
+ */
 export interface Head {
   readonly conversation: string
   readonly kind: string
@@ -213,6 +224,7 @@ export interface Log {
   holds(cursor: { readonly incarnation: string; readonly mark: number }): Promise<boolean>
 }
 
+/** A model and the plugin that declared it. */
 export interface OwnedModel {
   readonly plugin: string
   readonly model: Model
@@ -226,6 +238,10 @@ export interface DataStep {
 /** Escape hatch to the database itself, by kind. Widened by backends; marks a plugin as bound to one. */
 export interface NativeStores {}
 
+/**
+ * What a storage plugin provides: log, records and key spaces over one database. Plugins reach it by `api.records` and
+ * `api.kv`; the token is for backends, `offline` and data steps.
+ */
 export interface Storage {
   /** For people: where the data is and how safe, like `data/chat.db (SQLite, full sync)`. */
   readonly description: string

@@ -4,6 +4,7 @@ export interface Token<T = any, Name extends string = string> {
   readonly name: Name
   readonly '~type'?: (x: T) => T
 }
+/** The service that a token names. */
 export type ServiceOf<K> = K extends Token<infer T, any> ? T : never
 
 /**

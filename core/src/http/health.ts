@@ -14,11 +14,13 @@ export function healthRoutes(router: Router, parts: HealthParts): void {
   router.get('/readyz', readyz(parts))
 }
 
+/** Answers 200 while the process runs. */
 export const healthz: Middleware = (ctx) => {
   ctx.set('Cache-Control', 'no-store')
   ctx.body = { status: 'ok' }
 }
 
+/** Answers 200 while connections are taken and the store takes writes; 503 with the reason otherwise. */
 export function readyz({ accepting, probe }: HealthParts): Middleware {
   return async (ctx) => {
     ctx.set('Cache-Control', 'no-store')

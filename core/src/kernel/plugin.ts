@@ -32,7 +32,9 @@ import { pluginInvalid } from './plugin-error.js'
 import type { Slot } from './slot.js'
 
 type Tokens = Readonly<Record<string, Token>>
+/** The services that a plugin needs, by its local names. */
 export type Services<N> = { readonly [K in keyof N]: ServiceOf<N[K]> }
+/** The services that a plugin uses where they are there. */
 export type Wanted<W> = { readonly [K in keyof W]: ServiceOf<W[K]> | undefined }
 type NamesOf<N extends Tokens> = N[keyof N]['name']
 
@@ -49,12 +51,16 @@ export interface Lifecycle {
   /** Close. May be called after a half-done `init`. */
   stop?(): Awaitable<void>
 }
+/** How long each step may take, ms. */
 export type Timeouts = { readonly [K in keyof Lifecycle]?: number }
 
+/** Answers a command. Input is validated before; what it returns is the answer. */
 export type CommandHandler<K> =
   K extends Command<any, any, infer I, infer O> ? (input: I, context: CommandContext) => Awaitable<O> : never
+/** Answers a route. Nothing returned is status 204. */
 export type RouteHandler<R> =
   R extends Route<any, any, infer I, infer O> ? (input: I, context: RouteContext) => Awaitable<O> : never
+/** What an event carries. */
 export type PayloadOf<E> = E extends Event<any, infer P> ? P : never
 
 /** Who gets an event: the members of a conversation, one person's devices, several people's, or one device. */
@@ -122,12 +128,14 @@ export interface Plugin<
   readonly config: unknown
   readonly '~types'?: { readonly contract: C; readonly needs: Needs; readonly provides: Provides; readonly trx: Trx }
 }
+/** Makes the plugin, given its configuration: `echo()`, or `poll({ maxOptions: 5 })`. */
 export type PluginFactory<P extends Plugin, Config = never> = [Config] extends [never]
   ? () => P
   : {} extends Config
     ? (config?: Config) => P
     : (config: Config) => P
 
+/** What `definePlugin` takes. */
 export interface PluginSpec<
   Name extends string,
   C,
@@ -192,14 +200,19 @@ export function definePlugin<
   return Object.defineProperty(factory, 'name', { value: name }) as never
 }
 
+/** A list of plugins. */
 export type Plugins = readonly Plugin[]
+/** The contract of a plugin. */
 export type ContractOf<P> = P extends Plugin<string, infer C> ? C : never
 /** Distributes, so that one contract is read at a time. */
 type BodiesIn<P> = P extends Plugin<string, infer C> ? BodiesOf<C> : never
 type Provided<P> = P extends Plugin<string, unknown, string, infer X> ? X : never
+/** The kinds of message that these plugins know. */
 export type KnownBodies<P extends Plugins> = TextBody | BodiesIn<P[number]>
+/** Any kind of body. */
 export type AnyBody = Body
 
+/** Shown by the compiler at a plugin that needs a service nobody provides. */
 export interface NeedsMissing<Service extends string> {
   readonly 'no plugin provides the service': Service
 }

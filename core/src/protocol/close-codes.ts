@@ -39,4 +39,5 @@ export const closeCodes = {
   4429: { name: 'flood', meaning: 'Far too many frames.', retry: 'later' },
   4500: { name: 'internal', meaning: 'The server failed. Reconnect.', retry: 'yes' },
 } as const
+/** A code with which the server closes a socket. */
 export type CloseCode = keyof typeof closeCodes

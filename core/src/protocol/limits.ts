@@ -38,4 +38,5 @@ export const defaultLimits = {
   softBufferBytes: 524_288,
   hardBufferBytes: 1_048_576,
 } as const
+/** All limits of a server; see `defaultLimits`. */
 export type Limits = { readonly [K in keyof typeof defaultLimits]: number }

@@ -11,6 +11,7 @@ export interface Clock {
   after(ms: number, run: () => void): Timer
   every(ms: number, run: () => void): Timer
 }
+/** A call that is to come; `cancel` calls it off. */
 export interface Timer {
   cancel(): void
 }

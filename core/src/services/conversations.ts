@@ -14,6 +14,7 @@ export type Ack =
   /** Handed to this many connected devices and kept nowhere. */
   | { readonly durability: 'relayed'; readonly conversation: string; readonly devices: number; readonly at: number }
 
+/** How a message is sent. */
 export interface SendOptions {
   /** The sender's own id for it: sent again under the same id it is stored once. Default: a random one. */
   readonly id?: string
@@ -48,5 +49,6 @@ export interface Conversations {
   /** The id of the direct conversation of two people: a name, which proves nothing. */
   direct(a: string, b: string): string
 }
+/** A message of any kind. */
 export type AnyMessage = Message<TextBody | OtherBody>
 export const Conversations: Token<Conversations, 'conversations'> = token('conversations').of()

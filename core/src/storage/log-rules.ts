@@ -38,6 +38,7 @@ export function checkAppend(append: Append): Append {
   }
 }
 
+/** The options of `range`, with `dir` filled in. @throws STORAGE_INVALID */
 export function checkRange(options: RangeOptions): Required<RangeOptions> {
   const { dir = 'asc' } = options
   if (dir !== 'asc' && dir !== 'desc') return invalid('range.dir', 'must be "asc" or "desc"')
@@ -50,6 +51,7 @@ export function checkRange(options: RangeOptions): Required<RangeOptions> {
   }
 }
 
+/** Marks to raise; `received` follows `read`. @throws STORAGE_INVALID */
 export function checkMarks(marks: { readonly read?: number; readonly received?: number }): {
   readonly read: number
   readonly received: number
@@ -59,6 +61,7 @@ export function checkMarks(marks: { readonly read?: number; readonly received?: 
   return { read, received: Math.max(read, received) }
 }
 
+/** A change of a body. @throws STORAGE_INVALID */
 export function checkRewrite(change: Rewrite): Rewrite {
   checkText('rewrite.body', change.body)
   checkInt('rewrite.by', change.by, 1)

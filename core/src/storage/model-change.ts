@@ -41,12 +41,12 @@ export function modelChange(before: StoredShape, shape: ModelShape): { readonly 
   return { added: shape.columns.filter(({ name }) => !types.has(name)).map(({ name }) => name) }
 }
 
-/** @throws STORAGE_MODEL_CHANGED: stored rows have nothing in a field that is required now. */
+/** Refuses: stored rows have nothing in a field that is required now. @throws STORAGE_MODEL_CHANGED */
 export function lacking(shape: ModelShape, column: string): never {
   return refuse(shape.label, `requires the field "${column}", and stored rows do not have it`)
 }
 
-/** @throws STORAGE_MODEL_CHANGED: stored rows have the same values in a unique index that is new. */
+/** Refuses: stored rows have the same values in a unique index that is new. @throws STORAGE_MODEL_CHANGED */
 export function repeated(shape: ModelShape, columns: readonly string[]): never {
   return refuse(shape.label, `wants ${columns.join(', ')} to be unique, and stored rows repeat them`)
 }

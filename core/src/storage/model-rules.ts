@@ -11,12 +11,14 @@ export type Cell = string | number
 /** A row as databases hold it. What is absent has no property. */
 export type Cells = Readonly<Record<string, Cell>>
 
+/** A condition on one column, its values as cells. */
 export interface Condition {
   readonly column: string
   readonly op: 'eq' | 'gt' | 'gte' | 'lt' | 'lte' | 'in'
   /** For `in` the values without repeats, else one. */
   readonly values: readonly Cell[]
 }
+/** New cells of a row, what is removed from it, and what is added to numbers. */
 export interface Change {
   /** `null` removes. */
   readonly set: Readonly<Record<string, Cell | null>>
@@ -75,6 +77,10 @@ function decodeCell(type: Column['type'], cell: Cell): unknown {
   return type === 'json' ? JSON.parse(cell as string) : cell
 }
 
+/**
+ * Everything that backends decide alike about one model: what its rows, keys, conditions and changes may be, and how
+ * they become cells.
+ */
 export function modelRules(plugin: string, model: Model): ModelRules {
   const shape = modelShape(plugin, model)
   const { label, key: keyNames } = shape

@@ -20,6 +20,7 @@ export interface ModelShape {
   /** Declared indexes, and those of `unique`, each once. */
   readonly indexes: readonly { readonly columns: readonly string[]; readonly unique: boolean }[]
 }
+/** One column, as a backend creates it. */
 export interface Column extends Pick<Field, 'type' | 'optional'> {
   readonly name: string
   readonly max?: number

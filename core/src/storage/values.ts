@@ -7,6 +7,7 @@ export function invalid(where: string, problem: string): never {
 
 const idPattern = /^[A-Za-z0-9_.@:-]{1,64}$/
 
+/** An id of the id set. @throws STORAGE_INVALID */
 export function checkId(where: string, value: unknown): string {
   if (typeof value === 'string' && idPattern.test(value)) return value
   return invalid(where, 'must be an id: 1 to 64 of A-Z a-z 0-9 _ . @ : -')

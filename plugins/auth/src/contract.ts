@@ -43,11 +43,17 @@ const everywhereInput = z.object({
   keepThis: z.boolean().default(false),
 })
 
+/** My account, as `me` gives it. */
 export type OwnAccount = z.infer<typeof ownAccount>
+/** One of my devices that is logged in. */
 export type Device = z.infer<typeof deviceRow>
+/** A new session: who it is, and the access token. */
 export type SessionAnswer = z.infer<typeof sessionAnswer>
+/** A new session, and the recovery codes, which are shown this once. */
 export type RegisteredAnswer = z.infer<typeof registeredAnswer>
+/** The log-in needs a further factor, one of those named. */
 export type FactorAnswer = z.infer<typeof factorAnswer>
+/** A session, or the question for a further factor. */
 export type LoginAnswer = z.infer<typeof loginAnswer>
 
 // Commands, over the WebSocket
@@ -313,6 +319,7 @@ export const routes = {
 
 // Errors
 
+/** The errors of accounts and sessions. */
 export const AuthErrors = defineErrors('AUTH', {
   HANDLE_INVALID: {
     status: 422,
@@ -479,6 +486,7 @@ export interface RecoveryRequest {
   readonly token: string
   readonly expiresAt: number
 }
+/** Somebody asked to get back in: send them the token, by mail or otherwise. */
 export const recoveryRequested = hook.notify<RecoveryRequest>('auth.recoveryRequested')
 /** May this account be made? For invitations, closed servers, host rules. */
 export const registrationAllow = hook.veto<{ readonly handle: string; readonly ip: string }>('auth.registrationAllow')

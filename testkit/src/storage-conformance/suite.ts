@@ -8,6 +8,7 @@ export interface StoreSetting {
   readonly steps?: readonly { readonly plugin: string; readonly step: DataStep }[]
   readonly clock: Clock
 }
+/** A store that is open, and how to close it. */
 export interface OpenStore {
   readonly storage: Storage
   close(): Promise<void>
@@ -35,6 +36,7 @@ export interface SuiteContext {
   throwsAsync(promise: Promise<unknown>, expected: { readonly code: string; readonly message?: RegExp }): unknown
   teardown(run: () => Promise<void>): void
 }
+/** Registers a test; `test` of AVA fits. */
 export type SuiteTest = (title: string, run: (t: SuiteContext) => Promise<void>) => void
 
 /** A suite's way to its backend. */

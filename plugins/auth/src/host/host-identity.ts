@@ -20,6 +20,7 @@ import type { HostJwt } from './host-tokens.js'
 import { hostId, hostProfile } from './host-user.js'
 import type { Falsy, HostProfile, HostUser } from './host-user.js'
 
+/** How the chat asks the host who somebody is. */
 export interface HostIdentityOptions<State = DefaultState> {
   /**
    * Who this request is from, by the host's own session; nothing when nobody is logged in. Asked for each connection and
@@ -44,6 +45,7 @@ export interface HostIdentityOptions<State = DefaultState> {
 
 /** The part of auth's contract that a host's identity answers: clients call it the same way. */
 const contract = { find, lookup, changed }
+/** The plugin that `hostIdentity` makes. */
 export type HostIdentity = Plugin<'auth', typeof contract, 'clock', 'users', never>
 
 /**

@@ -12,7 +12,9 @@ export interface HostJwt {
   readonly jwks?: string | URL | JSONWebKeySet
   /** One key, instead of a set. */
   readonly key?: KeyObject | CryptoKey | JWK | Uint8Array
+  /** Who must have issued the token (`iss`): one of these. */
   readonly issuer: string | string[]
+  /** Whom it must be for (`aud`): one of these. */
   readonly audience: string | string[]
   /** The algorithms that count, like `['EdDSA']`. */
   readonly algorithms: readonly string[]

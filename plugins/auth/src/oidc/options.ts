@@ -9,6 +9,7 @@ export interface OidcProvider {
   readonly name: string
   /** Exactly as the provider calls itself: `https://accounts.example.org`. */
   readonly issuer: string
+  /** As the provider registered the chat. */
   readonly clientId: string
   /** Left out for a public client. It is sent in the body (`client_secret_post`). */
   readonly clientSecret?: string
@@ -20,6 +21,7 @@ export interface OidcProvider {
    */
   readonly prompt?: 'login' | 'select_account' | 'consent'
 }
+/** What `oidc` takes. */
 export interface OidcOptions {
   /**
    * Their redirect URI is `<url>/auth/oidc/callback/<id>`.

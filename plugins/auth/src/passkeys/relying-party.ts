@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { NatterErrors } from '@natter/core'
 
+/** What `passkeys` takes. */
 export interface PasskeysOptions {
   /** What browsers show beside the handle. Default: `Natter`. */
   readonly rpName?: string

@@ -4,6 +4,7 @@ import type { Way, WayDesk } from '../way.js'
 import { Enrolments } from './enrolments.js'
 import { totpRoutes } from './routes.js'
 
+/** What `totp` takes. */
 export interface TotpOptions {
   /** What authenticator apps show beside the handle. Default: `Natter`. */
   readonly issuer?: string
