@@ -118,6 +118,7 @@ export function sqlRecords<M extends Model>(
           : deleteReturning(knex, where(knex(table).where(key), conditions), names)
       return first((await session.write(taken)).rows)
     },
+    // #region page
     async page(condition: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>> {
       ready()
       const scan = rules.scan(condition, options)
@@ -131,6 +132,7 @@ export function sqlRecords<M extends Model>(
         next: rows.length > scan.limit ? rules.next(scan, cellsOf(page.at(-1)!)) : undefined,
       }
     },
+    // #endregion
     async remove(condition: Where<M>) {
       ready()
       const { conditions } = rules.scan(condition)

@@ -22,6 +22,7 @@ async function openIn(folder: string, setting: StoreSetting): Promise<Opened> {
   return { storage, folder, close: () => storage.close() }
 }
 
+// #region conformance
 storageConformance<Opened>(test.serial, {
   name: 'sqlite',
   open: (setting) => openIn(newFolder(), setting),
@@ -33,3 +34,4 @@ storageConformance<Opened>(test.serial, {
     return (setting) => openIn(copied, setting)
   },
 })
+// #endregion
