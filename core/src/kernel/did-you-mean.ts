@@ -2,7 +2,7 @@
 export function didYouMean(word: string, known: readonly string[]): string {
   const [nearest] = known
     .map((name) => ({ name, distance: distance(word.toLowerCase(), name.toLowerCase()) }))
-    .filter((each) => each.distance <= 2)
+    .filter((each) => each.distance <= (word.length < 5 ? 1 : 2))
     .toSorted((a, b) => a.distance - b.distance)
   if (nearest) return ` Did you mean "${nearest.name}"?`
   return known.length === 0 ? '' : ` There ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`

@@ -108,6 +108,18 @@ const wrong: readonly (readonly [what: string, schema: Schema<any, unknown>, giv
     'storage-sql: "ulr" is not a setting. Did you mean "url"?',
   ],
   [
+    'a setting that there is not, and that its library would drop',
+    z.object({ url: z.string(), max: z.int().default(1) }),
+    { url: '', xam: 2 },
+    'storage-sql: "xam" is not a setting. There are url, max.',
+  ],
+  [
+    'one inside of another, with two letters swapped',
+    pool,
+    { pool: { max: 5, mxa: 5 } },
+    'storage-sql: "pool.mxa" is not a setting. Did you mean "max"?',
+  ],
+  [
     'two settings at once, each in a line of its own',
     z.object({ a: z.string(), b: z.string() }),
     { a: 1, b: 2 },
@@ -138,6 +150,14 @@ for (const [what, schema, given, message] of wrong) {
     await t.throwsAsync(configured(schema, given), { code: 'NATTER_CONFIG_INVALID', message })
   })
 }
+
+test('a schema that takes further settings on purpose gets them', async (t) => {
+  const given = { url: 'x', more: { deep: 1 } }
+  t.deepEqual(await configured(z.looseObject({ url: z.string() }), given), given)
+  t.deepEqual(await configured(z.object({ url: z.string() }).catchall(z.unknown()), given), given)
+  t.deepEqual(await configured(z.record(z.string(), z.unknown()), given), given)
+  t.deepEqual(await configured(z.union([z.object({ url: z.string() }), z.string()]), given), { url: 'x' })
+})
 
 test('secrets in a wrong configuration are not repeated', async (t) => {
   const schema = z.object({
