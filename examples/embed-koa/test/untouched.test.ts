@@ -153,6 +153,10 @@ test('between attach and stop there is one listener more, on the upgrade; then a
   t.deepEqual(others(look()), others(start))
   await chat.stop()
   t.deepEqual(look(), start)
+  // The shop goes on: its pool, its routes, its socket.
+  const omar = await visitor(shop, 'omar')
+  t.is((await omar.ask('GET', '/api/orders')).status, 200)
+  t.deepEqual((await screen(t, shop)).shown, [{ board: 'open' }])
 })
 
 test('with the chat in it, the shop itself has the listeners of before, and one on the upgrade', async (t) => {
