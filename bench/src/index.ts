@@ -5,6 +5,7 @@ import { cpuTimeIsTold } from './cpu-time.js'
 import { compileLoad } from './load-generator.js'
 import { makePeople } from './make-people.js'
 import { acceptMeasurement } from './measurements/accept.js'
+import { appendsMeasurement } from './measurements/appends.js'
 import { fanoutMeasurement } from './measurements/fanout.js'
 import { historyMeasurement } from './measurements/history.js'
 import { hooksMeasurement } from './measurements/hooks.js'
@@ -25,6 +26,7 @@ const measurements = [
   acceptMeasurement,
   resyncMeasurement,
   historyMeasurement,
+  appendsMeasurement,
   hooksMeasurement,
 ]
 
