@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { definePlugin, Users } from '@natter/core'
 import { route } from '@natter/core/contract'
 import { hostIdentity } from '@natter/auth/host'
+import { hostId } from '#src/host/host-user.js'
 import type { HostIdentityOptions } from '@natter/auth/host'
 import { createTestChat, RawDevice } from '@natter/testkit'
 import type { Chat, RouteContext } from '@natter/core'
@@ -332,8 +333,19 @@ test("the host's key set is fetched from its address; while it cannot be had, th
   t.like((await connect({ origin: null, hello: { token: await jwt() } })).welcome, { user: '7' })
 })
 
+test('what is no id is nobody, and the developer is told', (t) => {
+  for (const id of [7, 7n, '7']) t.is(hostId(id, 'user id'), '7')
+  for (const id of [undefined, null, NaN, 1.5, {}, '', 'a b']) {
+    t.throws(() => hostId(id, 'user id'), { instanceOf: TypeError, message: /^hostIdentity: the user id / }, String(id))
+  }
+})
+
 const misconfigured: Readonly<Record<string, () => unknown>> = {
   'neither session nor JWT': () => hostIdentity({ lookup }),
+  'no options': () => hostIdentity(undefined as never),
+  'no look-up': () => hostIdentity({ user: () => undefined } as never),
+  'a person in place of a function': () => hostIdentity({ lookup, user: { id: 7 } as never }),
+  'people in place of a look-up': () => hostIdentity({ user: () => undefined, lookup: [] as never }),
   'neither key nor key set': () => hostIdentity({ lookup, jwt: { issuer: 'x', audience: 'x', algorithms: ['EdDSA'] } }),
   'both key and key set': () => hostIdentity({ lookup, jwt: { ...pinned, key: publicKey } }),
   'no algorithm': () => hostIdentity({ lookup, jwt: { ...pinned, algorithms: [] } }),

@@ -61,9 +61,7 @@ export type HostIdentity = Plugin<'auth', typeof contract, 'clock', 'users', nev
  * })
  */
 export function hostIdentity<State = DefaultState>(options: HostIdentityOptions<State>): HostIdentity {
-  if (!options.user && !options.jwt) {
-    throw NatterErrors.CONFIG_INVALID({ message: 'hostIdentity: give "user", "jwt", or both.' })
-  }
+  check(options)
   const { user, jwt } = options
   const tokens = jwt && hostTokens(jwt)
   const active = async (who: HostUser) => !jwt?.active || (await jwt.active(who))
@@ -113,6 +111,17 @@ export function hostIdentity<State = DefaultState>(options: HostIdentityOptions<
       })
     },
   })() as HostIdentity
+}
+
+const callbacks = ['user', 'lookup', 'find'] as const
+
+/** For those without a type checker, at once and not at the first log-in. */
+function check(options: HostIdentityOptions<never> | undefined): void {
+  const wrong = (message: string) => NatterErrors.CONFIG_INVALID({ message: `hostIdentity: ${message}` })
+  if (!options?.user && !options?.jwt) throw wrong('give "user", "jwt", or both.')
+  if (!options.lookup) throw wrong('give "lookup": it tells the names of the people with these ids.')
+  const stray = callbacks.find((name) => options[name] !== undefined && typeof options[name] !== 'function')
+  if (stray) throw wrong(`"${stray}" is ${typeof options[stray]}; it must be a function.`)
 }
 
 /** Methods that change nothing (RFC 9110 §9.2.1). */

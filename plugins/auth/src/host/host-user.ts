@@ -20,7 +20,8 @@ export interface HostProfile {
 
 /** A host's id as text. @throws TypeError, for the host's developer, outside the id set */
 export function hostId(id: unknown, what: string): string {
-  const text = typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : ''
+  // NaN is a number, and "NaN" would be somebody.
+  const text = typeof id === 'string' || typeof id === 'bigint' || Number.isSafeInteger(id) ? String(id) : ''
   if (isId(text)) return text
   throw new TypeError(
     `hostIdentity: the ${what} ${JSON.stringify(text || typeof id)} cannot be used as an id; ` +
