@@ -13,7 +13,8 @@ import { oidcClient } from '@natter/auth/oidc/client'
 const session = authSession({ url: '/chat' })
 const caught = (promise) => promise.then((value) => value ?? 'done', (error) => error.code ?? String(error))
 const [keys, elsewhere] = [passkeysClient(session), oidcClient(session)]
-Object.assign(globalThis, { session, keys, elsewhere, caught, back: elsewhere.returned() })
+const own = oidcClient(authSession({ url: '/chat', mode: 'token' }))
+Object.assign(globalThis, { session, keys, elsewhere, own, caught, back: elsewhere.returned() })
 `
 const html = '<!doctype html><meta charset="utf-8"><title>Host</title><script type="module" src="/page.js"></script>'
 
@@ -80,12 +81,10 @@ inChromium(
 )
 
 inChromium('a real browser goes to a provider and comes back: a new account, a log-in, a link', async (t, page) => {
-  const { at, site, run, ready } = await open(t, page)
+  const { at, server, site, run, ready } = await open(t, page)
   const visit = async (code: string) => {
-    const back = page.waitForURL((url) => url.hash.startsWith('#natter-oidc'))
-    await run(`void (${code})`)
-    await back
-    await ready()
+    await run(`void (globalThis.back = undefined, ${code})`)
+    await page.waitForFunction('globalThis.back')
   }
   at.login({ sub: 'a-1', name: 'Alice', preferred_username: 'alice' })
   await visit(`elsewhere.start('example')`)
@@ -108,11 +107,16 @@ inChromium('a real browser goes to a provider and comes back: a new account, a l
   // There the person is still logged in as before.
   await page.context().clearCookies({ name: /^_session/ })
   at.login({ sub: 'a-2', preferred_username: 'alice-at-work' })
+  server.clock.jump(1)
   await visit(`elsewhere.link('example')`)
   t.like(await run('session.resume()'), { user: { handle: 'alice' } })
   t.deepEqual(await run('caught(elsewhere.finish())'), { status: 'linked', provider: 'example' })
   t.like(await run('elsewhere.links()'), [{ name: 'alice' }, { name: 'alice-at-work' }])
   t.is(await run('elsewhere.links().then(([link]) => caught(elsewhere.unlink(link.id)))'), 'done')
+
+  // An app that keeps its own refresh token needs the visit's cookie all the same.
+  await visit(`own.start('example')`)
+  t.like(await run('caught(own.finish())'), { status: 'ok', user: { handle: 'alice' } })
 
   await page.context().clearCookies({ name: /^_session/ })
   at.login(undefined)

@@ -552,6 +552,19 @@ test('a closed account can be made anew, under another handle', async (t) => {
   t.is((await register(server, browser, 'other')).status, 201)
 })
 
+test('the routes are described, with their errors', async (t) => {
+  const { server } = await setUp(t)
+  const document = await (await fetch(`${server.url}/chat/openapi.json`)).json()
+  const paths = Object.keys((document as { paths: object }).paths)
+  for (const end of ['start', 'link', 'callback/{provider}', 'finish', 'register', 'links', 'links/{id}/remove']) {
+    t.true(
+      paths.some((path) => path.endsWith(`/auth/oidc/${end}`)),
+      end,
+    )
+  }
+  t.regex(JSON.stringify(document), /AUTH_PROVIDER_FAILED/)
+})
+
 test('settings that cannot work are said at once', (t) => {
   const good = provider('https://accounts.example.org')
   for (const options of [

@@ -382,6 +382,16 @@ test('what is no answer of a passkey is refused without a fault', async (t) => {
   t.is((await server.call('POST', '/passkeys', { response: { id: 7 } }, { token })).status, 422)
 })
 
+test('the routes are described, with their errors', async (t) => {
+  const { server } = await setUp(t)
+  const document = await (await fetch(`${server.url}/chat/openapi.json`)).json()
+  const paths = (document as { paths: Record<string, object> }).paths
+  for (const path of ['/passkeys', '/passkeys/begin', '/passkeys/{id}', '/passkeys/{id}/remove']) {
+    t.truthy(paths[`/chat/auth${path}`] ?? paths[`/auth${path}`], path)
+  }
+  t.regex(JSON.stringify(paths), /AUTH_PASSKEY_REFUSED/)
+})
+
 test('settings that cannot work are said at once', (t) => {
   for (const options of [
     { origins: [] },

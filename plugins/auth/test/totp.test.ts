@@ -293,6 +293,18 @@ test('the secret is sealed in the database, for its account, and resealed with a
   t.is((await verify(third, (await login(third)).body['flow'], code())).status, 200)
 })
 
+test('an app whose key was lost is replaced by a recovery code', async (t) => {
+  const clock = new FakeClock()
+  const storage = new SharedStorage(clock)
+  const { server, token, alice } = await setUp(t, { clock, storage: storage.plugin() })
+  const { code } = await enrol(server, token)
+  const secrets = 'other 4Hn8Vb1Qx6Ld3Tz9Ks7Wp2Rm5Gc0Ye'
+  const later = await serve(t, { auth: { authenticators: [totp()] }, clock, storage: storage.plugin(), secrets })
+  t.like(await verify(later, (await login(later)).body['flow'], code()), wrong)
+  const entered = await verify(later, (await login(later)).body['flow'], alice['codes'][0], 'recovery-code')
+  t.is((await later.call('POST', '/totp/remove', {}, { token: entered.body['accessToken'] })).status, 200)
+})
+
 test('without totp() there is neither route nor method', async (t) => {
   const server = await serve(t)
   const { accessToken: token } = await server.register('alice')

@@ -19,6 +19,12 @@ export interface LoggedIn {
 /** An answer as it comes from `enter`: where it brings a session, who is logged in then, and the recovery codes of a new account. */
 export type Entered<T extends { readonly status: string }> =
   Exclude<T, { readonly status: 'ok' }> | ({ readonly status: 'ok'; readonly codes?: readonly string[] } & LoggedIn)
+/** How a request is made: without a token, or with the refresh cookie. */
+export interface AskOptions {
+  readonly anonymous?: boolean
+  readonly cookie?: boolean
+}
+/** What `authSession` takes. */
 export interface AuthSessionOptions {
   /** The chat's address, as given to `createClient`: `/chat`, or `https://example.org/chat`. */
   readonly url: string
@@ -71,16 +77,13 @@ export interface AuthSession {
   logout(): Promise<void>
   logoutEverywhere(input?: { readonly keepThis?: boolean }): Promise<void>
   /**
-   * A request to a route below `<prefix>/auth`, with the access token unless `anonymous`. The clients of further ways to log in use it,
+   * A request to a route below `<prefix>/auth`, with the access token unless `anonymous`, and with cookies also in mode `token`
+   * where `cookie` says so. The clients of further ways to log in use it,
    * like `passkeysClient` of `@natter/auth/passkeys/client`.
    */
-  ask<T>(method: string, path: string, body?: object, options?: { readonly anonymous?: boolean }): Promise<T>
+  ask<T>(method: string, path: string, body?: object, options?: AskOptions): Promise<T>
   /** The same for a route that may log in: a session in the answer becomes this one. */
-  enter<T extends { readonly status: string }>(
-    path: string,
-    input: object,
-    options?: { readonly anonymous?: boolean },
-  ): Promise<Entered<T>>
+  enter<T extends { readonly status: string }>(path: string, input: object, options?: AskOptions): Promise<Entered<T>>
   /** Forgets the log-in here without telling the server: for when it said that the session has ended. */
   forget(): Promise<void>
 }
@@ -112,8 +115,8 @@ export function authSession(options: AuthSessionOptions): AuthSession {
 
   const ask = <T>(method: string, path: string, body?: object, more: Partial<RequestOptions> = {}) =>
     request<T>(fetch, base + path, { method, cookie: mode === 'cookie', ...(body ? { body } : {}), ...more })
-  const authorized = async <T>(method: string, path: string, body?: object) =>
-    ask<T>(method, path, body, { token: await token() })
+  const asked = async <T>(method: string, path: string, body?: object, { anonymous, cookie }: AskOptions = {}) =>
+    ask<T>(method, path, body, { ...(anonymous ? {} : { token: await token() }), ...(cookie ? { cookie } : {}) })
 
   async function arriving() {
     const id = await storage.get(deviceKey)
@@ -174,10 +177,10 @@ export function authSession(options: AuthSessionOptions): AuthSession {
   async function enter<T extends { readonly status: string }>(
     path: string,
     input: object,
-    { anonymous = true }: { readonly anonymous?: boolean } = {},
+    { anonymous = true, cookie = false }: AskOptions = {},
   ): Promise<Entered<T>> {
     const body = { ...input, ...(await arriving()) }
-    const answer = await (anonymous ? ask<T>('POST', path, body) : authorized<T>('POST', path, body))
+    const answer = await asked<T>('POST', path, body, { anonymous, cookie })
     if (answer.status !== 'ok') return answer as Entered<T>
     const entered = answer as unknown as contract.RegisteredAnswer
     const codes = entered.codes ? { codes: entered.codes } : {}
@@ -196,8 +199,7 @@ export function authSession(options: AuthSessionOptions): AuthSession {
     token,
     forget,
     enter,
-    ask: (method, path, body, { anonymous = false } = {}) =>
-      anonymous ? ask(method, path, body) : authorized(method, path, body),
+    ask: asked,
     async resume() {
       try {
         return await refresh()
@@ -224,18 +226,18 @@ export function authSession(options: AuthSessionOptions): AuthSession {
       return arrived(await ask('POST', '/recovery/confirm', { ...input, ...(await arriving()) }))
     },
     async changePassword(input) {
-      const answer = await authorized<Out<'changePassword'>>('POST', '/password', input)
+      const answer = await asked<Out<'changePassword'>>('POST', '/password', input)
       access = { token: answer.accessToken, expiresAt: answer.expiresAt }
     },
     async renewCodes(input) {
-      return (await authorized<Out<'renewCodes'>>('POST', '/recovery/codes', input)).codes
+      return (await asked<Out<'renewCodes'>>('POST', '/recovery/codes', input)).codes
     },
     async setAvatar(image) {
       const bytes = image instanceof Uint8Array ? image : new Uint8Array(await image.arrayBuffer())
-      return own(await authorized('PUT', '/me/avatar', { image: base64(bytes) }))
+      return own(await asked('PUT', '/me/avatar', { image: base64(bytes) }))
     },
     async removeAvatar() {
-      return own(await authorized('DELETE', '/me/avatar'))
+      return own(await asked('DELETE', '/me/avatar'))
     },
     changed(profile) {
       const here = account.get()
@@ -249,7 +251,7 @@ export function authSession(options: AuthSessionOptions): AuthSession {
       await forget()
     },
     async logoutEverywhere(input = {}) {
-      const answer = await authorized<Out<'logoutEverywhere'>>('POST', '/logout-everywhere', input)
+      const answer = await asked<Out<'logoutEverywhere'>>('POST', '/logout-everywhere', input)
       if (!input.keepThis) return forget()
       if (answer.accessToken && answer.expiresAt) access = { token: answer.accessToken, expiresAt: answer.expiresAt }
     },

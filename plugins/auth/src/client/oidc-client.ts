@@ -9,6 +9,7 @@ interface Page {
   readonly location: { hash: string; pathname: string; search: string; assign(url: string): void }
   readonly history: { readonly state: unknown; replaceState(state: unknown, unused: string, url: string): void }
 }
+/** What the client half of OpenID Connect takes. */
 export interface OidcClientOptions {
   /** Default: the browser's. */
   readonly page?: Page
@@ -37,7 +38,7 @@ export function oidcClient(
   const page = () => options.page ?? (globalThis as unknown as Page)
   const here = () => page().location.pathname + page().location.search
   const visit = async (path: string, anonymous: boolean, input: object) => {
-    const { url } = await ask<Out<'start'>>('POST', path, input, { anonymous })
+    const { url } = await ask<Out<'start'>>('POST', path, input, { anonymous, cookie: true })
     page().location.assign(url)
   }
   return {
@@ -60,10 +61,10 @@ export function oidcClient(
      * What came of it: a session, `factor` (go on with `verify`), `new` (go on with `register`), or `linked`. For a link call
      * `session.resume()` first.
      */
-    finish: () => enter<Out<'finish'>>('/oidc/finish', {}, { anonymous: account.get() === undefined }),
+    finish: () => enter<Out<'finish'>>('/oidc/finish', {}, { anonymous: account.get() === undefined, cookie: true }),
     /** Makes an account. The answer has the recovery codes, which are shown this once. */
     register: (input: { readonly handle: string; readonly name?: string }) =>
-      enter<Out<'register'>>('/oidc/register', input),
+      enter<Out<'register'>>('/oidc/register', input, { cookie: true }),
     links: async () => (await ask<Out<'links'>>('GET', '/oidc/links')).links,
     async unlink(id: string, proof: Proof = {}): Promise<void> {
       await ask('POST', `/oidc/links/${id}/remove`, proof)
