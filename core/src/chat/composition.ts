@@ -231,7 +231,7 @@ export class Composition {
   }
 
   openApi(): object {
-    return openApi(this.prefix, '1.0.0', this.#kernel.routes)
+    return openApi(this.prefix, '1.0.0', this.#kernel.routes, this.#kernel.errors)
   }
 
   asyncApi(): object {

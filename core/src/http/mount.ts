@@ -53,11 +53,6 @@ export function mount(parts: MountParts): Middleware {
     router.register(`/${plugin}${route.path}`, [route.method], answer(parts, mountable))
   }
   const routes = router.routes()
-  const allowed = router.allowedMethods({
-    throw: true,
-    methodNotAllowed: () => NatterErrors.METHOD_NOT_ALLOWED(),
-    notImplemented: () => NatterErrors.METHOD_NOT_ALLOWED(),
-  })
   const share = cors(parts.origins)
   return async (ctx, next) => {
     if (ctx.path !== parts.prefix && !ctx.path.startsWith(`${parts.prefix}/`)) return next()
@@ -70,15 +65,21 @@ export function mount(parts: MountParts): Middleware {
         passed = true
       })
       if (passed || ctx.status === 404) {
-        if (ctx.body === undefined || ctx.body === null) {
-          await allowed(ctx as never, async () => undefined)
-          if (ctx.status === 404) throw NatterErrors.NOT_FOUND()
-        }
+        if (ctx.body === undefined || ctx.body === null) answerUnmatched(router, ctx)
       }
     } catch (error) {
       fail(parts, ctx, error, requestId)
     }
   }
+}
+
+/** The path with another method, or no such path: RFC 9110 §15.5.6 wants the methods named. */
+function answerUnmatched(router: Router, ctx: Parameters<Middleware>[0]): void {
+  const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods))
+  if (methods.size === 0) throw NatterErrors.NOT_FOUND()
+  ctx.set('Allow', [...methods].join(', '))
+  if (ctx.method !== 'OPTIONS') throw NatterErrors.METHOD_NOT_ALLOWED()
+  ctx.status = 204
 }
 
 function answer(parts: MountParts, { route, parse, handler }: MountableRoute): Middleware {

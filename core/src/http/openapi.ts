@@ -1,4 +1,6 @@
-import type { ErrorShape, Route } from '../contract/index.js'
+import { StorageErrors } from '../contract/index.js'
+import type { ErrorFactory, ErrorShape, ErrorSpec, Route } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
 import { jsonSchemaOf } from '../json-schema.js'
 import type { JsonSchema } from '../json-schema.js'
 
@@ -34,13 +36,26 @@ const general = [
   'NATTER_INTERNAL',
 ]
 
-/** The OpenAPI 3.1 document of the routes, made from the schemas that validate them. */
-export function openApi(prefix: string, version: string, routes: readonly DescribedRoute[]): object {
+const own = new Map<string, ErrorSpec>(
+  [NatterErrors, StorageErrors]
+    .flatMap((group) => Object.values<ErrorFactory>(group))
+    .map(({ code, spec }) => [code, spec]),
+)
+
+/**
+ * The OpenAPI 3.1 document of the routes, made from the schemas that validate them and the errors that contracts declare.
+ */
+export function openApi(
+  prefix: string,
+  version: string,
+  routes: readonly DescribedRoute[],
+  errors: ReadonlyMap<string, ErrorSpec>,
+): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const { route, plugin } of routes) {
     const path = `/${plugin}${route.path}`.replaceAll(/:([A-Za-z0-9_]+)/g, '{$1}')
     const methods = (paths[path] ??= {})
-    methods[route.method.toLowerCase()] = operation(route, plugin)
+    methods[route.method.toLowerCase()] = operation(route, plugin, errors)
   }
   return {
     openapi: '3.1.0',
@@ -54,7 +69,7 @@ export function openApi(prefix: string, version: string, routes: readonly Descri
   }
 }
 
-function operation(route: Route, plugin: string): object {
+function operation(route: Route, plugin: string, errors: ReadonlyMap<string, ErrorSpec>): object {
   const input = route.input && jsonSchemaOf(route.input, 'input')
   const names = [...route.path.matchAll(/:([A-Za-z0-9_]+)/g)].map(([, name]) => name!)
   const inBody = route.method !== 'GET' && route.method !== 'DELETE'
@@ -70,12 +85,28 @@ function operation(route: Route, plugin: string): object {
       [String(route.status ?? (route.output ? 200 : 204))]: route.output
         ? { description: 'Done', content: { 'application/json': { schema: jsonSchemaOf(route.output, 'output') } } }
         : { description: 'Done' },
-      default: {
-        description: `An error: one of ${codes.join(', ')}`,
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-      },
+      ...refusals(codes, errors),
+      default: { description: 'Another error: plugins that guard this route may refuse with their own.', ...errorBody },
     },
   }
+}
+
+const errorBody = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
+
+/** One answer per status, with the codes that it may carry. */
+function refusals(codes: readonly string[], errors: ReadonlyMap<string, ErrorSpec>): Record<string, object> {
+  const lines = new Map<number, string[]>()
+  for (const code of new Set(codes)) {
+    const spec = own.get(code) ?? errors.get(code)
+    if (!spec) continue
+    const known = lines.get(spec.status)
+    const line = `${code}: ${spec.message}`
+    if (known) known.push(line)
+    else lines.set(spec.status, [line])
+  }
+  return Object.fromEntries(
+    [...lines].map(([status, codes]) => [status, { description: codes.join('\n\n'), ...errorBody }]),
+  )
 }
 
 function propertiesOf(schema: JsonSchema | undefined): Readonly<Record<string, JsonSchema>> {

@@ -1,4 +1,4 @@
-import type { Hook, MessageHook, Token } from '../contract/index.js'
+import type { ErrorSpec, Hook, MessageHook, Token } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import { assemble } from './assemble.js'
 import type { Assembly } from './assemble.js'
@@ -34,6 +34,8 @@ export class Kernel {
   readonly routes: readonly RegisteredRoute[]
   readonly bodies: ReadonlyMap<string, RegisteredBody>
   readonly events: ReadonlyMap<string, RegisteredEvent>
+  /** What the contracts declare, by code. */
+  readonly errors: ReadonlyMap<string, ErrorSpec>
   /** How long each connection's array of slots is. */
   readonly slotCount: number
   readonly #assembly: Assembly
@@ -64,6 +66,7 @@ export class Kernel {
     this.routes = registry.routes
     this.bodies = registry.bodies
     this.events = registry.events
+    this.errors = registry.errors
     this.slotCount = registry.slotCount
     this.#assembly = assembly
     this.#core = core

@@ -1,4 +1,14 @@
-import type { Awaitable, Body, Command, Event, Model, Route, Token } from '../contract/index.js'
+import type {
+  Awaitable,
+  Body,
+  Command,
+  ErrorFactory,
+  ErrorSpec,
+  Event,
+  Model,
+  Route,
+  Token,
+} from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { CommandContext, RouteContext } from './context.js'
 import type { HookSet } from './hooks/hook-set.js'
@@ -38,6 +48,8 @@ export interface Maker {
 export class Registry {
   readonly hooks: HookSet
   readonly commands = new Map<string, RegisteredCommand>()
+  /** What contracts declare as errors, by code. */
+  readonly errors = new Map<string, ErrorSpec>()
   readonly routes: RegisteredRoute[] = []
   readonly bodies = new Map<string, RegisteredBody>()
   readonly events = new Map<string, RegisteredEvent>()
@@ -99,6 +111,7 @@ export class Registry {
   addContract(plugin: Plugin): void {
     for (const declared of Object.values((plugin.spec.contract ?? {}) as Record<string, unknown>)) {
       const like = declared as { kind?: unknown } | null | undefined
+      if (like && like.kind === undefined) this.#addErrors(like)
       if (like?.kind === 'body') {
         checkSchema(
           `${plugin.name}: the kind of message "${(declared as Body).type}"`,
@@ -112,6 +125,11 @@ export class Registry {
         this.addEvent(plugin.name, declared as Event)
       }
     }
+  }
+
+  #addErrors(group: object): void {
+    for (const made of Object.values(group) as unknown[])
+      if (isErrorFactory(made)) this.errors.set(made.code, made.spec)
   }
 
   /** Commands that a plugin's contract declares and no handler answers: clients would ask in vain. */
@@ -149,6 +167,9 @@ export class Registry {
     return this.#slots.size - 1
   }
 }
+
+const isErrorFactory = (value: unknown): value is ErrorFactory =>
+  typeof value === 'function' && typeof (value as Partial<ErrorFactory>).code === 'string' && 'spec' in value
 
 const bare = (path: string) => path.replaceAll(/:[^/]+/g, ':')
 
