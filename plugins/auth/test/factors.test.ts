@@ -2,6 +2,7 @@ import { definePlugin } from '@natter/core'
 import { deny } from '@natter/core/contract'
 import test from 'ava'
 import * as contract from '@natter/auth/contract'
+import { totp } from '@natter/auth/totp'
 import { password, serve } from './serve.js'
 import type { Served } from './serve.js'
 
@@ -175,4 +176,17 @@ test('unknown methods and flows are told apart from wrong proofs', async (t) => 
   t.is((await verify(server, 'smoke-signals', undefined, {})).status, 404)
   t.is((await server.call('POST', '/login/begin', { method: 'smoke-signals' })).status, 404)
   t.is((await verify(server, 'code', 'no-such-flow', { code: '123456' })).status, 410)
+})
+
+test('two ways to log in of one name do not start', async (t) => {
+  const plugin = definePlugin({
+    name: 'second-totp',
+    setup: (api) =>
+      api.hook(contract.authenticators, () => [{ name: 'totp', role: 'second', verify: async () => undefined }]),
+  })
+  const twice = { message: /called "totp"/ }
+  await t.throwsAsync(serve(t, { auth: { authenticators: [totp()] }, plugins: [plugin()] }), twice)
+  const invalid = { code: 'NATTER_CONFIG_INVALID' } as never
+  await t.throwsAsync(async () => serve(t, { auth: { authenticators: [totp(), totp()] } }), invalid)
+  await t.throwsAsync(async () => serve(t, { auth: { authenticators: [{ name: 'x' } as never] } }), invalid)
 })

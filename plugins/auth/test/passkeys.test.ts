@@ -328,6 +328,15 @@ test('two that are removed at once do not each take the other for the one that s
   t.is((await server.call('GET', '/passkeys', undefined, { token })).body['passkeys'].length, 1)
 })
 
+test('the host takes passkeys away from who lost them, and all sessions with them', async (t) => {
+  const { server, token, user } = await setUp(t)
+  const { key } = await add(server, token, { second: true })
+  await server.chat.get(contract.Accounts).removeFactors(user)
+  t.is((await server.call('GET', '/me', undefined, { token })).status, 401)
+  t.like(await logIn(server, key), wrong)
+  t.is((await withPassword(server)).body['status'], 'ok')
+})
+
 test('a key that only follows the password does not count as a way in', async (t) => {
   const { server, storage, user, token } = await setUp(t)
   const { id } = await add(server, token)
