@@ -5,6 +5,7 @@
 //   ```ts from=examples/embed-koa/src/shop.ts#chat  the lines between `// #region chat` and `// #endregion`, all of them;
 //                                                   `#chat/2` is the second of them alone
 //
+// What a sample leaves out (a `userId` that the reader has) may stand in a comment, `<!-- file=ambient.d.ts … -->`.
 // Blocks of other languages may say so too. A block that is none of these, or is not what stands there, is a problem.
 //
 //   node scripts/doc-samples.mjs           tells the problems
@@ -15,6 +16,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const block = /^(?<indent>[ \t]*)```(?<lang>\w+)(?<info>[^\n`]*)\n(?<code>[^]*?)^\k<indent>```$/gm
+const hidden = /^<!-- file=(?<file>\S+)\n(?<code>[^]*?)^-->$/gm
 const mustBeMarked = new Set(['ts', 'tsx', 'js', 'mjs', 'typescript', 'javascript'])
 
 /** Paths of the pages below the root that are held to this. */
@@ -23,8 +25,12 @@ export function pages() {
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${folder}/${name}`)
-  const readmes = readdirSync(join(root, 'examples')).map((name) => `examples/${name}/README.md`)
-  return ['README.md', ...below('docs'), ...readmes.filter((path) => existsSync(join(root, path)))]
+  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const folders = workspaces.flatMap((path) =>
+    path.endsWith('/*') ? readdirSync(join(root, path.slice(0, -2))).map((name) => path.slice(0, -1) + name) : path,
+  )
+  const readmes = folders.map((path) => `${path}/README.md`).filter((path) => existsSync(join(root, path)))
+  return ['README.md', ...below('docs'), ...readmes]
 }
 
 /** The blocks of a page, in order: `{ line, lang, file, from, code }`. */
@@ -58,7 +64,9 @@ export function problems(list = pages()) {
 
 /** Writes the files of a page's own project into a folder, and gives their paths. `edit` may change what is written. */
 export function writeProject(page, folder, edit = (code) => code) {
-  const files = samplesOf(page).filter(({ file }) => file)
+  const text = readFileSync(join(root, page), 'utf8')
+  const unseen = [...text.matchAll(hidden)].map(({ groups: { file, code } }) => ({ line: 0, file, code }))
+  const files = [...samplesOf(page).filter(({ file }) => file), ...unseen]
   const twice = files.find(({ file }, i) => files.findIndex((other) => other.file === file) !== i)
   if (twice) throw new Error(`${page}:${twice.line}: ${twice.file} is there twice`)
   for (const { file, code } of files) {

@@ -1,8 +1,11 @@
+// #region readme
 import test from 'ava'
 import { offline } from '@natter/offline'
 import { createTestServer } from '@natter/testkit'
+// #endregion
 import { poll } from './types/poll/plugin.js'
 
+// #region readme
 test('a closed poll refuses votes', async (t) => {
   const server = await createTestServer(t, { plugins: [offline(), poll()] })
   const [alice, bob] = await server.friends('alice', 'bob')
@@ -11,6 +14,7 @@ test('a closed poll refuses votes', async (t) => {
   await alice.poll.close({ id })
   await t.throwsAsync(bob.poll.vote({ poll: id, option: 0 }), { code: 'POLL_CLOSED' })
 })
+// #endregion
 
 test('a poll with too many options, and a vote on what is not there, are refused with typed errors', async (t) => {
   const server = await createTestServer(t, { plugins: [offline(), poll({ maxOptions: 2 })] })
