@@ -34,8 +34,8 @@ export class UntakenUpgrades {
   pass(own: UpgradeListener, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const listeners = this.#server.rawListeners('upgrade') as (UpgradeListener & { readonly [mark]?: Claims })[]
     if (listeners[0] !== own || listeners.some((each) => each[mark]?.(request) !== false)) return
-    const { headersTimeout, requestTimeout } = this.#server
-    Object.assign(this.#plain, { headersTimeout, requestTimeout })
+    // A server that does not listen keeps no watch over slow requests, so silence on the socket has to do.
+    this.#plain.timeout = this.#server.timeout || this.#server.requestTimeout
     socket.unshift(Buffer.concat([Buffer.from(headOf(request), 'latin1'), head]))
     this.#plain.emit('connection', socket)
   }

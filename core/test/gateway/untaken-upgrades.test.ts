@@ -70,6 +70,16 @@ test('with its body, in however many pieces it comes', async (t) => {
   t.deepEqual(answer, answered('POST', '/form', 'h2c', 'hello world'))
 })
 
+test('a request that never ends is given up, as the host set it', async (t) => {
+  const { port, server, asked } = await host(t, ['/chat'])
+  server.requestTimeout = 150
+  const socket = connect(port, '127.0.0.1')
+  socket.resume()
+  socket.write(`${head('POST', '/form', 'Content-Length: 11')}hel`)
+  await once(socket, 'close')
+  t.deepEqual(asked, ['/form'])
+})
+
 test('a host that listens for upgrades itself keeps those that are not for the chat', async (t) => {
   const { port, server, asked } = await host(t, ['/chat'])
   server.on('upgrade', (request, socket) => socket.end(`HTTP/1.1 418 Mine\r\n\r\n${request.url}`))
