@@ -12,9 +12,10 @@ async function host(t: ExecutionContext, prefixes: readonly `/${string}`[]) {
   const asked: (string | undefined)[] = []
   const server = createServer((request, response) => {
     asked.push(request.url)
-    void text(request).then((body) => {
+    const answer = (body: string) => {
       response.end(JSON.stringify([request.method, request.url, request.headers['upgrade'], body]))
-    })
+    }
+    void text(request).then(answer, () => response.destroy())
   })
   const chats = await Promise.all(
     prefixes.map(async (prefix) => (await createTestChat(t, { storage: null, plugins: [], prefix })).chat),
