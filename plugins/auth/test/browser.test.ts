@@ -28,7 +28,7 @@ async function open(t: ExecutionContext, page: Page) {
   const example = { id: 'example', name: 'Example', issuer: at.issuer, ...client }
   const server = await serve(t, {
     pages,
-    auth: (port) => ({
+    authAt: (port) => ({
       authenticators: [
         passkeys({ rpName: 'Example', origins: [`http://localhost:${port}`] }),
         oidc({ providers: [example] }),

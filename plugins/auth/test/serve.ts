@@ -50,8 +50,9 @@ export const password = 'correct horse battery'
 export async function serve(
   t: TestContext,
   options: {
-    /** What needs the server's port can be made from it. */
-    readonly auth?: AuthOptions | ((port: number) => AuthOptions)
+    readonly auth?: AuthOptions
+    /** The same, from the server's port. */
+    readonly authAt?: (port: number) => AuthOptions
     /** Pages of the host, by path. */
     readonly pages?: Readonly<Record<string, { readonly type: string; readonly body: string }>>
     readonly plugins?: readonly Plugin[]
@@ -70,7 +71,7 @@ export async function serve(
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   const { chat, clock } = await createTestChat(t, {
-    identity: options.identity ?? auth(typeof options.auth === 'function' ? options.auth(port) : options.auth),
+    identity: options.identity ?? auth(options.authAt?.(port) ?? options.auth),
     plugins: options.plugins ?? [],
     ...(options.storage ? { storage: options.storage } : {}),
     ...(options.clock ? { clock: options.clock } : {}),
