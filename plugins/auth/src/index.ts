@@ -1,2 +1,3 @@
 export { auth } from './plugin.js'
 export type { AuthConfig } from './config.js'
+export type { Way } from './way.js'
