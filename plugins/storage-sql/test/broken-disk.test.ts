@@ -103,10 +103,10 @@ onBrokenDisk('while syncing fails nothing is acknowledged, and afterwards all go
   for (let i = 1; i <= 6; i++) t.is(await writer.append(`m${i}`), 'STORAGE_UNAVAILABLE, retryable')
   disk.repair('sync-fails')
   // what reached the log without a sync is synced before anything is said about it
-  const before = disk.syncs()
+  const before = disk.syncs().length
   await pass(writer)
   t.is(await writer.append('m1'), 'acked')
-  t.true(disk.syncs() > before)
+  t.true(disk.syncs().length > before)
   for (let i = 2; i <= 6; i++) t.is(await writer.append(`m${i}`), 'acked')
   await stored(t, writer, file, ['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6'])
 })
@@ -124,6 +124,13 @@ onBrokenDisk('an acknowledgement waits for its sync', async (t, writer, disk, fi
   t.is(writer.acked[0]?.clientId, 'm1')
 })
 
+onBrokenDisk('the folders made for the file are synced before anything is acknowledged', async (t, ...parts) => {
+  const [writer, disk] = parts
+  const folders = [disk.folder, join(disk.folder, 'deep'), join(disk.folder, 'deep', 'data')]
+  await writer.open(join(folders[2]!, 'chat.db'))
+  for (const folder of folders) t.true(disk.syncs().includes(folder), folder)
+})
+
 onBrokenDisk(
   'each acknowledgement alone costs a sync, and a hundred that come together share one',
   async (t, ...parts) => {
@@ -131,13 +138,13 @@ onBrokenDisk(
     await writer.open(file)
     await writer.append('first')
     for (let i = 0; i < 5; i++) {
-      const before = disk.syncs()
+      const before = disk.syncs().length
       t.is(await writer.append(`m${i}`), 'acked')
-      t.is(disk.syncs() - before, 1)
+      t.is(disk.syncs().length - before, 1)
     }
-    const before = disk.syncs()
+    const before = disk.syncs().length
     await writer.order({ do: 'send', from: 'crowd', conversations: 3, count: 100 })
     t.is(writer.acked.length, 106)
-    t.is(disk.syncs() - before, 1)
+    t.is(disk.syncs().length - before, 1)
   },
 )

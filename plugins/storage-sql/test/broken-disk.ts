@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, realpathSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,8 +13,8 @@ export interface BrokenDisk {
   readonly env: Readonly<Record<string, string>>
   break(how: Break): void
   repair(how: Break): void
-  /** How often something was synced. */
-  syncs(): number
+  /** Paths of what was synced, in order. */
+  syncs(): readonly string[]
   /** Until a sync waits. */
   waiting(): Promise<void>
 }
@@ -37,7 +37,7 @@ export function brokenDisk(parent: string): BrokenDisk {
     env: { LD_PRELOAD: library, DISK_FOLDER: folder, DISK_SWITCHES: switches },
     break: (how) => writeFileSync(at(how), ''),
     repair: (how) => rmSync(at(how)),
-    syncs: () => statSync(at('syncs'), { throwIfNoEntry: false })?.size ?? 0,
+    syncs: () => (existsSync(at('syncs')) ? readFileSync(at('syncs'), 'utf8').split('\n').slice(0, -1) : []),
     async waiting() {
       const changes = watch(switches)
       changes.unref()
