@@ -1,4 +1,4 @@
-import type { Clock } from '@natter/core'
+import type { Clock, Logger } from '@natter/core'
 import type { AccessTokens } from './access-tokens.js'
 import type { Account } from './accounts.js'
 import type { SessionAnswer } from './contract.js'
@@ -9,6 +9,15 @@ import type { Renewed, Sessions } from './sessions.js'
 export interface Arrival {
   readonly ip: string
   readonly device: { readonly id: string | undefined; readonly name: string }
+  /** The refresh token that the browser had until now, whosever it was. */
+  readonly replaces?: string | undefined
+}
+export interface ArrivalParts {
+  readonly sessions: Sessions
+  readonly accessTokens: AccessTokens
+  readonly own: OwnAccounts
+  readonly clock: Clock
+  readonly log: Logger
 }
 /** A session, with the refresh token that goes either into the answer or into a cookie. */
 export interface Arrived {
@@ -19,24 +28,20 @@ export interface Arrived {
 
 /** Lets people who proved who they are in. */
 export class Arrivals {
-  readonly #parts: {
-    readonly sessions: Sessions
-    readonly accessTokens: AccessTokens
-    readonly own: OwnAccounts
-    readonly clock: Clock
-  }
+  readonly #parts: ArrivalParts
 
-  constructor(parts: {
-    readonly sessions: Sessions
-    readonly accessTokens: AccessTokens
-    readonly own: OwnAccounts
-    readonly clock: Clock
-  }) {
+  constructor(parts: ArrivalParts) {
     this.#parts = parts
   }
 
-  async open(account: Account, { device }: Arrival): Promise<Arrived> {
-    return this.answer(await this.#parts.sessions.open(account, device))
+  /** Opens a session; `by` says what proved who it is, for the log. The one that the browser had until now ends. */
+  async open(account: Account, { device, ip, replaces }: Arrival, by: string): Promise<Arrived> {
+    const { sessions, log } = this.#parts
+    const opened = await sessions.open(account, device)
+    if (replaces !== undefined) await sessions.endByToken(replaces)
+    const { id: session, user } = opened.session
+    log.info({ user, session, device: opened.session.device, ip, by }, 'somebody logged in')
+    return this.answer(opened)
   }
 
   async answer({ session, account, refreshToken }: Renewed): Promise<Arrived> {

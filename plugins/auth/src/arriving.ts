@@ -29,6 +29,7 @@ export const arriving = (cookie: RefreshCookie) => ({
     if (mode === 'cookie') cookie.guard(ctx)
     return {
       ip: ctx.ip,
+      replaces: mode === 'cookie' ? cookie.read(ctx) : undefined,
       device: { id: device?.id, name: device?.name?.trim() || deviceName(ctx.get('User-Agent')) },
     }
   },

@@ -96,7 +96,7 @@ export function openDesk(parts: DeskParts) {
   const codes = new RecoveryCodes(rows.credentials, clock, config.recoveryCodes)
   const pictures = new Pictures(rows.avatars)
   const own = new OwnAccounts({ accounts, pictures, codes, changed: parts.changed })
-  const arrivals = new Arrivals({ sessions, accessTokens: signed, own, clock })
+  const arrivals = new Arrivals({ sessions, accessTokens: signed, own, clock, log })
   // Some authenticators are made from the desk below.
   const factors = new Factors(() => authenticators)
   const tries = new Limit(limits.factor)
@@ -105,6 +105,7 @@ export function openDesk(parts: DeskParts) {
     factors,
     sessions,
     clock,
+    log,
     passwordTries: new Limit(limits.password),
     codeTries: tries,
   })
@@ -118,6 +119,7 @@ export function openDesk(parts: DeskParts) {
     arrivals,
     tokens: parts.recoveryTokens,
     clock,
+    log,
     tokenLifeMs: config.recoveryTokenLifeMs,
     requested: parts.recoveryRequested,
     perAccount: new Limit(limits.recovery),
@@ -143,6 +145,7 @@ export function openDesk(parts: DeskParts) {
     flows: new Flows(parts.flows, clock),
     factors,
     clock,
+    log,
     perAccount: new Limit(limits.login),
     perNetwork,
     perFactor: new Limit(limits.factor),

@@ -1,4 +1,4 @@
-import type { Clock, Principal } from '@natter/core'
+import type { Clock, Logger, Principal } from '@natter/core'
 import { AuthErrors } from './contract.js'
 import type { Factors } from './factors.js'
 import type { Limit } from './limits.js'
@@ -10,6 +10,7 @@ export interface FreshProofParts {
   readonly factors: Factors
   readonly sessions: Pick<Sessions, 'living'>
   readonly clock: Clock
+  readonly log: Logger
   /** Tries per person, with a password and with a code. */
   readonly passwordTries: Limit
   readonly codeTries: Limit
@@ -32,9 +33,12 @@ export class FreshProof {
 
   /** @throws AUTH_WRONG_CREDENTIALS, NATTER_RATE_LIMITED */
   async password(user: string, password: string): Promise<void> {
-    const { passwordTries, passwords } = this.#parts
+    const { passwordTries, passwords, log } = this.#parts
     await passwordTries.spend(user)
-    if (!(await passwords.verify(user, password))) throw AuthErrors.WRONG_CREDENTIALS()
+    if (!(await passwords.verify(user, password))) {
+      log.info({ user, by: 'password' }, 'a proof of somebody who is logged in failed')
+      throw AuthErrors.WRONG_CREDENTIALS()
+    }
     await passwordTries.forgive(user)
   }
 
@@ -54,11 +58,14 @@ export class FreshProof {
   }
 
   async #code(user: string, methods: readonly string[], code: string | undefined): Promise<void> {
-    const { factors, clock, codeTries } = this.#parts
+    const { factors, clock, codeTries, log } = this.#parts
     if (code === undefined) throw AuthErrors.PROOF_NEEDED({ message: 'Give a code as well, or log in again.' })
     await codeTries.spend(user)
     const right = await factors.code(methods, { input: { code }, user, ip: '', now: clock.now() })
-    if (!right) throw AuthErrors.WRONG_CREDENTIALS({ message: 'This code is wrong, used or over. Give another one.' })
+    if (!right) {
+      log.info({ user, by: 'code' }, 'a proof of somebody who is logged in failed')
+      throw AuthErrors.WRONG_CREDENTIALS({ message: 'This code is wrong, used or over. Give another one.' })
+    }
     await codeTries.forgive(user)
   }
 

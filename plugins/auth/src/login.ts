@@ -1,6 +1,6 @@
 import { NatterErrors } from '@natter/core'
 import { isDenied } from '@natter/core/contract'
-import type { Clock } from '@natter/core'
+import type { Clock, Logger } from '@natter/core'
 import type { AccountBook } from './accounts.js'
 import type { Arrivals, Arrived, Arrival } from './arrivals.js'
 import { AuthErrors } from './contract.js'
@@ -17,6 +17,7 @@ export interface LoginParts {
   readonly flows: Flows
   readonly factors: Factors
   readonly clock: Clock
+  readonly log: Logger
   /** Failures per account and network, and per network. */
   readonly perAccount: Limit
   readonly perNetwork: Limit
@@ -107,7 +108,7 @@ export class Login {
     if (flow.begun !== undefined) await perNetwork.forgive(networkOf(arrival.ip))
     if (counted === undefined) return this.proved(method, proved, arrival)
     await perFactor.forgive(counted)
-    return this.#enter(proved.user, arrival, flow.version)
+    return this.#enter(proved.user, arrival, method, flow.version)
   }
 
   /** Who has to wait keeps the flow. */
@@ -126,18 +127,24 @@ export class Login {
     const state = flow?.begun === method ? flow.state : undefined
     const { clock } = this.#parts
     const proved = await authenticator.verify({ input, user: flow?.user, state, ip: arrival.ip, now: clock.now() })
+    if (proved && !isDenied(proved) && (flow?.user === undefined || proved.user === flow.user)) return proved
+    await this.#noteFailure(method, input, arrival, flow?.user)
     if (isDenied(proved)) throw proved.error
-    if (flow?.user === undefined && !proved) throw AuthErrors.WRONG_CREDENTIALS()
-    if (!proved || (flow?.user !== undefined && proved.user !== flow.user)) {
-      throw AuthErrors.WRONG_CREDENTIALS({ message: 'This is wrong, used or over. Give another one.' })
-    }
-    return proved
+    if (flow?.user === undefined) throw AuthErrors.WRONG_CREDENTIALS()
+    throw AuthErrors.WRONG_CREDENTIALS({ message: 'This is wrong, used or over. Give another one.' })
+  }
+
+  /** Never the handle as it was typed: it may be the password. */
+  async #noteFailure(by: string, { handle }: Input, { ip }: Arrival, known: string | undefined): Promise<void> {
+    const { accounts, log } = this.#parts
+    const user = known ?? (typeof handle === 'string' ? (await accounts.byHandle(handle))?.id : undefined)
+    log.info({ ip, by, ...(user === undefined ? {} : { user }) }, 'a log-in failed')
   }
 
   /** A first factor holds: asks for another one where the account has set one up. */
   async proved(method: string, proved: Authenticated, arrival: Arrival): Promise<LoggedIn> {
     const methods = proved.complete ? [] : await this.#parts.factors.further(proved.user, method)
-    if (methods.length === 0) return this.#enter(proved.user, arrival)
+    if (methods.length === 0) return this.#enter(proved.user, arrival, method)
     const account = await this.#parts.accounts.get(proved.user)
     if (!account) throw AuthErrors.WRONG_CREDENTIALS()
     const { id, flow } = await this.#parts.flows.start({ user: account.id, version: account.version, methods })
@@ -145,11 +152,11 @@ export class Login {
   }
 
   /** `version`: what the account's must still be, where the first factor was proved under one. */
-  async #enter(user: string, arrival: Arrival, version?: number): Promise<Arrived> {
+  async #enter(user: string, arrival: Arrival, by: string, version?: number): Promise<Arrived> {
     const account = await this.#parts.accounts.get(user)
     if (!account) throw AuthErrors.WRONG_CREDENTIALS()
     if (version !== undefined && account.version !== version) throw AuthErrors.FLOW_ENDED()
-    return this.#parts.arrivals.open(account, arrival)
+    return this.#parts.arrivals.open(account, arrival, by)
   }
 
   async #take(id: string, method: string): Promise<Flow> {

@@ -8,11 +8,11 @@ const method = 'recovery'
 /** Without the letters and digits that are taken for one another. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const groups = 4
-const groupLength = 5
+const groupLength = 6
 
 /**
- * One-time codes that get a person back into their account. Each has about 98 bits, so a plain hash is enough to keep
- * them: nobody can try so many.
+ * One-time codes that get a person back into their account. Each has more than 112 bits (30^24), so a plain hash is
+ * enough to keep them: nobody can try so many.
  */
 export class RecoveryCodes {
   readonly #rows: Records<typeof credential>
@@ -61,7 +61,7 @@ const newCode = () =>
 /** However it was typed: small letters, other separators. */
 function normal(code: string): string {
   const letters = code.toUpperCase().replace(/[^0-9A-Z]/g, '')
-  return letters.match(/.{1,5}/g)?.join('-') ?? ''
+  return letters.match(/.{1,6}/g)?.join('-') ?? ''
 }
 
 const hashOf = (user: string, code: string) => digest(`${user}\0${code}`)

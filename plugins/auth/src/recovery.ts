@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '@natter/core'
+import type { Clock, Logger } from '@natter/core'
 import type { Kv } from '@natter/core/contract'
 import type { Account, AccountBook } from './accounts.js'
 import type { Arrivals, Arrived, Arrival } from './arrivals.js'
@@ -24,6 +24,7 @@ export interface RecoveryParts {
   /** Tokens of recovery links, by their hash. */
   readonly tokens: Kv
   readonly clock: Clock
+  readonly log: Logger
   readonly tokenLifeMs: number
   readonly requested: (request: RecoveryRequest) => void
   readonly perAccount: Limit
@@ -53,8 +54,8 @@ export class Recovery {
     await rules(input.password, input)
     const account = await accounts.byHandle(input.handle)
     const used = await codes.use(account?.id ?? nobody, input.code)
-    if (!account || !used) throw AuthErrors.RECOVERY_REFUSED()
-    return this.#enter(account, input.password, arrival)
+    if (!account || !used) throw this.#refused('recovery code', arrival, account?.id)
+    return this.#enter(account, input.password, arrival, 'recovery code')
   }
 
   /** Has the host send a link. Neither the answer nor the time it takes tells whether there is such an account. */
@@ -81,10 +82,10 @@ export class Recovery {
     // Looked at before it is used up, so that a weak password does not cost the link.
     const user = await tokens.get(digest(input.token))
     const account = user === undefined ? undefined : await accounts.get(user)
-    if (!account) throw AuthErrors.RECOVERY_REFUSED()
+    if (!account) throw this.#refused('recovery link', arrival)
     await rules(input.password, { handle: account.handle })
-    if ((await tokens.take(digest(input.token))) !== user) throw AuthErrors.RECOVERY_REFUSED()
-    return this.#enter(account, input.password, arrival)
+    if ((await tokens.take(digest(input.token))) !== user) throw this.#refused('recovery link', arrival, user)
+    return this.#enter(account, input.password, arrival, 'recovery link')
   }
 
   async #keepToken(user: string) {
@@ -94,11 +95,16 @@ export class Recovery {
     return { token, expiresAt: clock.now() + tokenLifeMs }
   }
 
-  async #enter(account: Account, password: string, arrival: Arrival): Promise<Arrived> {
+  #refused(by: string, { ip }: Arrival, user?: string) {
+    this.#parts.log.info({ ip, by, ...(user === undefined ? {} : { user }) }, 'a log-in failed')
+    return AuthErrors.RECOVERY_REFUSED()
+  }
+
+  async #enter(account: Account, password: string, arrival: Arrival, by: string): Promise<Arrived> {
     const { passwords, sessions, arrivals } = this.#parts
     await passwords.set(account.id, password)
     const raised = await sessions.endAll(account.id)
     if (!raised) throw AuthErrors.RECOVERY_REFUSED()
-    return arrivals.open(raised, arrival)
+    return arrivals.open(raised, arrival, by)
   }
 }

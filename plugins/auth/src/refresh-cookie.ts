@@ -1,12 +1,15 @@
 import type { ParameterizedContext } from 'koa'
 import { AuthErrors } from './contract.js'
+import { namedCookie } from './named-cookie.js'
 import { originCounts } from './origin-counts.js'
 
-const name = 'natter_refresh'
+const kept = namedCookie('natter_refresh')
 
 /** The cookie that holds a browser's refresh token: out of reach of scripts and of other sites, sent to auth's routes only. */
 export interface RefreshCookie {
   read(ctx: ParameterizedContext): string | undefined
+  /** Whether one came along, also one that does not count. */
+  sent(ctx: ParameterizedContext): boolean
   write(ctx: ParameterizedContext, token: string, expiresAt: number): void
   clear(ctx: ParameterizedContext): void
   /**
@@ -21,13 +24,11 @@ export function refreshCookie(options: {
   readonly origins: readonly string[]
   readonly now: () => number
 }): RefreshCookie {
-  const set = (ctx: ParameterizedContext, value: string, maxAgeSeconds: number) => {
-    const secure = ctx.secure || ctx.get('Origin').startsWith('https:')
-    const attributes = [`Path=${pathOf(ctx)}`, `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Strict']
-    ctx.append('Set-Cookie', [`${name}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; '))
-  }
+  const set = (ctx: ParameterizedContext, value: string, maxAgeSeconds: number) =>
+    kept.write(ctx, value, { path: pathOf(ctx), maxAgeSeconds, sameSite: 'Strict' })
   return {
-    read: (ctx) => ctx.cookies.get(name),
+    read: kept.read,
+    sent: kept.sent,
     write: (ctx, token, expiresAt) => set(ctx, token, Math.max(0, Math.floor((expiresAt - options.now()) / 1_000))),
     clear: (ctx) => set(ctx, '', 0),
     guard(ctx) {

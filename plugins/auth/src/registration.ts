@@ -73,7 +73,7 @@ export function registration(parts: RegistrationParts) {
       throw AuthErrors.HANDLE_TAKEN()
     }
     parts.registered({ user, handle: account.written })
-    const arrived = await parts.arrivals.open(account, arrival)
+    const arrived = await parts.arrivals.open(account, arrival, 'registration')
     return { ...arrived, answer: { ...arrived.answer, codes: [...codes] } }
   }
 }

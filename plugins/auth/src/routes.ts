@@ -38,10 +38,10 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
     throw AuthErrors.SESSION_ENDED()
   })
   api.route(routes.logout, async (input, { ctx, principal }) => {
-    const kept = cookie.read(ctx)
-    if (kept !== undefined) {
+    if (cookie.sent(ctx)) {
       cookie.guard(ctx)
-      await desk().sessions.endByToken(kept)
+      const kept = cookie.read(ctx)
+      if (kept !== undefined) await desk().sessions.endByToken(kept)
       cookie.clear(ctx)
     }
     if (input.refreshToken !== undefined) await desk().sessions.endByToken(input.refreshToken)
@@ -75,9 +75,8 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
     const picture = await desk().pictures.find(user, hash)
     if (!picture) throw NatterErrors.NOT_FOUND()
     ctx.set('Content-Type', picture.type)
-    ctx.set('X-Content-Type-Options', 'nosniff')
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable')
-    ctx.set('Content-Security-Policy', "default-src 'none'; sandbox")
+    ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
     ctx.body = picture.bytes
   })

@@ -14,7 +14,7 @@ test('who registers is logged in, with tokens and ten recovery codes', async (t)
   t.is(body['user'].name, 'Alice')
   t.is(body['codes'].length, 10)
   t.is(new Set(body['codes']).size, 10)
-  t.true(body['codes'].every((code: string) => /^[2-9A-HJ-NP-TV-Z]{5}(-[2-9A-HJ-NP-TV-Z]{5}){3}$/.test(code)))
+  t.true(body['codes'].every((code: string) => /^[2-9A-HJ-NP-TV-Z]{6}(-[2-9A-HJ-NP-TV-Z]{6}){3}$/.test(code)))
   const device = await connect({ token: body['accessToken'] })
   t.like(await device.request('auth.me'), { id: body['user'].id, handle: 'Alice', recoveryCodes: 10 })
 })
@@ -192,6 +192,22 @@ test('a change of the name reaches all own devices and the people one talks with
   for (const device of devices.slice(0, 3)) t.deepEqual((await device.next('e')).slice(1), ['auth.changed', profile])
   await devices[3]!.request('auth.me')
   t.false(devices[3]!.frames.some(([kind]) => kind === 'e'))
+})
+
+test('fields that a route does not name change nothing, whoever sends them', async (t) => {
+  const { call, register } = await serve(t)
+  const { accessToken: token, user } = await register('alice', {
+    id: 'chosen',
+    createdAt: 1,
+    version: 9,
+    recoveryCodes: 99,
+  })
+  t.not(user.id, 'chosen')
+  const more = { name: 'Alice', id: 'bob', handle: 'bob', written: 'bob', version: 9, goneAt: 1, avatar: 'x' }
+  const { status, body } = await call('PATCH', '/me', more, { token })
+  t.is(status, 200)
+  t.deepEqual(body, { ...user, name: 'Alice' })
+  t.is((await call('GET', '/me', undefined, { token })).status, 200)
 })
 
 test('a name of nothing but spaces, or too long, is refused', async (t) => {

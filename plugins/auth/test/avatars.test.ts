@@ -83,7 +83,7 @@ test('a picture reaches every device, is served inert under an address of its ow
   t.deepEqual(Buffer.from(await response.arrayBuffer()), png)
   t.is(response.headers.get('content-type'), 'image/png')
   t.is(response.headers.get('x-content-type-options'), 'nosniff')
-  t.is(response.headers.get('content-security-policy'), "default-src 'none'; sandbox")
+  t.is(response.headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'; sandbox")
   t.regex(response.headers.get('cache-control')!, /immutable/)
 
   const path = `/${body['avatar'].split('/').slice(1).join('/')}`

@@ -86,6 +86,38 @@ test('no password, token, code or hash is in any log line or answer', async (t) 
   for (const answer of answers) t.notRegex(answer, /SELECT|\.js:|\/work\/|at \w+ \(/)
 })
 
+test('every log-in and every one that failed is in the log, with who, how and from where', async (t) => {
+  const { lines, logger } = keepingLogger()
+  const server = await serve(t, { logger })
+  const { user, codes, accessToken: token } = await server.register('alice')
+  const noted = async (path: string, body: object, options = {}) => {
+    lines.length = 0
+    await server.call('POST', path, { mode: 'token', ...body }, options)
+    return lines
+      .map((line) => JSON.parse(line) as [Record<string, string>, string])
+      .map(([who, what]) => ({ ...who, what }))
+  }
+  t.like(await noted('/login', { handle: 'alice', password }), [
+    { what: 'somebody logged in', user: user.id, by: 'password', ip: '127.0.0.1' },
+  ])
+  const failed = { what: 'a log-in failed', ip: '127.0.0.1' }
+  t.like(await noted('/login', { handle: 'alice', password: 'wrong' }), [{ ...failed, user: user.id, by: 'password' }])
+  const typedInTheWrongField = await noted('/login', { handle: password, password: 'wrong' })
+  t.deepEqual(typedInTheWrongField, [{ ...failed, by: 'password' }])
+  t.like(await noted('/recover', { handle: 'alice', code: 'wrong', password: 'another good password' }), [
+    { ...failed, user: user.id, by: 'recovery code' },
+  ])
+  t.like(await noted('/recovery/confirm', { token: 'x'.repeat(43), password: 'another good password' }), [
+    { ...failed, by: 'recovery link' },
+  ])
+  t.like(await noted('/password', { current: 'wrong', password: 'another good password' }, { token }), [
+    { what: 'a proof of somebody who is logged in failed', user: user.id, by: 'password' },
+  ])
+  t.like(await noted('/recover', { handle: 'alice', code: codes[0], password: 'another good password' }), [
+    { what: 'somebody logged in', user: user.id, by: 'recovery code' },
+  ])
+})
+
 test('no secret of a further way to log in is in any log line or database row', async (t) => {
   const clock = new FakeClock()
   const storage = new SharedStorage(clock)

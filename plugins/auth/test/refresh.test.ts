@@ -202,11 +202,48 @@ test('in a browser the refresh token is a cookie that no script and no other sit
   t.regex(setCookie!, /^natter_refresh=[^;]+; Path=\/chat\/auth; Max-Age=2592000; HttpOnly; SameSite=Strict$/)
 })
 
-test('over https the cookie is Secure', async (t) => {
+test('over https the cookie is Secure, and named so that browsers take it from https only', async (t) => {
   const { call, url } = await serve(t)
   const origin = url.replace('http:', 'https:')
-  const { setCookie } = await call('POST', '/register', { handle: 'alice', password }, { origin })
-  t.regex(setCookie!, /; Secure$/)
+  const { setCookie, cookie } = await call('POST', '/register', { handle: 'alice', password }, { origin })
+  t.regex(setCookie!, /^__Secure-natter_refresh=[^;]+; Path=\/chat\/auth; .*; HttpOnly; SameSite=Strict; Secure$/)
+  t.is((await call('POST', '/refresh', {}, { cookie, origin })).status, 200)
+})
+
+test('over https a cookie that somebody on the way put in place of ours does not count', async (t) => {
+  const { call, url } = await serve(t)
+  const origin = url.replace('http:', 'https:')
+  const planted = (await call('POST', '/register', { handle: 'mallory', password })).cookie!
+  t.regex(planted, /^natter_refresh=/)
+  t.is((await call('POST', '/refresh', {}, { cookie: planted, origin })).body['error'].code, 'AUTH_SESSION_ENDED')
+  const { cookie, body } = await call('POST', '/register', { handle: 'alice', password }, { origin })
+  const renewed = await call('POST', '/refresh', {}, { cookie: `${planted}; ${cookie}`, origin })
+  t.is(renewed.body['user'].id, body['user'].id)
+})
+
+test('fixation: a log-in never goes on in the session that the browser brought, and ends it', async (t) => {
+  const { call, register } = await serve(t)
+  await register('alice')
+  const planted = await call('POST', '/register', { handle: 'mallory', password })
+  const cookie = planted.cookie!
+  t.is((await call('POST', '/login', { handle: 'alice', password: 'wrong' }, { cookie })).status, 401)
+  t.is((await call('GET', '/me', undefined, { token: planted.body['accessToken'] })).status, 200)
+  const login = await call('POST', '/login', { handle: 'alice', password }, { cookie })
+  t.is(login.status, 200)
+  t.not(login.body['session'], planted.body['session'])
+  t.not(login.cookie, cookie)
+  t.is((await call('POST', '/refresh', {}, { cookie })).status, 401)
+  t.is((await call('GET', '/me', undefined, { token: planted.body['accessToken'] })).status, 401)
+  t.is((await call('POST', '/refresh', {}, { cookie: login.cookie })).body['user'].handle, 'alice')
+})
+
+test("fixation: a device id that is somebody else's gives nothing of theirs away, and ends nothing", async (t) => {
+  const { call, register } = await serve(t)
+  const alice = await register('alice')
+  const mallory = await register('mallory', { device: { id: alice['device'] } })
+  t.not(mallory['session'], alice['session'])
+  t.is((await call('GET', '/me', undefined, { token: mallory['accessToken'] })).body['handle'], 'mallory')
+  t.is((await call('GET', '/me', undefined, { token: alice['accessToken'] })).body['handle'], 'alice')
 })
 
 test('the cookie refreshes, and is replaced', async (t) => {

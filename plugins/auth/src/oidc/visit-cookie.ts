@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { ParameterizedContext } from 'koa'
+import { namedCookie } from '../named-cookie.js'
 
-const name = 'natter_oidc'
+const kept = namedCookie('natter_oidc')
 
 /**
  * Ties a visit to the browser that began it: nobody can have another person's browser end a visit of their own. `Lax`,
  * because it must come along when the provider sends the browser back.
  */
 export const visitCookie = {
-  read: (ctx: ParameterizedContext): string | undefined => ctx.cookies.get(name),
+  read: kept.read,
   /** A new one for every visit. */
   give(ctx: ParameterizedContext, path: string, lifeMs: number): string {
     const value = randomBytes(32).toString('base64url')
@@ -18,8 +19,6 @@ export const visitCookie = {
   clear: (ctx: ParameterizedContext, path: string): void => set(ctx, path, '', 0),
 }
 
-function set(ctx: ParameterizedContext, path: string, value: string, seconds: number): void {
-  const secure = ctx.secure || ctx.get('Origin').startsWith('https:')
-  const attributes = [`Path=${path}/oidc`, `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Lax']
-  ctx.append('Set-Cookie', [`${name}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; '))
+function set(ctx: ParameterizedContext, path: string, value: string, maxAgeSeconds: number): void {
+  kept.write(ctx, value, { path: `${path}/oidc`, maxAgeSeconds, sameSite: 'Lax' })
 }
