@@ -142,7 +142,7 @@ function respond(socket: Duplex, status: number, body: string, retryAfterMs?: nu
   const retry = retryAfterMs === undefined ? '' : `Retry-After: ${Math.ceil(retryAfterMs / 1000)}\r\n`
   socket.end(
     `HTTP/1.1 ${status} ${status >= 500 ? 'Error' : 'Refused'}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\n${retry}Connection: close\r\n\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${retry}Connection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   )
 }

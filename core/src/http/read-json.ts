@@ -6,7 +6,7 @@ import type { Limits } from '../protocol/limits.js'
 /**
  * The JSON body of a request, under the same limits as a frame. `parsed` is what a body parser of the host left, if any.
  *
- * @throws NATTER_TOO_LARGE, NATTER_INVALID
+ * @throws NATTER_TOO_LARGE, NATTER_INVALID, NATTER_UNSUPPORTED_TYPE
  */
 export async function readJson(request: IncomingMessage, parsed: unknown, limits: Limits): Promise<unknown> {
   if (parsed !== undefined) return checked(parsed, limits)
@@ -15,6 +15,10 @@ export async function readJson(request: IncomingMessage, parsed: unknown, limits
   if (length === '0' || (length === undefined && request.headers['transfer-encoding'] === undefined)) return undefined
   if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) {
     throw NatterErrors.UNSUPPORTED_TYPE({ message: 'Send JSON, with Content-Type: application/json.' })
+  }
+  const coding = request.headers['content-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+    throw NatterErrors.UNSUPPORTED_TYPE({ message: 'Send the JSON as it is, without Content-Encoding.' })
   }
   if (Number(length) > limits.frameBytes) throw tooLarge(limits)
   const chunks: Buffer[] = []

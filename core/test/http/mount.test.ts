@@ -104,6 +104,33 @@ test('who is not logged in gets 401, and who is gets an answer', async (t) => {
   t.deepEqual((await call('GET', '/mine', undefined, { Authorization: 'Bearer alice' })).body, { id: 'alice' })
 })
 
+test('whatever is answered is data: with its type, not to be guessed, and inert where it is opened as a page', async (t) => {
+  const { call, port } = await host(t)
+  for (const { headers } of [
+    await call('GET', '/query?q=tea'),
+    await call('GET', '/fails'),
+    await call('GET', '/mine'),
+    await call('GET', '/absent'),
+    await call('PATCH', '/nothing'),
+    await fetch(`http://127.0.0.1:${port}/chat/openapi.json`),
+    await fetch(`http://127.0.0.1:${port}/chat/healthz`),
+  ]) {
+    t.is(headers.get('content-type'), 'application/json; charset=utf-8')
+    t.is(headers.get('x-content-type-options'), 'nosniff')
+    t.is(headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'")
+  }
+})
+
+test('a parameter counts once, and only where it belongs', async (t) => {
+  const { call } = await host(t)
+  t.is((await call('GET', '/query?q=a&q=b')).status, 422, 'twice')
+  t.is((await call('GET', '/query?q[]=a&q[b]=c')).status, 422, 'as an object')
+  t.is((await call('GET', '/query?__proto__[q]=a&constructor=x')).status, 422, 'by the prototype')
+  t.deepEqual((await call('POST', '/add/2?a=7&b=7', { a: 5, b: 3 })).body, { sum: 5 }, 'the path wins over the body')
+  t.is((await call('POST', '/add/2?b=3', {})).status, 422, 'the query is no body')
+  t.deepEqual((await call('GET', '/query?q=tea&more=x')).body, { q: 'tea' }, 'what is not named is not passed on')
+})
+
 test('another method is refused with those that are answered', async (t) => {
   const { call } = await host(t)
   const refused = await call('PATCH', '/nothing')
@@ -149,6 +176,28 @@ for (const [what, body, headers, status, code] of [
   ['too much', `{"b":1,"c":"${'x'.repeat(70_000)}"}`, {}, 413, 'NATTER_TOO_LARGE'],
   ['a form', 'b=1', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
   ['text', '{"b":1}', { 'Content-Type': 'text/plain' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  ['JSON by another name', '{"b":1}', { 'Content-Type': 'text/json' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  ['a type that begins like JSON', '{"b":1}', { 'Content-Type': 'application/jsonp' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  ['JSON of a vendor', '{"b":1}', { 'Content-Type': 'application/vnd.x+json' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  ['two types', '{"b":1}', { 'Content-Type': 'text/plain, application/json' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  ['a list of types', '{"b":1}', { 'Content-Type': 'application/json, text/plain' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  ['no type', '{"b":1}', { 'Content-Type': '' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  [
+    'several parts',
+    '--x\r\nContent-Disposition: form-data; name="b"\r\n\r\n1\r\n--x--\r\n',
+    { 'Content-Type': 'multipart/form-data; boundary=x' },
+    415,
+    'NATTER_UNSUPPORTED_TYPE',
+  ],
+  ['XML', '<b>1</b>', { 'Content-Type': 'application/xml' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
+  [
+    'JSON in UTF-16',
+    Buffer.from('{"b":1}', 'utf16le').toString('latin1'),
+    { 'Content-Type': 'application/json; charset=utf-16' },
+    422,
+    'NATTER_INVALID',
+  ],
+  ['packed JSON', '{"b":1}', { 'Content-Encoding': 'gzip' }, 415, 'NATTER_UNSUPPORTED_TYPE'],
 ] as const) {
   test(`${what} in a body is answered with ${code}`, async (t) => {
     const { call } = await host(t)

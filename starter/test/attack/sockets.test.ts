@@ -249,6 +249,62 @@ for (const [what, request, statuses] of requests) {
   })
 }
 
+for (const [what, refused] of [
+  ['version', upgrade().replace('Version: 13', 'Version: 7')],
+  ['key', upgrade().replace(key, 'x')],
+  ['subprotocol', upgrade().replace('natter.1', 'natter.9')],
+  ['query', upgrade().replace('/chat/ws', '/chat/ws?token=x')],
+  ['method', upgrade().replace('GET', 'POST')],
+] as const) {
+  // A proxy that takes the upgrade for done passes on whatever follows, unseen: it must reach nothing.
+  test(`smuggling: what follows an upgrade that was refused for its ${what} is not answered as a request`, async (t) => {
+    const { port, undisturbed } = await server(t)
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    const chunks: Buffer[] = []
+    socket.on('data', (data: Buffer) => chunks.push(data))
+    const ended = once(socket, 'close')
+    const hidden = 'GET /chat/openapi.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    socket.write(refused + hidden)
+    await ended
+    const answer = Buffer.concat(chunks).toString('latin1')
+    t.is(answer.match(/HTTP\/1\.1 \d{3}/g)?.length, 1, answer.slice(0, 500))
+    t.regex(answer, /^HTTP\/1\.1 4\d\d/)
+    t.notRegex(answer, /"openapi"/)
+    await undisturbed()
+  })
+}
+
+test('smuggling: a request in the body of another one stays a body', async (t) => {
+  const { port, undisturbed } = await server(t)
+  const hidden = 'GET /chat/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'
+  const chunked = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`
+  const head = 'POST /chat/absent HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+  for (const request of [
+    `${head}Connection: close\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`,
+    `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${chunked}`,
+    `${head}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n${chunked}`,
+    `${head}Content-Length: 0\r\nTransfer-Encoding: identity, chunked\r\n\r\n${chunked}`,
+    `${head}Transfer-Encoding:\x0bchunked\r\n\r\n${chunked}`,
+    `${head}Transfer-Encoding: chunked, cow\r\n\r\n${chunked}`,
+    `${head}Content-Length: +4\r\n\r\n${hidden}`,
+    `${head}Content-Length: 0x4\r\n\r\n${hidden}`,
+    `${head}Transfer-Encoding: chunked\r\n\r\n5;\n${hidden}`,
+  ]) {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    const chunks: Buffer[] = []
+    socket.on('data', (data: Buffer) => chunks.push(data))
+    const ended = once(socket, 'close')
+    socket.write(request, 'latin1')
+    await ended
+    const answer = Buffer.concat(chunks).toString('latin1')
+    t.regex(answer, /^HTTP\/1\.1 4\d\d/, request)
+    t.notRegex(answer, /"openapi"/, request)
+  }
+  await undisturbed()
+})
+
 test('the accept key is what RFC 6455 says', async (t) => {
   const { port } = await server(t)
   const socket = connect(port, '127.0.0.1')
