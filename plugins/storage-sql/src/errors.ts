@@ -1,6 +1,6 @@
 import { defineErrors } from '@natter/core/contract'
 
-/** What keeps the SQL store from starting. */
+/** What keeps the SQL store from starting, or from being copied. */
 export const SqlErrors = defineErrors('STORAGE_SQL', {
   DURABILITY_WEAK: {
     status: 500,
@@ -16,4 +16,5 @@ export const SqlErrors = defineErrors('STORAGE_SQL', {
     message:
       'The database was made by a newer version of storage-sql.\n  Update the package, or restore a copy from before.',
   },
+  COPY_FAILED: { status: 500, message: 'The database could not be copied.' },
 })

@@ -1,5 +1,6 @@
 export { storageSql } from './storage-sql.js'
 export { openStore } from './open-store.js'
+export { copyDatabase } from './copy-database.js'
 export { configSchema } from './config.js'
 export { SqlErrors } from './errors.js'
 export type { SqlConfig } from './config.js'

@@ -1,20 +1,13 @@
 import type { Clock } from '@natter/core'
 import type { SqlConfig } from './config.js'
 import type { Database } from './database.js'
-import { SqlErrors } from './errors.js'
 import { SqlStore } from './sql-store.js'
 import { openSqlite } from './sqlite/sqlite-database.js'
+import { sqliteFile } from './sqlite-file.js'
 
 async function openDatabase(config: SqlConfig, clock: Pick<Clock, 'monotonic'>): Promise<Database> {
-  const [, scheme, rest] = /^([a-z0-9+]+):(.*)$/s.exec(config.url) ?? []
-  const file = rest?.replace(/^\/\/(?=\/|[^/])/, '')
-  if (scheme !== 'sqlite' || !file) {
-    throw SqlErrors.URL_UNKNOWN({
-      message: `storage-sql knows no database for the url "${scheme ?? config.url}:…".\n  Name an SQLite file: storageSql({ url: 'sqlite:data/chat.db' }).`,
-    })
-  }
   const { durability, queue, batch } = config
-  return openSqlite({ file, durability, queue, batch, monotonic: () => clock.monotonic() })
+  return openSqlite({ file: sqliteFile(config.url), durability, queue, batch, monotonic: () => clock.monotonic() })
 }
 
 /**
