@@ -142,6 +142,16 @@ test('children name their plugin, and inherit', (t) => {
   t.like(lines()[0], { plugin: 'poll', user: 'alice', msg: 'careful', level: 40 })
 })
 
+test('nothing that is logged begins a line of its own', (t) => {
+  const { log, text, lines } = written()
+  const forged = 'x\n{"level":30,"msg":"somebody logged in","user":"mallory"}\r\n\u2028\u001b[2J%s %o %d'
+  log.child({ plugin: forged }).info({ name: forged, list: [forged], err: new Error(forged) }, forged)
+  t.is(text().split('\n').length, 2)
+  t.notRegex(text().slice(0, -1), /[\r\n\u001b]/)
+  t.is(lines().length, 1)
+  t.like(lines()[0], { plugin: forged, name: forged, msg: forged })
+})
+
 test('lines below the level are not written, and their details are not even read', (t) => {
   const { log, text } = written({ level: 'warn' })
   const unread = {

@@ -352,6 +352,8 @@ const misconfigured: Readonly<Record<string, () => unknown>> = {
   'the algorithm none': () => hostIdentity({ lookup, jwt: { ...pinned, algorithms: ['EdDSA', 'none'] } }),
   'a shared secret algorithm with public keys': () =>
     hostIdentity({ lookup, jwt: { ...pinned, algorithms: ['HS256'] } }),
+  'a key set that comes without TLS': () =>
+    hostIdentity({ lookup, jwt: { ...pinned, jwks: 'http://host.example/jwks.json' } }),
   'no issuer': () => hostIdentity({ lookup, jwt: { ...pinned, issuer: '' } }),
   'no audience': () => hostIdentity({ lookup, jwt: { ...pinned, audience: [] } }),
 }

@@ -17,6 +17,18 @@ test('five wrong passwords for an account from one network, then it has to wait'
   t.like(await login(server, 'ALICE', password), limited, 'by no other spelling either')
 })
 
+test('an address that a visitor makes up does not move the limits, unless the host trusts its proxy', async (t) => {
+  const { call, register } = await serve(t)
+  await register('alice')
+  const guess = (i: number) => {
+    const ip = `203.0.113.${i}`
+    const headers = { 'x-forwarded-for': ip, 'x-real-ip': ip, forwarded: `for=${ip}`, 'cf-connecting-ip': ip }
+    return call('POST', '/login', { handle: 'alice', password: `guess ${i}`, mode: 'token' }, { headers })
+  }
+  for (let i = 0; i < 5; i++) t.is((await guess(i)).status, 401)
+  t.like(await guess(5), limited)
+})
+
 test('an unknown handle is limited like a known one', async (t) => {
   const server = await serve(t)
   for (let i = 0; i < 5; i++) t.is((await login(server, 'nobody-here', 'wrong')).status, 401)

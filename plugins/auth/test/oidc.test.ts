@@ -238,6 +238,18 @@ test('a provider that calls itself otherwise than configured is not visited; one
   t.is((await start(server, browser)).status, 200)
 })
 
+test('a provider that sends the server elsewhere is not followed', async (t) => {
+  const { liar, server, answer } = await withLiar(t)
+  const elsewhere = await lyingProvider(t)
+  const followed: string[] = []
+  elsewhere.heard((url) => void followed.push(url))
+  liar.lie({ moved: `${elsewhere.issuer}/anything` })
+  t.is((await start(server, new WebBrowser())).body['error'].code, 'AUTH_PROVIDER_FAILED')
+  liar.lie({})
+  t.is(await answer({ moved: `${elsewhere.issuer}/anything` }), `${server.url}/${failed('AUTH_PROVIDER_FAILED')}`)
+  t.deepEqual(followed, [])
+})
+
 test("a victim's mail address at the provider gets nobody into the victim's account", async (t) => {
   const { at, server } = await setUp(t)
   at.login(alice)

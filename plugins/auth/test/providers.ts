@@ -120,6 +120,8 @@ export interface Lie {
   readonly key?: 'another'
   /** Calls itself something else in its discovery document. */
   readonly issuer?: string
+  /** Sends whoever asks there. */
+  readonly moved?: string
 }
 
 /** A provider that lies: it answers every code with an ID token that is right but for what `lie` says. */
@@ -134,6 +136,7 @@ export async function lyingProvider(t: TestContext) {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(body))
     }
+    if (lie.moved !== undefined) return void response.writeHead(302, { location: lie.moved }).end()
     if (request.url === '/jwks') return send({ keys: [jwk] })
     if (request.url !== '/token') {
       return send({
@@ -158,6 +161,10 @@ export async function lyingProvider(t: TestContext) {
     },
     lie(next: Lie) {
       lie = next
+    },
+    /** Hears of every request. */
+    heard(listener: (url: string) => void) {
+      server.on('request', ({ url = '' }) => listener(url))
     },
   }
 }

@@ -4,6 +4,7 @@ import type { CryptoKey, JSONWebKeySet, JWK, JWTPayload, JWTVerifyGetKey, KeyObj
 import { NatterErrors } from '@natter/core'
 import type { Awaitable } from '@natter/core/contract'
 import { digest } from '../digest.js'
+import { isSafeAddress } from '../safe-address.js'
 import type { Falsy, HostUser } from './host-user.js'
 
 /** How the host's JWTs are checked. Everything is pinned: nothing that a token says about itself is believed. */
@@ -91,6 +92,8 @@ function keySource({ jwks, key }: HostJwt) {
 function check({ jwks, key, issuer, audience, algorithms }: HostJwt): void {
   const wrong = (message: string) => NatterErrors.CONFIG_INVALID({ message: `hostIdentity: ${message}` })
   if ((jwks === undefined) === (key === undefined)) throw wrong('"jwt" takes either "jwks" or "key".')
+  if ((typeof jwks === 'string' || jwks instanceof URL) && !isSafeAddress(String(jwks)))
+    throw wrong('"jwt.jwks" must be an https: address: whoever is on the way could put keys of their own there.')
   if (!issuer?.length || !audience?.length) throw wrong('"jwt.issuer" and "jwt.audience" must be given.')
   if (!algorithms?.length) throw wrong('"jwt.algorithms" must name the algorithms that count, like ["EdDSA"].')
   if (algorithms.includes('none')) throw wrong('"jwt.algorithms" cannot have "none": such a token is not signed.')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NatterErrors } from '@natter/core'
+import { isSafeAddress } from '../safe-address.js'
 
 /** Where people have an account already. */
 export interface OidcProvider {
@@ -36,7 +37,7 @@ export type ReadProvider = ReadOptions['providers'][number]
 const provider = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be small letters, digits and hyphens'),
   name: z.string().min(1).max(64),
-  issuer: z.string().refine(isSafe, 'must be an https: address'),
+  issuer: z.string().refine(isSafeAddress, 'must be an https: address'),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1).optional(),
   scope: z
@@ -54,7 +55,7 @@ const schema = z.object({
     .refine((list) => new Set(list.map(({ issuer }) => issuer)).size === list.length, 'must not have an issuer twice'),
   url: z
     .string()
-    .refine(isSafe, 'must be an https: address')
+    .refine(isSafeAddress, 'must be an https: address')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
 })
@@ -65,12 +66,3 @@ export function readOptions(options: OidcOptions): ReadOptions {
   if (read.success) return read.data
   throw NatterErrors.CONFIG_INVALID({ message: `oidc: ${z.prettifyError(read.error)}` })
 }
-
-/** Codes and secrets go only over TLS, or to this same machine. */
-function isSafe(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
-}
-
-const isLoopback = (hostname: string) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
