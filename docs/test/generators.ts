@@ -20,3 +20,6 @@ export const errorTables = () =>
 
 /** What writes the tables of options. */
 export const configTables = () => load('config-docs.mjs') as Promise<{ configDocs(page?: string): Promise<Generated> }>
+
+/** What writes the list of decisions. */
+export const decisions = () => load('decision-index.mjs') as Promise<{ decisionIndex(page?: string): Generated }>
