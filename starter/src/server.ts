@@ -8,13 +8,14 @@ import { listen } from './listen.js'
 import { announceReady } from './ready-banner.js'
 import { readSettings } from './settings.js'
 import { stopReadably } from './stop-readably.js'
+import { waysIn } from './ways-in.js'
 import { webApp } from './web-app.js'
 
 try {
   const settings = readSettings(process.env, process.argv.slice(2))
   const app = new Koa({ proxy: settings.proxy })
   const chat = await createChat({
-    plugins: [storageSql({ url: settings.databaseUrl }), auth(), offline()],
+    plugins: [storageSql({ url: settings.databaseUrl }), auth({ authenticators: waysIn(settings) }), offline()],
     dataDir: settings.dataDir,
   })
   app.use(chat.middleware())

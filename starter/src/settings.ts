@@ -1,3 +1,4 @@
+import type { OidcProvider } from '@natter/auth/oidc'
 import { StartError } from './stop-readably.js'
 
 /** What the environment decides. */
@@ -7,6 +8,10 @@ export interface Settings {
   readonly host: string | undefined
   readonly databaseUrl: string
   readonly dataDir: string
+  /** The origin under which browsers reach it, like `https://chat.example.org`. Passkeys are bound to it. */
+  readonly publicUrl: string | undefined
+  /** Where people log in that have no account here yet. */
+  readonly provider: OidcProvider | undefined
   /** A reverse proxy stands in front and tells the visitor's address and protocol. */
   readonly proxy: boolean
 }
@@ -17,7 +22,15 @@ export const usage = `Starts the Natter server. Everything is set in the environ
   HOST          On which address. Default: all of this machine; 127.0.0.1 keeps it to yourself.
   DATA_DIR      Folder of the database and of the server's secrets. Default: data
   DATABASE_URL  sqlite:<path of a file>. Default: sqlite:<DATA_DIR>/chat.db
+  PUBLIC_URL    Where browsers reach it, like https://chat.example.org. Default: http://localhost:<PORT>
   PROXY         1 behind a reverse proxy that sets X-Forwarded-For and X-Forwarded-Proto.
+
+Log in with accounts elsewhere (OpenID Connect); the redirect URI is <PUBLIC_URL>/chat/auth/oidc/callback/sso:
+
+  OIDC_ISSUER         Address of the provider, exactly as it calls itself.
+  OIDC_CLIENT_ID      As the provider registered this server.
+  OIDC_CLIENT_SECRET  What it gave for it, if it did.
+  OIDC_NAME           What people call the provider. Default: its host name.
 
 GET /healthz says whether it runs, GET /readyz whether it takes messages.`
 
@@ -31,6 +44,8 @@ export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): S
     host: env.HOST || undefined,
     databaseUrl: env.DATABASE_URL || `sqlite:${dataDir}/chat.db`,
     dataDir,
+    publicUrl: origin(env.PUBLIC_URL),
+    provider: provider(env),
     proxy: flag('PROXY', env.PROXY),
   }
 }
@@ -39,6 +54,21 @@ function port(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value <= 65_535) return value
   throw new StartError(`PORT is "${text}"; it must be a whole number from 0 to 65535.`)
+}
+
+function origin(text = ''): string | undefined {
+  if (text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash) return url.origin
+  throw new StartError(`PUBLIC_URL is "${text}"; it must be an address without a path, like https://chat.example.org.`)
+}
+
+function provider(env: NodeJS.ProcessEnv): OidcProvider | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = env
+  if (!issuer && !clientId) return undefined
+  if (!issuer || !clientId) throw new StartError('OIDC_ISSUER and OIDC_CLIENT_ID go together; one of them is missing.')
+  if (!URL.canParse(issuer)) throw new StartError(`OIDC_ISSUER is "${issuer}"; it must be an https: address.`)
+  return { id: 'sso', name: name || new URL(issuer).hostname, issuer, clientId, ...(clientSecret && { clientSecret }) }
 }
 
 function flag(name: string, text = ''): boolean {

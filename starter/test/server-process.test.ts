@@ -66,6 +66,15 @@ test.serial('settings that make no sense are refused in words', async (t) => {
   const cases = [
     [{ PORT: 'abc' }, 'PORT is "abc"; it must be a whole number from 0 to 65535.\n'],
     [{ PORT: '70000' }, 'PORT is "70000"; it must be a whole number from 0 to 65535.\n'],
+    [
+      { PUBLIC_URL: 'chat.example.org/a' },
+      'PUBLIC_URL is "chat.example.org/a"; it must be an address without a path, like https://chat.example.org.\n',
+    ],
+    [{ OIDC_CLIENT_ID: 'natter' }, 'OIDC_ISSUER and OIDC_CLIENT_ID go together; one of them is missing.\n'],
+    [
+      { OIDC_CLIENT_ID: 'natter', OIDC_ISSUER: 'accounts' },
+      'OIDC_ISSUER is "accounts"; it must be an https: address.\n',
+    ],
     [{ PROXY: 'maybe' }, 'PROXY is "maybe"; it must be 1 or 0.\n'],
   ] as const
   for (const [env, expected] of cases) t.deepEqual(await runToEnd(env), { code: 1, output: expected })
@@ -77,7 +86,7 @@ test.serial('settings that make no sense are refused in words', async (t) => {
 test.serial('--help tells what can be set', async (t) => {
   const { code, output } = await runToEnd({}, ['--help'])
   t.is(code, 0)
-  for (const name of ['PORT', 'HOST', 'DATA_DIR', 'DATABASE_URL', 'PROXY'])
+  for (const name of ['PORT', 'HOST', 'DATA_DIR', 'DATABASE_URL', 'PUBLIC_URL', 'PROXY', 'OIDC_ISSUER'])
     t.regex(output, new RegExp(`^ {2}${name} `, 'm'))
   t.is((await runToEnd({}, ['--prot'])).code, 1)
 })

@@ -2,6 +2,7 @@ import { authSession } from '@natter/auth/client'
 import { render } from 'preact'
 import { AppView } from './app-view.js'
 import { AppProvider, createApp } from './state/app-state.js'
+import { comeBack } from './state/come-back.js'
 import { connectChat } from './state/connect-chat.js'
 import { keptIn } from './state/kept.js'
 import { watchRoute } from './state/route.js'
@@ -11,10 +12,12 @@ import { texts } from './text/texts.js'
 
 const url = `${location.origin}/chat`
 const kept = keptIn(() => localStorage)
+const session = authSession({ url })
+const goOn = comeBack(session)
 const app = createApp({
   url,
   page: `${location.origin}${location.pathname}`,
-  session: authSession({ url }),
+  session,
   connect: connectChat,
   kept,
   route: watchRoute(window),
@@ -30,3 +33,4 @@ render(
   </AppProvider>,
   document.querySelector('#app') as HTMLElement,
 )
+void goOn?.(app)

@@ -30,7 +30,7 @@ async function setUp(t: Parameters<typeof serve>[0], more: Parameters<typeof ser
   const alice = await server.register('alice')
   return { server, clock, storage, alice, user: String(alice['user'].id), token: String(alice['accessToken']) }
 }
-const begin = ({ call }: Served, token: string, more: object = {}) => call('POST', '/passkeys/begin', more, { token })
+const begin = ({ call }: Served, token: string, more: object = {}) => call('POST', '/passkey-options', more, { token })
 async function add(server: Served, token: string, more: object = {}, name?: string) {
   const key = new SoftwareAuthenticator(origin)
   const { body } = await begin(server, token, more)
@@ -395,7 +395,7 @@ test('the routes are described, with their errors', async (t) => {
   const { server } = await setUp(t)
   const document = await (await fetch(`${server.url}/chat/openapi.json`)).json()
   const paths = (document as { paths: Record<string, object> }).paths
-  for (const path of ['/passkeys', '/passkeys/begin', '/passkeys/{id}', '/passkeys/{id}/remove']) {
+  for (const path of ['/passkeys', '/passkey-options', '/passkeys/{id}', '/passkeys/{id}/remove']) {
     t.truthy(paths[`/chat/auth${path}`] ?? paths[`/auth${path}`], path)
   }
   t.regex(JSON.stringify(paths), /AUTH_PASSKEY_REFUSED/)

@@ -49,10 +49,10 @@ function run(env: NodeJS.ProcessEnv, args: readonly string[] = []): ChildProcess
 /** Starts a server and waits until it says that it is ready. */
 export async function startServer(
   t: Cleanup,
-  options: { readonly dataDir?: string; readonly port?: number } = {},
+  options: { readonly dataDir?: string; readonly port?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<ServerProcess> {
   const dataDir = options.dataDir ?? (await dataFolder(t))
-  const child = run({ PORT: String(options.port ?? 0), HOST: '127.0.0.1', DATA_DIR: dataDir })
+  const child = run({ PORT: String(options.port ?? 0), HOST: '127.0.0.1', DATA_DIR: dataDir, ...options.env })
   t.teardown(() => child.kill('SIGKILL'))
   let complaint = ''
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))

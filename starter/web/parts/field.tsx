@@ -12,6 +12,8 @@ export interface FieldProps {
   readonly autocomplete: string
   readonly maxLength: number
   readonly dir?: 'auto'
+  /** Nothing but digits: phones show their keys. */
+  readonly digits?: boolean
   /** Names and codes are written as they are: no capitals, no corrections. */
   readonly exact?: boolean
   /** Stands in the box, behind the text. */
@@ -35,6 +37,7 @@ export function Field(props: FieldProps) {
           autocomplete={props.autocomplete}
           maxLength={props.maxLength}
           dir={props.dir}
+          {...(props.digits ? { inputMode: 'numeric' } : {})}
           {...(exact ? { autocapitalize: 'none', autocorrect: 'off', spellcheck: false } : {})}
           value={value}
           aria-invalid={error ? 'true' : undefined}

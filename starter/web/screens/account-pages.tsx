@@ -2,8 +2,9 @@ import { AccountPage } from './account.js'
 import { CodesPage } from './codes.js'
 import { DevicesPage } from './devices.js'
 import { PasswordPage } from './password.js'
+import { WaysPage } from './ways.js'
 
-const pages = { account: AccountPage, devices: DevicesPage, password: PasswordPage, codes: CodesPage }
+const pages = { account: AccountPage, devices: DevicesPage, password: PasswordPage, codes: CodesPage, ways: WaysPage }
 
 /** Everything about one's own account. */
 export function AccountPages({ name }: { readonly name: keyof typeof pages }) {

@@ -57,6 +57,7 @@ export function AccountPage() {
           <ul role="list" class="rows">
             <RowLink href={hashOf({ name: 'devices' })} icon="device" title={t.devices} detail={t.devicesHint} />
             <RowLink href={hashOf({ name: 'password' })} icon="lock" title={t.password} detail={t.passwordHint} />
+            <RowLink href={hashOf({ name: 'ways' })} icon="shield" title={t.ways} detail={t.waysHint} />
             <RowLink
               href={hashOf({ name: 'codes' })}
               icon="key"

@@ -5,9 +5,10 @@ import { PageHead } from '../parts/page-head.js'
 import { PasswordField } from '../parts/password-field.js'
 import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
+import { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
 import { texts } from '../text/texts.js'
-import { ofPassword } from './password.js'
+import { ofPassword } from '../text/of-password.js'
 
 const t = texts.newCodes
 
@@ -16,15 +17,16 @@ export function CodesPage() {
   const app = useApp()
   const [password, setPassword] = useState('')
   const [codes, setCodes] = useState<readonly string[]>()
+  const { withProof, dialog } = useProof()
   const form = useForm<'password'>({ wrongPassword: 'password' })
 
   const check = () => (password ? {} : { password: texts.password.currentMissing })
   async function renew() {
-    const fresh = await app.session.renewCodes({ password }).catch((error: unknown) => {
+    await withProof(async (proof) => {
+      setCodes(await app.session.renewCodes({ password, ...proof }))
+    }).catch((error: unknown) => {
       throw ofPassword(error)
     })
-    setPassword('')
-    setCodes(fresh)
   }
 
   return (
@@ -52,6 +54,7 @@ export function CodesPage() {
           </form>
         )}
       </div>
+      {dialog}
     </>
   )
 }

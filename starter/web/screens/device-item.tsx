@@ -1,8 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
 import { dayInText } from '../format/dates.js'
-import { Field } from '../parts/field.js'
 import { Icon } from '../parts/icon.js'
-import { useForm } from '../parts/use-form.js'
+import { useRename } from '../parts/use-rename.js'
 import { texts } from '../text/texts.js'
 import type { Device } from './devices.js'
 
@@ -20,52 +18,8 @@ export function DeviceItem({
   readonly rename: (name: string) => Promise<void>
   readonly logout: () => void
 }) {
-  const [name, setName] = useState<string>()
-  const form = useForm<'name'>()
-  const edit = useRef<HTMLButtonElement>(null)
-  const wasEditing = useRef(false)
-  const editing = name !== undefined
-  useEffect(() => {
-    if (editing) form.ref.current?.querySelector('input')?.select()
-    else if (wasEditing.current) edit.current?.focus()
-    wasEditing.current = editing
-  }, [editing])
-
-  if (editing) {
-    const check = () => (name.trim() ? {} : { name: texts.account.nameMissing })
-    const save = async () => {
-      await rename(name.trim())
-      setName(undefined)
-    }
-    return (
-      <li class="row device">
-        <form
-          ref={form.ref}
-          class="form inline-form"
-          noValidate
-          onSubmit={(event) => void form.submit(event, check, save)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setName(undefined)
-          }}
-        >
-          <Field
-            label={t.name}
-            value={name}
-            onText={setName}
-            error={form.problems.name ?? form.problems.form}
-            maxLength={64}
-            autocomplete="off"
-          />
-          <button type="submit" class="button" aria-disabled={form.busy}>
-            {texts.save}
-          </button>
-          <button type="button" class="button" onClick={() => setName(undefined)}>
-            {texts.cancel}
-          </button>
-        </form>
-      </li>
-    )
-  }
+  const { form, edit, begin } = useRename(t.name, device.name, rename)
+  if (form) return <li class="row device">{form}</li>
   return (
     <li class="row device">
       <Icon name="device" />
@@ -84,7 +38,7 @@ export function DeviceItem({
         class="icon-button"
         aria-label={t.rename(device.name)}
         title={t.renameShort}
-        onClick={() => setName(device.name)}
+        onClick={begin}
       >
         <Icon name="pencil" />
       </button>

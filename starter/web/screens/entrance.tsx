@@ -1,21 +1,25 @@
 import { useState } from 'preact/hooks'
 import { Field } from '../parts/field.js'
 import { FormProblem } from '../parts/form-problem.js'
+import { Later } from '../parts/later.js'
 import { PasswordField } from '../parts/password-field.js'
 import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
 import { bareHandle } from '../state/route.js'
+import { codeText } from '../text/error-text.js'
 import { texts } from '../text/texts.js'
+import { OtherWays } from './other-ways.js'
 import { Recover } from './recover.js'
 import { Threshold } from './threshold.js'
 
 type Way = 'register' | 'login'
 const t = texts.entrance
+const steps = () => import('./log-in-steps.js').then(({ LogInSteps }) => LogInSteps)
 
 /** The page for whoever is not logged in: a handle, a password, and nothing else. */
 export function Entrance() {
-  const { route, lastHandle, ended } = useApp()
+  const { route, lastHandle, ended, step, fruitless } = useApp()
   const [way, setWay] = useState<Way | 'recover'>(lastHandle.value ? 'login' : 'register')
   const [handle, setHandle] = useState(lastHandle.value ?? '')
   const invitedBy = route.value.name === 'with' ? route.value.handle : undefined
@@ -28,6 +32,15 @@ export function Entrance() {
       </Threshold>
     )
   }
+  const open = step.value
+  if (open) {
+    const back = () => (step.value = undefined)
+    return (
+      <Threshold key={open.kind} brief title={open.kind === 'factor' ? texts.factor.title : texts.newcomer.title}>
+        <Later load={steps} props={{ step: open, back }} />
+      </Threshold>
+    )
+  }
   return (
     <Threshold title={invitedBy ? t.invited(invitedBy) : title}>
       {ended.value && (
@@ -35,6 +48,7 @@ export function Entrance() {
           {t.ended}
         </p>
       )}
+      <FormProblem text={fruitless.value && codeText(fruitless.value)} />
       <fieldset class="segments">
         <legend class="visually-hidden">{t.choose}</legend>
         {(['register', 'login'] as const).map((name) => (
@@ -50,6 +64,7 @@ export function Entrance() {
           {t.forgot}
         </button>
       )}
+      <OtherWays key={way} isNew={way === 'register'} />
     </Threshold>
   )
 }
@@ -79,9 +94,7 @@ function EntranceForm({
   async function enter() {
     const input = { handle: bareHandle(handle), password }
     if (isNew) return app.entered(await app.session.register(input))
-    const answer = await app.session.login(input)
-    if (answer.status === 'ok') app.entered(answer)
-    else throw new Error(`The server asks for a further proof: ${answer.methods.join(', ')}`)
+    app.answered(await app.session.login(input))
   }
 
   return (

@@ -5,16 +5,10 @@ import { PasswordField } from '../parts/password-field.js'
 import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
-import { codeOf } from '../text/error-text.js'
+import { ofPassword } from '../text/of-password.js'
 import { texts } from '../text/texts.js'
 
 const t = texts.password
-
-/** A wrong password here is not a failed log-in, so it is said in other words. */
-export const ofPassword = (error: unknown): Error =>
-  codeOf(error) === 'AUTH_WRONG_CREDENTIALS'
-    ? Object.assign(new Error(texts.errors.wrongPassword), { code: 'wrongPassword' })
-    : (error as Error)
 
 export function PasswordPage() {
   const app = useApp()

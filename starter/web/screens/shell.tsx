@@ -63,6 +63,7 @@ function Page({ route }: { readonly route: Route }) {
     case 'devices':
     case 'password':
     case 'codes':
+    case 'ways':
       return <Later load={accountPages} props={{ name: route.name }} />
     case 'unknown':
       return (

@@ -1,4 +1,5 @@
-import type { AuthSession, LoggedIn } from '@natter/auth/client'
+import type { AuthSession, Entered, LoggedIn } from '@natter/auth/client'
+import type { LoginAnswer } from '@natter/auth/contract'
 import { batch, computed, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import { createContext } from 'preact'
@@ -7,10 +8,13 @@ import { openChatState } from './chat-state.js'
 import type { ChatState } from './chat-state.js'
 import type { connectChat } from './connect-chat.js'
 import type { Kept } from './kept.js'
+import type { LogInStep } from './log-in-step.js'
 import type { Person } from './people.js'
 import { hashOf } from './route.js'
 import type { Route } from './route.js'
 import type { Theme } from './theme.js'
+import { knownWays } from './ways.js'
+import type { KnownWays } from './ways.js'
 
 /** Who I am. Remembered on this device, so that the app opens without a connection. */
 export interface Account extends Person {
@@ -30,10 +34,19 @@ export interface App {
   readonly welcome: Signal<boolean>
   /** The session ended without the person asking for it. */
   readonly ended: ReadonlySignal<boolean>
+  readonly ways: KnownWays
+  /** What the log-in under way still asks for. */
+  readonly step: Signal<LogInStep | undefined>
+  /** Why a visit to a provider came to nothing: the code of an error. */
+  readonly fruitless: Signal<string | undefined>
+  /** An account elsewhere was just linked. */
+  readonly linked: Signal<boolean>
   /** The handle that was last used here. */
   readonly lastHandle: ReadonlySignal<string | undefined>
   /** The server said who we are. */
   entered(loggedIn: LoggedIn & { readonly codes?: readonly string[] }): void
+  /** The server answered a log-in: one is in, or a step is left. */
+  answered(answer: Entered<LoginAnswer>): void
   changed(profile: Person): void
   logout(): Promise<void>
   /** My address for others: it names me, and grants nothing. */
@@ -60,6 +73,8 @@ export function createApp(options: AppOptions): App {
   const codes = signal<readonly string[] | undefined>(undefined)
   const welcome = signal(false)
   const ended = signal(false)
+  const step = signal<LogInStep | undefined>(undefined)
+  const fruitless = signal<string | undefined>(undefined)
   const lastHandle = signal(kept.get<string>(handleKey))
 
   const know = (person: Account) => {
@@ -83,6 +98,19 @@ export function createApp(options: AppOptions): App {
     know({ id: profile.id, name: profile.name, handle: profile.handle ?? value.handle, avatar: profile.avatar })
   }
 
+  function entered({ user, codes: fresh }: Parameters<App['entered']>[0]) {
+    batch(() => {
+      kept.set(handleKey, user.handle)
+      lastHandle.value = user.handle
+      ended.value = false
+      step.value = undefined
+      fruitless.value = undefined
+      codes.value = fresh
+      welcome.value = fresh !== undefined
+      open({ id: user.id, name: user.name, handle: user.handle, avatar: user.avatar })
+    })
+  }
+
   async function leave(unasked: boolean) {
     const open = chat.value
     kept.remove(accountKey)
@@ -91,6 +119,7 @@ export function createApp(options: AppOptions): App {
       account.value = undefined
       codes.value = undefined
       welcome.value = false
+      step.value = undefined
       ended.value = unasked
     })
     await open?.stop()
@@ -117,16 +146,15 @@ export function createApp(options: AppOptions): App {
     codes,
     welcome,
     ended,
+    ways: knownWays(session),
+    step,
+    fruitless,
+    linked: signal(false),
     lastHandle,
-    entered({ user, codes: fresh }) {
-      batch(() => {
-        kept.set(handleKey, user.handle)
-        lastHandle.value = user.handle
-        ended.value = false
-        codes.value = fresh
-        welcome.value = fresh !== undefined
-        open({ id: user.id, name: user.name, handle: user.handle, avatar: user.avatar })
-      })
+    entered,
+    answered(answer) {
+      if (answer.status === 'ok') entered(answer)
+      else step.value = { kind: 'factor', flow: answer.flow, methods: answer.methods }
     },
     changed,
     async logout() {

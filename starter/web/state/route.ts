@@ -11,6 +11,7 @@ export type Route =
   | { readonly name: 'devices' }
   | { readonly name: 'password' }
   | { readonly name: 'codes' }
+  | { readonly name: 'ways' }
   | { readonly name: 'unknown' }
 
 const fixed = {
@@ -19,6 +20,7 @@ const fixed = {
   devices: '#/you/devices',
   password: '#/you/password',
   codes: '#/you/codes',
+  ways: '#/you/ways-in',
 } as const
 
 export function routeOf(hash: string): Route {

@@ -13,9 +13,15 @@ export const codeOf = (error: unknown): string | undefined =>
 
 /** What to tell a person about an error: the catalogue's words for its code, else the server's. */
 export function errorText(error: unknown): string {
-  const code = codeOf(error)
+  return coded(codeOf(error), error)
+}
+
+/** The same for an error of which nothing but the code came. */
+export const codeText = (code: string): string => coded(code, {})
+
+function coded(code: string | undefined, error: unknown): string {
   if (!code) return texts.errors.unknown
-  const { message, retryAfterMs } = error as Coded
+  const { message, retryAfterMs } = error as Partial<Coded>
   const known = (texts.errors as Record<string, unknown>)[code]
   const text = typeof known === 'string' ? known : message || texts.errors.unknown
   const seconds = retryAfterMs && code === 'NATTER_RATE_LIMITED' ? Math.ceil(retryAfterMs / 1000) : 0

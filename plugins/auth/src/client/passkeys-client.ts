@@ -38,7 +38,7 @@ export function passkeysClient({ ask, begin, enter }: Pick<AuthSession, 'ask' | 
       signal,
       ...more
     }: Proof & Stoppable & { readonly name?: string; readonly second?: boolean } = {}) {
-      const { options } = await ask<Out<'begin'>>('POST', '/passkeys/begin', more)
+      const { options } = await ask<Out<'begin'>>('POST', '/passkey-options', more)
       const response = await createCredential(options, signal)
       return ask<Out<'add'>>('POST', '/passkeys', { response, ...(name === undefined ? {} : { name }) })
     },

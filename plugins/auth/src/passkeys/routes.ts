@@ -45,7 +45,7 @@ export const passkeyRoutes = {
   }),
   begin: route('auth.passkeyBegin', {
     method: 'POST',
-    path: '/passkeys/begin',
+    path: '/passkey-options',
     summary: 'Start to add a passkey: get the options for navigator.credentials.create',
     input: z.object({
       ...freshProof,

@@ -1,0 +1,56 @@
+import { oidcClient } from '@natter/auth/oidc/client'
+import { useState } from 'preact/hooks'
+import { Field } from '../parts/field.js'
+import { FormProblem } from '../parts/form-problem.js'
+import { SubmitButton } from '../parts/submit-button.js'
+import { useForm } from '../parts/use-form.js'
+import { useApp } from '../state/app-state.js'
+import type { LogInStep } from '../state/log-in-step.js'
+import { bareHandle } from '../state/route.js'
+import { texts } from '../text/texts.js'
+
+const t = texts.newcomer
+
+/** Somebody came from a provider and has no account here: they choose a handle, and only then there is one. */
+export function Newcomer({
+  step,
+  back,
+}: {
+  readonly step: LogInStep & { kind: 'newcomer' }
+  readonly back: () => void
+}) {
+  const app = useApp()
+  const [handle, setHandle] = useState(step.handle)
+  const form = useForm<'handle'>({ AUTH_HANDLE_INVALID: 'handle', AUTH_HANDLE_TAKEN: 'handle' })
+
+  const check = () => (bareHandle(handle) ? {} : { handle: texts.entrance.handleMissing })
+  async function register() {
+    const { name } = step
+    app.answered(
+      await oidcClient(app.session).register({ handle: bareHandle(handle), ...(name === undefined ? {} : { name }) }),
+    )
+  }
+
+  return (
+    <form ref={form.ref} class="form" noValidate onSubmit={(event) => void form.submit(event, check, register)}>
+      <p>{t.lead(step.provider)}</p>
+      <FormProblem text={form.problems.form} />
+      <Field
+        label={texts.entrance.handle}
+        name="username"
+        value={handle}
+        onText={setHandle}
+        hint={texts.entrance.handleHint}
+        error={form.problems.handle}
+        autocomplete="username"
+        exact
+        maxLength={64}
+      />
+      <SubmitButton busy={form.busy}>{texts.entrance.register}</SubmitButton>
+      <p class="aside">{t.link}</p>
+      <button type="button" class="link-button" onClick={back}>
+        {texts.recover.back}
+      </button>
+    </form>
+  )
+}
