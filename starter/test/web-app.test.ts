@@ -79,5 +79,10 @@ test('whatever else is asked for is an answer, and the server goes on', async (t
   }
   t.is((await ask(port, '/../../package.json')).statusCode, 404)
   t.is((await fetch(`${url}/`, { method: 'POST', body: 'x' })).status, 405)
-  t.is((await fetch(`${url}/healthz`)).status, 200)
+  const healthy = await fetch(`${url}/healthz`)
+  t.is(healthy.status, 200)
+  for (const { headers } of [healthy, await fetch(`${url}/nothing`)]) {
+    t.is(headers.get('x-content-type-options'), 'nosniff')
+    t.truthy(headers.get('content-type'))
+  }
 })
