@@ -1,6 +1,5 @@
 import type { Awaitable } from '../contract/index.js'
 import type { Admission, ConnectionAttempt } from '../kernel/context.js'
-import type { Logger } from '../kernel/logger.js'
 import { newId } from '../protocol/id.js'
 import { protocolVersion } from '../protocol/frames.js'
 import type { Timer } from '../services/clock.js'
@@ -16,7 +15,6 @@ import { TurnWriter } from './turn-writer.js'
 
 export interface GatewayParts
   extends Pick<HandshakeParts, 'authenticate' | 'originAllowed'>, Omit<SessionParts, 'draining' | 'fault' | 'closed'> {
-  readonly log: Logger
   /** Contract major per plugin, for the welcome. */
   readonly plugins: ReadonlyMap<string, number>
   readonly slots: number

@@ -4,6 +4,7 @@ import type { Admission, ConnectionAttempt } from '../kernel/context.js'
 import { hello } from '../protocol/frames.js'
 import { isId } from '../protocol/id.js'
 import type { Limits } from '../protocol/limits.js'
+import type { Logger } from '../kernel/logger.js'
 import type { Clock, Timer } from '../services/clock.js'
 import { BadFrame, parseFrame } from './parse-frame.js'
 import type { Peer, PeerEvents } from './peer.js'
@@ -11,6 +12,7 @@ import type { Peer, PeerEvents } from './peer.js'
 export interface HandshakeParts {
   readonly clock: Clock
   readonly limits: Limits
+  readonly log: Logger
   readonly authenticate: (attempt: ConnectionAttempt) => Awaitable<Admission | Denied | undefined>
   /** Whether an upgrade that is authenticated by cookie may come from this Origin. */
   readonly originAllowed: (attempt: Pick<ConnectionAttempt, 'request'>) => boolean
@@ -75,6 +77,7 @@ export class Handshake implements PeerEvents {
   refuse(code: number, reason: string): void {
     if (this.#state === 'over') return
     this.#over(true)
+    if (code === 4401) this.#parts.log.info({ ip: this.#attempt.ip, reason }, 'a connection was refused')
     this.#peer.close(code, reason.slice(0, 120))
   }
 

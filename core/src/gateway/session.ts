@@ -1,6 +1,7 @@
 import type { NatterError } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { CommandContext } from '../kernel/context.js'
+import type { Logger } from '../kernel/logger.js'
 import type { Pipeline } from '../pipeline/pipeline.js'
 import { request, send } from '../protocol/frames.js'
 import { newId } from '../protocol/id.js'
@@ -21,6 +22,7 @@ import { textFrame } from './text-frame.js'
 export interface SessionParts {
   readonly clock: Clock
   readonly limits: Limits
+  readonly log: Logger
   readonly registry: ConnectionRegistry
   readonly pipeline: Pipeline
   readonly commands: CommandRunner
@@ -47,7 +49,11 @@ export class Session implements PeerEvents {
     const now = clock.monotonic()
     connection.heardAt = now
     const wait = connection.frames.take(now, limits.frameBurst, limits.framesPerSecond)
-    if (wait > 0 && connection.frames.flooded(limits.frameBurst)) return connection.close(4429, 'far too many frames')
+    if (wait > 0 && connection.frames.flooded(limits.frameBurst)) {
+      const { user, session, ip } = connection
+      this.#parts.log.warn({ user, session, ip }, 'a connection was closed for its flood of frames')
+      return connection.close(4429, 'far too many frames')
+    }
     try {
       this.#frame(parseFrame(data, limits), wait)
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Logger } from '@natter/core'
 import type { Records } from '@natter/core/contract'
 import type { AccountBook } from './accounts.js'
 import type { Pictures } from './avatars.js'
@@ -12,23 +13,32 @@ export function accountService(parts: {
   readonly credentials: Records<typeof credential>
   readonly pictures: Pictures
   readonly recovery: Recovery
+  readonly log: Logger
 }): Accounts {
   const { accounts, sessions, credentials, pictures, recovery } = parts
+  const note = (user: string, act: string) => parts.log.info({ user, act }, 'the host acted on an account')
   return {
     async close(user) {
       const closed = await accounts.close(user)
       if (!closed) return false
       await sessions.raised(closed)
       await Promise.all([credentials.remove({ user }), pictures.remove(user)])
+      note(user, 'close')
       return true
     },
     async logout(user) {
       await sessions.endAll(user)
+      note(user, 'logout')
     },
     async removeFactors(user) {
       await credentials.remove({ user, method: { in: ['passkey', 'totp'] } })
       await sessions.endAll(user)
+      note(user, 'removeFactors')
     },
-    recoveryToken: (user) => recovery.tokenFor(user),
+    async recoveryToken(user) {
+      const made = await recovery.tokenFor(user)
+      if (made) note(user, 'recoveryToken')
+      return made
+    },
   }
 }

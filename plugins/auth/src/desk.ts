@@ -66,10 +66,18 @@ export type Desk = ReturnType<typeof openDesk>
 /** Entries about what ended are kept longer than a ticket can live, because clocks jump. */
 const marginMs = 3_600_000
 
+/** Never a handle as it was typed: it may be a password. */
+function whoOf(limit: keyof AuthConfig['limits'], key: string): { readonly who?: string } {
+  if (limit === 'recoveryMail') return {}
+  // A handle, and the network behind it.
+  return { who: limit === 'login' || limit === 'recovery' ? key.slice(key.lastIndexOf(' ') + 1) : key }
+}
+
 /** Puts the parts of auth together. */
 export function openDesk(parts: DeskParts) {
   const { config, secrets, clock, connections, log, rows } = parts
-  const { limits } = config
+  const limit = (name: keyof AuthConfig['limits']) =>
+    new Limit(config.limits[name], (key) => log.warn({ limit: name, ...whoOf(name, key) }, 'a limit was reached'))
   const windowMs = Math.max(config.ticketLifeMs, config.accessLifeMs) + marginMs
   const rules = passwordRules(config.password)
 
@@ -99,14 +107,14 @@ export function openDesk(parts: DeskParts) {
   const arrivals = new Arrivals({ sessions, accessTokens: signed, own, clock, log })
   // Some authenticators are made from the desk below.
   const factors = new Factors(() => authenticators)
-  const tries = new Limit(limits.factor)
+  const tries = limit('factor')
   const fresh = new FreshProof({
     passwords,
     factors,
     sessions,
     clock,
     log,
-    passwordTries: new Limit(limits.password),
+    passwordTries: limit('password'),
     codeTries: tries,
   })
   const users = people(accounts)
@@ -122,9 +130,9 @@ export function openDesk(parts: DeskParts) {
     log,
     tokenLifeMs: config.recoveryTokenLifeMs,
     requested: parts.recoveryRequested,
-    perAccount: new Limit(limits.recovery),
-    perNetwork: new Limit(limits.recoveryPerNetwork),
-    mails: new Limit(limits.recoveryMail),
+    perAccount: limit('recovery'),
+    perNetwork: limit('recoveryPerNetwork'),
+    mails: limit('recoveryMail'),
   })
   const register = registration({
     accounts,
@@ -132,13 +140,13 @@ export function openDesk(parts: DeskParts) {
     rules,
     codes,
     arrivals,
-    limit: new Limit(limits.registration),
+    limit: limit('registration'),
     reserved: reservedSkeletons(config.reservedHandles),
     open: config.registration === 'open',
     allow: parts.registrationAllow,
     registered: parts.registered,
   })
-  const perNetwork = new Limit(limits.loginPerNetwork)
+  const perNetwork = limit('loginPerNetwork')
   const login = new Login({
     accounts,
     arrivals,
@@ -146,9 +154,9 @@ export function openDesk(parts: DeskParts) {
     factors,
     clock,
     log,
-    perAccount: new Limit(limits.login),
+    perAccount: limit('login'),
     perNetwork,
-    perFactor: new Limit(limits.factor),
+    perFactor: limit('factor'),
   })
   const waysIn = new WaysIn({ rows: rows.credentials, locks: parts.ceremonies, ways: config.authenticators })
   const wayDesk: WayDesk = {
@@ -183,9 +191,9 @@ export function openDesk(parts: DeskParts) {
     sessions,
     users,
     jwks: signed.jwks,
-    refreshFailures: new Limit(limits.refresh),
-    service: accountService({ accounts, sessions, credentials: rows.credentials, pictures, recovery }),
-    questions: questions(users, new Limit(limits.find)),
+    refreshFailures: limit('refresh'),
+    service: accountService({ accounts, sessions, credentials: rows.credentials, pictures, recovery, log }),
+    questions: questions(users, limit('find')),
     devices: new Devices({ sessions, arrivals, connections, clock }),
     passwordChange: new PasswordChange({
       accounts,
@@ -195,6 +203,7 @@ export function openDesk(parts: DeskParts) {
       sessions,
       arrivals,
       fresh,
+      log,
     }),
     register,
     firstPassword: (password: string) => byPassword({ passwords, rules }, password),

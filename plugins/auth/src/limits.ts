@@ -10,9 +10,14 @@ export interface Allowance {
 /** So many of something per window and key. */
 export class Limit {
   readonly #limiter: RateLimiterMemory
+  readonly #points: number
+  readonly #reached: (key: string) => void
 
-  constructor({ points, windowMs }: Allowance) {
+  /** `reached` hears of the first refusal in a window, not of every one. */
+  constructor({ points, windowMs }: Allowance, reached: (key: string) => void = () => undefined) {
     this.#limiter = new RateLimiterMemory({ points, duration: windowMs / 1_000 })
+    this.#points = points
+    this.#reached = reached
   }
 
   /** Takes one. @throws NATTER_RATE_LIMITED with the time after which another try can succeed */
@@ -27,8 +32,9 @@ export class Limit {
       await this.#limiter.consume(key)
       return 0
     } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext))
-      throw refusal
+      if (!(refusal instanceof RateLimiterRes)) throw refusal
+      if (refusal.consumedPoints === this.#points + 1) this.#reached(key)
+      return Math.max(1, Math.ceil(refusal.msBeforeNext))
     }
   }
 

@@ -9,6 +9,7 @@ import { FakeClock } from '@natter/testkit'
 import { client, lyingProvider } from './providers.js'
 import { password, serve } from './serve.js'
 import { SharedStorage } from './shared-storage.js'
+import { SoftwareAuthenticator } from './software-authenticator.js'
 import { WebBrowser } from './web-browser.js'
 
 /** A logger that keeps all that it is told. */
@@ -116,6 +117,80 @@ test('every log-in and every one that failed is in the log, with who, how and fr
   t.like(await noted('/recover', { handle: 'alice', code: codes[0], password: 'another good password' }), [
     { what: 'somebody logged in', user: user.id, by: 'recovery code' },
   ])
+})
+
+test('limits that are reached are in the log once, and what changes a way to log in each time', async (t) => {
+  const { lines, logger } = keepingLogger()
+  const server = await serve(t, { logger, auth: { authenticators: [totp()] } })
+  const { user, accessToken } = await server.register('alice')
+  const said = (what: string) =>
+    lines.map((line) => JSON.parse(line) as [object, string]).flatMap(([who, text]) => (text === what ? [who] : []))
+  for (let i = 0; i < 9; i++)
+    await server.call('POST', '/login', { handle: password, password: 'wrong', mode: 'token' })
+  t.deepEqual(said('a limit was reached'), [{ limit: 'login', who: '127.0.0.1' }])
+  for (let i = 0; i < 5; i++) await server.call('POST', '/recovery/request', { handle: password })
+  t.deepEqual(said('a limit was reached')[1], { limit: 'recoveryMail' })
+  t.false(lines.some((line) => line.includes(password)))
+
+  const changed = await server.call(
+    'POST',
+    '/password',
+    { current: password, password: 'another good password' },
+    { token: accessToken },
+  )
+  const { accessToken: token } = changed.body as { accessToken: string }
+  await server.call('POST', '/recovery/codes', { password: 'another good password' }, { token })
+  t.deepEqual(said('a way to log in was changed'), [
+    { user: user.id, way: 'password' },
+    { user: user.id, way: 'recovery-code' },
+  ])
+  const { secret } = (await server.call('POST', '/totp', {}, { token })).body
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: server.clock.now() })
+  await server.call('POST', '/totp/confirm', { code }, { token })
+  await server.call('POST', '/totp/remove', {}, { token })
+  t.deepEqual(said('a way to log in was added'), [{ user: user.id, way: 'totp' }])
+  t.deepEqual(said('a way to log in was removed'), [{ user: user.id, way: 'totp' }])
+  const accounts = server.chat.get(contract.Accounts)
+  await accounts.recoveryToken(user.id)
+  await accounts.removeFactors(user.id)
+  await accounts.logout(user.id)
+  await accounts.close(user.id)
+  t.deepEqual(
+    said('the host acted on an account'),
+    ['recoveryToken', 'removeFactors', 'logout', 'close'].map((act) => ({ user: user.id, act })),
+  )
+})
+
+test('passkeys and accounts elsewhere that are added or removed are in the log', async (t) => {
+  const { lines, logger } = keepingLogger()
+  const liar = await lyingProvider(t)
+  const origin = 'https://chat.example.org'
+  const providers = [{ id: 'example', name: 'Example', issuer: liar.issuer, ...client }]
+  const authenticators = [oidc({ providers }), passkeys({ origins: [origin] })]
+  const server = await serve(t, { logger, auth: { authenticators } })
+  const { accessToken: token, user } = await server.register('alice')
+  const changes = () =>
+    lines
+      .map((line) => JSON.parse(line) as [Record<string, string>, string])
+      .flatMap(([{ way, user: whose }, what]) => (whose === user.id && way ? [`${way}: ${what}`] : []))
+
+  const { options } = (await server.call('POST', '/passkey-options', {}, { token })).body
+  const response = new SoftwareAuthenticator(origin).create(options)
+  const { id } = (await server.call('POST', '/passkeys', { response }, { token })).body
+  await server.call('POST', `/passkeys/${id}/remove`, {}, { token })
+
+  const browser = new WebBrowser()
+  const { body } = await browser.call(server, '/oidc/link', { provider: 'example' }, token)
+  const query = new URL(body['url']).searchParams
+  liar.tell({}, query.get('nonce')!)
+  await browser.open(`${query.get('redirect_uri')}?code=any&state=${query.get('state')}`)
+  t.is((await browser.call(server, '/oidc/finish', {}, token)).body['status'], 'linked')
+  const [link] = (await server.call('GET', '/oidc/links', undefined, { token })).body['links']
+  await server.call('POST', `/oidc/links/${link.id}/remove`, {}, { token })
+  t.deepEqual(
+    changes(),
+    ['passkey', 'oidc'].flatMap((way) => [`${way}: a way to log in was added`, `${way}: a way to log in was removed`]),
+  )
 })
 
 test('no secret of a further way to log in is in any log line or database row', async (t) => {

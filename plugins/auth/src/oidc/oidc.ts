@@ -56,6 +56,7 @@ export function oidc(options: OidcOptions): Way {
         const added = await linksOf(desk()).add(user, outcome.provider, outcome.identity)
         if (!added) throw AuthErrors.FACTOR_EXISTS({ message: 'This is linked to an account already.' })
         await desk().perNetwork.forgive(networkOf(context.ctx.ip))
+        desk().log.info({ user, way: 'oidc', provider: outcome.provider }, 'a way to log in was added')
         return { status: 'linked' as const, provider: outcome.provider }
       }
 
@@ -117,7 +118,9 @@ export function oidc(options: OidcOptions): Way {
       route(oidcRoutes.links, (_input, { user }) => linksOf(desk()).of(user.id))
       route(oidcRoutes.unlink, async ({ id, ...proof }, context) => {
         await desk().fresh.confirm(principalOf(context), proof)
-        await desk().waysIn.remove(principalOf(context).user, 'oidc', id)
+        const { user } = principalOf(context)
+        await desk().waysIn.remove(user, 'oidc', id)
+        desk().log.info({ user, way: 'oidc', id }, 'a way to log in was removed')
         return {}
       })
     },

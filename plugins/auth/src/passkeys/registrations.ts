@@ -77,6 +77,7 @@ export class Registrations {
       second: pending.second,
     })
     await tries.forgive(who.user)
+    this.#desk.log.info({ user: who.user, way: 'passkey', id: passkey.id }, 'a way to log in was added')
     return rowOf(passkey)
   }
 
@@ -118,6 +119,7 @@ export class Registrations {
   async remove(who: Principal, { id, ...proof }: Proof & { readonly id: string }): Promise<{}> {
     await this.#desk.fresh.confirm(who, proof)
     await this.#desk.waysIn.remove(who.user, 'passkey', id)
+    this.#desk.log.info({ user: who.user, way: 'passkey', id }, 'a way to log in was removed')
     return {}
   }
 }

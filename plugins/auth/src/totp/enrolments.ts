@@ -55,6 +55,7 @@ export class Enrolments {
     if ((await credentials.insert(row)) === 'exists') throw AuthErrors.FACTOR_EXISTS()
     await ceremonies.delete(pending(user))
     await tries.forgive(user)
+    this.#desk.log.info({ user, way: 'totp' }, 'a way to log in was added')
     return {}
   }
 
@@ -81,6 +82,7 @@ export class Enrolments {
     if (!(await this.enrolled(who.user))) throw NatterErrors.NOT_FOUND()
     await fresh.confirm(who, proof)
     await credentials.take(key(who.user))
+    this.#desk.log.info({ user: who.user, way: 'totp' }, 'a way to log in was removed')
     return {}
   }
 
