@@ -311,3 +311,10 @@ clientPlugin<typeof contract>('vote', { vote: 1, create: 1, close: 'idempotent' 
 const onName = { a: command('on.a', { input: z.object({}), output: z.object({}) }) }
 // @ts-expect-error chat.on is taken
 clientPlugin<typeof onName>('on', { a: 1 })
+
+// --- a configuration that is required
+other({ a: 1 })
+// @ts-expect-error required config
+other()
+// @ts-expect-error without what is required in it
+other({})
