@@ -53,6 +53,12 @@ export const authConfig = z
     password: z
       .object({
         minLength: z.int().min(8).max(64).default(8).describe('Shortest password, in characters.'),
+        words: z
+          .array(z.string().min(3))
+          .default(['natter'])
+          .describe(
+            'Words that guesses begin with here, like the name of the service: alone, or with up to three characters more, they are no password.',
+          ),
         memoryKiB: z.int().min(19_456).max(1_048_576).default(19_456).describe('Memory of one Argon2id hash.'),
         passes: z.int().min(2).max(20).default(2).describe('Passes of Argon2id.'),
         parallelism: z.int().min(1).max(16).default(1).describe('Lanes of Argon2id.'),

@@ -154,7 +154,7 @@ test('a failed task gives its place back', async (t) => {
   t.is(await turnstile.run(async () => 'next'), 'next')
 })
 
-const rules = passwordRules({ minLength: 8 })
+const rules = passwordRules({ minLength: 8, words: ['natter', 'Acme'] })
 const weak: Readonly<Record<string, string>> = {
   'seven characters': 'sevench',
   'seven characters of two units each': '😀'.repeat(7),
@@ -163,6 +163,9 @@ const weak: Readonly<Record<string, string>> = {
   'a common password in capitals': 'PASSWORD1',
   'another common password': 'qwertyuiop',
   'the handle': 'Bartholomew',
+  'the handle and a year cut short': '!Bartholomew26',
+  'a word of this place with a number': 'Natter123',
+  'a word of this place, twice': 'acmeACME!1',
 }
 for (const [what, password] of Object.entries(weak)) {
   test(`a password that is ${what} is refused`, async (t) => {
@@ -172,6 +175,7 @@ for (const [what, password] of Object.entries(weak)) {
 for (const [what, password] of Object.entries({
   'eight characters': 'gx7 kqz!',
   '64 characters': 'horse battery staple '.repeat(3) + 'x',
+  'much more than a word of this place': 'natter at noon',
   '128 characters': 'ab'.repeat(64),
   'in another script': 'лошадь батарея',
 })) {
