@@ -59,7 +59,7 @@ test('a test that is named wrongly is found', (t) => {
   for (const wrong of [
     `${file} › ${title} x`,
     `docs/test/x.test.ts › ${title}`,
-    `${file} › ${templated(`${'no'} page`)}`,
+    `${file} › ${templated(['no', 'page'].join(' '))}`,
   ]) {
     t.deepEqual(missingTests(`\`${wrong}\``), [`\`${wrong}\``])
   }
