@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Violation } from '../checks/violation.js'
 import { plantVariable } from '../../plants/plant.js'
 import type { Plant } from '../../plants/plant.js'
 import { assertFits, plantNamed, plants } from '../../plants/plants.js'
@@ -39,16 +40,17 @@ export async function runPlanted(name: string, options: Options, say: (line: str
   say(`${name}: ${plant.bug}`)
   const { store, seed } = options
   let summary: Summary
+  let shown: Violation | undefined
   let round = 0
   do {
     const kills = options.kills ?? firstKills * 2 ** round
     const again = { ...options, kills, seed: round === 0 ? seed : `${seed}/${round}` }
     const tell = { progress: say, done: (section: Section) => say(figuresLine(section)) }
     summary = summarize({ store, seed, plant: name }, await runSections([plant.shownBy], again, tell))
-  } while (summary.ok && Object.keys(summary.notRun).length === 0 && ++round < rounds)
+    shown = summary.violations.find(({ invariant }) => invariant === plant.breaks)
+  } while (!shown && Object.keys(summary.notRun).length === 0 && ++round < rounds)
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(summary, undefined, 2)}\n`)
   if (Object.keys(summary.notRun).length > 0) return notRun
-  const shown = summary.violations.find(({ invariant }) => invariant === plant.breaks)
   if (!shown) {
     say(`NOT CAUGHT: ${name} did not break ${plant.breaks} (seed ${options.seed})`)
     return notCaught
