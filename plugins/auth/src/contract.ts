@@ -208,7 +208,7 @@ export const routes = {
     summary: 'Get back in with a one-time code, and set a new password',
     public: true,
     input: z.object({ handle, code: z.string().min(1).max(64), password: newPassword, ...arriving }),
-    output: sessionAnswer,
+    output: loginAnswer,
     errors: ['AUTH_RECOVERY_REFUSED', 'AUTH_PASSWORD_WEAK', origin, many, busy],
   }),
   requestRecovery: route('auth.requestRecovery', {
@@ -227,7 +227,7 @@ export const routes = {
     summary: 'Get back in with the token of a recovery link, and set a new password',
     public: true,
     input: z.object({ token: z.string().min(1).max(64), password: newPassword, ...arriving }),
-    output: sessionAnswer,
+    output: loginAnswer,
     errors: ['AUTH_RECOVERY_REFUSED', 'AUTH_PASSWORD_WEAK', origin, many, busy],
   }),
   renewCodes: route('auth.renewCodes', {

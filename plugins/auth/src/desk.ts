@@ -118,22 +118,6 @@ export function openDesk(parts: DeskParts) {
     codeTries: tries,
   })
   const users = people(accounts)
-  const recovery = new Recovery({
-    accounts,
-    passwords,
-    rules,
-    codes,
-    sessions,
-    arrivals,
-    tokens: parts.recoveryTokens,
-    clock,
-    log,
-    tokenLifeMs: config.recoveryTokenLifeMs,
-    requested: parts.recoveryRequested,
-    perAccount: limit('recovery'),
-    perNetwork: limit('recoveryPerNetwork'),
-    mails: limit('recoveryMail'),
-  })
   const register = registration({
     accounts,
     passwords,
@@ -157,6 +141,22 @@ export function openDesk(parts: DeskParts) {
     perAccount: limit('login'),
     perNetwork,
     perFactor: limit('factor'),
+  })
+  const recovery = new Recovery({
+    accounts,
+    passwords,
+    rules,
+    codes,
+    sessions,
+    login,
+    tokens: parts.recoveryTokens,
+    clock,
+    log,
+    tokenLifeMs: config.recoveryTokenLifeMs,
+    requested: parts.recoveryRequested,
+    perAccount: limit('recovery'),
+    perNetwork: limit('recoveryPerNetwork'),
+    mails: limit('recoveryMail'),
   })
   const waysIn = new WaysIn({ rows: rows.credentials, locks: parts.ceremonies, ways: config.authenticators })
   const wayDesk: WayDesk = {

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { Clock, Logger } from '@natter/core'
 import type { Kv } from '@natter/core/contract'
 import type { Account, AccountBook } from './accounts.js'
-import type { Arrivals, Arrived, Arrival } from './arrivals.js'
+import type { Arrival } from './arrivals.js'
 import { AuthErrors } from './contract.js'
 import type { RecoveryRequest } from './contract.js'
 import { digest } from './digest.js'
 import { comparableHandle } from './handles.js'
 import { networkOf } from './limits.js'
 import type { Limit } from './limits.js'
+import type { LoggedIn, Login } from './login.js'
 import type { PasswordRules } from './password-rules.js'
 import type { Passwords } from './passwords.js'
 import type { RecoveryCodes } from './recovery-codes.js'
@@ -20,7 +21,7 @@ export interface RecoveryParts {
   readonly rules: PasswordRules
   readonly codes: RecoveryCodes
   readonly sessions: Sessions
-  readonly arrivals: Arrivals
+  readonly login: Pick<Login, 'proved'>
   /** Tokens of recovery links, by their hash. */
   readonly tokens: Kv
   readonly clock: Clock
@@ -34,7 +35,10 @@ export interface RecoveryParts {
 
 const nobody = 'nobody'
 
-/** Ways back into an account for who lost the password. Every one sets a new password and ends all sessions. */
+/**
+ * Ways back into an account for who lost the password. Every one sets a new password and ends all sessions. It stands in for
+ * the password only: who has set up a second factor is asked for it.
+ */
 export class Recovery {
   readonly #parts: RecoveryParts
 
@@ -46,7 +50,7 @@ export class Recovery {
   async byCode(
     input: { readonly handle: string; readonly code: string; readonly password: string },
     arrival: Arrival,
-  ): Promise<Arrived> {
+  ): Promise<LoggedIn> {
     const { accounts, codes, rules, perAccount, perNetwork } = this.#parts
     const place = networkOf(arrival.ip)
     await perNetwork.spend(place)
@@ -76,7 +80,7 @@ export class Recovery {
     return account && this.#keepToken(user)
   }
 
-  async byToken(input: { readonly token: string; readonly password: string }, arrival: Arrival): Promise<Arrived> {
+  async byToken(input: { readonly token: string; readonly password: string }, arrival: Arrival): Promise<LoggedIn> {
     const { accounts, rules, tokens, perNetwork } = this.#parts
     await perNetwork.spend(networkOf(arrival.ip))
     // Looked at before it is used up, so that a weak password does not cost the link.
@@ -100,11 +104,11 @@ export class Recovery {
     return AuthErrors.RECOVERY_REFUSED()
   }
 
-  async #enter(account: Account, password: string, arrival: Arrival, by: string): Promise<Arrived> {
-    const { passwords, sessions, arrivals } = this.#parts
+  async #enter(account: Account, password: string, arrival: Arrival, by: string): Promise<LoggedIn> {
+    const { passwords, sessions, login } = this.#parts
     await passwords.set(account.id, password)
     const raised = await sessions.endAll(account.id)
     if (!raised) throw AuthErrors.RECOVERY_REFUSED()
-    return arrivals.open(raised, arrival, by)
+    return login.proved(by, { user: raised.id }, arrival)
   }
 }

@@ -1,3 +1,4 @@
+import type { ParameterizedContext } from 'koa'
 import { NatterErrors } from '@natter/core'
 import type { PluginApi } from '@natter/core'
 import { arriving, principalOf } from './arriving.js'
@@ -5,6 +6,7 @@ import { AuthErrors, routes } from './contract.js'
 import type * as contract from './contract.js'
 import type { Desk } from './desk.js'
 import { networkOf } from './limits.js'
+import type { LoggedIn } from './login.js'
 import type { RefreshCookie } from './refresh-cookie.js'
 
 /** Answers the HTTP routes. */
@@ -14,15 +16,16 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
   api.route(routes.register, async (input, { ctx }) =>
     give(ctx, input.mode, await desk().register(input, desk().firstPassword(input.password), arrivalOf(ctx, input))),
   )
-  api.route(routes.login, async (input, { ctx }) => {
-    const result = await desk().login.password(input.handle, input.password, arrivalOf(ctx, input))
-    return 'refreshToken' in result ? give(ctx, input.mode, result) : result.answer
-  })
+  const entered = (ctx: ParameterizedContext, mode: 'cookie' | 'token', result: LoggedIn) =>
+    'refreshToken' in result ? give(ctx, mode, result) : result.answer
+
+  api.route(routes.login, async (input, { ctx }) =>
+    entered(ctx, input.mode, await desk().login.password(input.handle, input.password, arrivalOf(ctx, input))),
+  )
   api.route(routes.begin, (input, { ctx }) => desk().login.begin(input, { ip: ctx.ip }))
-  api.route(routes.verify, async (input, { ctx }) => {
-    const result = await desk().login.verify(input, arrivalOf(ctx, input))
-    return 'refreshToken' in result ? give(ctx, input.mode, result) : result.answer
-  })
+  api.route(routes.verify, async (input, { ctx }) =>
+    entered(ctx, input.mode, await desk().login.verify(input, arrivalOf(ctx, input))),
+  )
   api.route(routes.ways, () => desk().ways)
   api.route(routes.refresh, async (input, { ctx }) => {
     // A token from the body goes back into the body; one from the cookie never leaves it, whatever a script asks for.
@@ -55,14 +58,14 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
   })
   api.route(routes.changePassword, (input, context) => desk().passwordChange.change(input, principalOf(context)))
   api.route(routes.recover, async (input, { ctx }) =>
-    give(ctx, input.mode, await desk().recovery.byCode(input, arrivalOf(ctx, input))),
+    entered(ctx, input.mode, await desk().recovery.byCode(input, arrivalOf(ctx, input))),
   )
   api.route(routes.requestRecovery, async ({ handle }, { ctx }) => {
     await desk().recovery.request(handle, ctx.ip)
     return {}
   })
   api.route(routes.confirmRecovery, async (input, { ctx }) =>
-    give(ctx, input.mode, await desk().recovery.byToken(input, arrivalOf(ctx, input))),
+    entered(ctx, input.mode, await desk().recovery.byToken(input, arrivalOf(ctx, input))),
   )
   api.route(routes.renewCodes, (input, context) => desk().passwordChange.renewCodes(input, principalOf(context)))
   api.route(routes.find, (input, { user }) => desk().questions.find(input, user.id))

@@ -123,6 +123,32 @@ test('a recovery code stands in for the app, once, and is no log-in by itself', 
   t.like(await verify(server, (await login(server)).body['flow'], code, 'recovery-code'), wrong)
 })
 
+test('who recovers an account is asked for the second factor as ever', async (t) => {
+  const { server, token, alice } = await setUp(t)
+  const app = await enrol(server, token)
+  const fresh = { password: 'another good password', mode: 'cookie' }
+  const [first, second] = alice['codes']
+  const { token: link } = (await server.chat.get(contract.Accounts).recoveryToken(alice['user'].id))!
+  for (const [path, input] of [
+    ['/recover', { handle: 'alice', code: first }],
+    ['/recovery/confirm', { token: link }],
+  ] as const) {
+    const recovered = await server.call('POST', path, { ...fresh, ...input })
+    t.like(recovered, { status: 200, body: { status: 'factor', methods: ['totp', 'recovery-code'] } })
+    t.is(recovered.cookie, undefined)
+    t.false('accessToken' in recovered.body)
+    const { flow } = recovered.body
+    t.like(await verify(server, flow, '000000'), wrong)
+    t.like(await verify(server, flow, first, 'recovery-code'), wrong, 'the code that recovered is used')
+    server.clock.jump(step)
+    t.is((await verify(server, flow, app.code())).body['status'], 'ok')
+  }
+  t.is((await login(server, { password: 'another good password' })).body['status'], 'factor')
+  const again = await server.call('POST', '/recover', { ...fresh, handle: 'alice', code: second })
+  const entered = await verify(server, again.body['flow'], alice['codes'][2], 'recovery-code')
+  t.is(entered.body['status'], 'ok', 'without the app it takes two codes')
+})
+
 test('a recovery code is no reason to ask for it', async (t) => {
   const { server } = await setUp(t)
   t.is((await login(server)).body['status'], 'ok')

@@ -34,7 +34,7 @@ export function Recover({
     ...(password ? {} : { password: texts.entrance.passwordMissing }),
   })
   const recover = async () =>
-    app.entered(await app.session.recover({ handle: bareHandle(handle), code: code.trim(), password }))
+    app.answered(await app.session.recover({ handle: bareHandle(handle), code: code.trim(), password }))
 
   return (
     <form ref={form.ref} class="form" noValidate onSubmit={(event) => void form.submit(event, check, recover)}>

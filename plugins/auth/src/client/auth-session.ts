@@ -62,10 +62,11 @@ export interface AuthSession {
   ways(): Promise<Out<'ways'>>
   begin(input: In<'begin'>): Promise<Out<'begin'>>
   verify(input: In<'verify'>): Promise<({ readonly status: 'ok' } & LoggedIn) | contract.FactorAnswer>
-  /** Gets back in with a one-time code, and sets a new password. */
-  recover(input: In<'recover'>): Promise<LoggedIn>
+  /** Gets back in with a one-time code, and sets a new password. `status: 'factor'`: go on with `verify`. */
+  recover(input: In<'recover'>): Promise<({ readonly status: 'ok' } & LoggedIn) | contract.FactorAnswer>
   requestRecovery(input: In<'requestRecovery'>): Promise<void>
-  confirmRecovery(input: In<'confirmRecovery'>): Promise<LoggedIn>
+  /** The same with the token of a recovery link. */
+  confirmRecovery(input: In<'confirmRecovery'>): Promise<({ readonly status: 'ok' } & LoggedIn) | contract.FactorAnswer>
   changePassword(input: In<'changePassword'>): Promise<void>
   renewCodes(input: In<'renewCodes'>): Promise<readonly string[]>
   /** PNG, JPEG, WebP or GIF of at most 64 KiB. */
@@ -216,15 +217,11 @@ export function authSession(options: AuthSessionOptions): AuthSession {
     ways: () => ask('GET', '/ways'),
     begin: (input) => ask('POST', '/login/begin', input),
     verify: (input) => logIn('/login/verify', input),
-    async recover(input) {
-      return arrived(await ask('POST', '/recover', { ...input, ...(await arriving()) }))
-    },
+    recover: (input) => logIn('/recover', input),
     async requestRecovery(input) {
       await ask('POST', '/recovery/request', input)
     },
-    async confirmRecovery(input) {
-      return arrived(await ask('POST', '/recovery/confirm', { ...input, ...(await arriving()) }))
-    },
+    confirmRecovery: (input) => logIn('/recovery/confirm', input),
     async changePassword(input) {
       const answer = await asked<Out<'changePassword'>>('POST', '/password', input)
       access = { token: answer.accessToken, expiresAt: answer.expiresAt }
