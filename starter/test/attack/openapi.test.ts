@@ -9,6 +9,7 @@ import { auth } from '@natter/auth'
 import { passkeys } from '@natter/auth/passkeys'
 import { totp } from '@natter/auth/totp'
 import { createChat } from '@natter/core'
+import type { HostLogger } from '@natter/core'
 import { offline } from '@natter/offline'
 import { storageSql } from '@natter/storage-sql'
 import Koa from 'koa'
@@ -23,11 +24,20 @@ interface Document {
   readonly paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>
 }
 
+const silent = () => undefined
+const quiet: HostLogger = {
+  child: () => quiet,
+  isLevelEnabled: () => false,
+  ...{ debug: silent, info: silent, warn: silent, error: silent },
+}
+
 /** The starter's server, with limits that do not answer everything with 429. */
 async function target(t: ExecutionContext) {
   const folder = await dataFolder(t)
   const plenty = { points: 1_000_000 }
   const chat = await createChat({
+    // Every guess of the fuzzer would be a line.
+    logger: quiet,
     secrets: 'a secret of the fuzzed server, long enough to be one',
     plugins: [
       storageSql({ url: `sqlite:${join(folder, 'chat.db')}` }),
