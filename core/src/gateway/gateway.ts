@@ -7,6 +7,7 @@ import { AddressBook } from './address-book.js'
 import { Handshake } from './handshake.js'
 import type { HandshakeParts } from './handshake.js'
 import { LiveConnection } from './live-connection.js'
+import type { ConnectionParts } from './live-connection.js'
 import type { Peer, PeerEvents } from './peer.js'
 import { Session } from './session.js'
 import type { SessionParts } from './session.js'
@@ -31,8 +32,8 @@ export class Gateway {
   readonly #parts: GatewayParts
   readonly #handshake: HandshakeParts
   readonly #session: SessionParts
+  readonly #connection: ConnectionParts
   readonly #addresses: AddressBook
-  readonly #writer = new TurnWriter()
   readonly #pending = new Set<Handshake>()
   readonly #revalidateAt = new Map<LiveConnection, number>()
   #timer: Timer | undefined
@@ -43,6 +44,7 @@ export class Gateway {
     const fault = (error: unknown, requestId?: string) => parts.log.error({ err: error, requestId }, 'a request failed')
     this.#addresses = new AddressBook(parts.limits, parts.clock)
     this.#handshake = { ...parts, fault }
+    this.#connection = { limits: parts.limits, writer: new TurnWriter() }
     this.#session = {
       ...parts,
       fault,
@@ -91,7 +93,7 @@ export class Gateway {
 
   async #admit(peer: Peer, admission: Admission, ip: string): Promise<PeerEvents> {
     const { clock, limits, plugins, registry, slots, welcome, opened } = this.#parts
-    const connection = new LiveConnection({ limits, writer: this.#writer }, peer, admission, {
+    const connection = new LiveConnection(this.#connection, peer, admission, {
       id: newId(),
       ip,
       now: clock.now(),
@@ -154,16 +156,15 @@ export class Gateway {
   }
 
   #renew(connection: LiveConnection, now: number): void {
-    const renew = connection.admission.renewTicket
-    if (!renew || now < connection.ticketRenewAt) return
-    const { ticket, ticketExpiresAt } = renew()
+    if (!connection.renewTicket || now < connection.ticketRenewAt) return
+    const { ticket, ticketExpiresAt } = connection.renewTicket()
     connection.ticketRenewAt = now + (ticketExpiresAt - now) / 2
     connection.pushText(JSON.stringify(['t', ticket, ticketExpiresAt]))
   }
 
   #revalidate(connection: LiveConnection, now: number): void {
     this.#revalidateAt.set(connection, now + revalidateMs)
-    connection.admission.revalidate?.().then(
+    connection.revalidate?.().then(
       (valid) => {
         if (!valid) connection.close(4403, 'the session has ended')
       },
@@ -184,7 +185,7 @@ export class Gateway {
     while (clock.monotonic() < until && [...registry.all()].some((connection) => connection.inFlight > 0)) {
       await new Promise<void>((resolve) => clock.after(20, resolve))
     }
-    this.#writer.flush()
+    this.#connection.writer.flush()
     for (const connection of registry.all()) connection.close(1012, 'restart')
     this.#state = 'closed'
   }

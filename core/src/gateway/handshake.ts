@@ -103,6 +103,7 @@ export class Handshake implements PeerEvents {
       this.#over(false)
       this.#next = next
       for (const text of this.#early) next.text(text)
+      this.#peer.handOver?.(next)
     } catch (error) {
       if (error instanceof BadFrame) return this.refuse(4400, error.message)
       if (NatterError.is(error) && error.status < 500) return this.#denied(error)

@@ -20,11 +20,13 @@ export class LiveConnection implements Connection, Outlet {
   readonly device: string
   readonly session: string
   readonly slots: unknown[]
-  readonly admission: Admission
+  readonly renewTicket: Admission['renewTicket']
+  readonly revalidate: Admission['revalidate']
   readonly frames: TokenBucket
   readonly #peer: Peer
   readonly #parts: ConnectionParts
-  #pending: Buffer[] = []
+  /** Nothing while nothing waits: most connections are silent most of the time. */
+  #pending: Buffer[] | undefined
   #pendingBytes = 0
   #open = true
   #welcomed = false
@@ -33,8 +35,7 @@ export class LiveConnection implements Connection, Outlet {
   heardAt: number
   /** Requests under way. */
   inFlight = 0
-  /** Wall times, ms: when the ticket ends, and when it is renewed. */
-  ticketEndsAt: number
+  /** Wall time, ms. */
   ticketRenewAt: number
 
   constructor(
@@ -57,12 +58,12 @@ export class LiveConnection implements Connection, Outlet {
     this.user = admission.user
     this.device = admission.device
     this.session = admission.session
-    this.admission = admission
+    this.renewTicket = admission.renewTicket
+    this.revalidate = admission.revalidate
     this.slots = facts.slots === 0 ? noSlots : new Array<unknown>(facts.slots).fill(undefined)
     this.heardAt = facts.monotonic
     this.frames = new TokenBucket(parts.limits.frameBurst, facts.monotonic)
-    this.ticketEndsAt = admission.ticketExpiresAt ?? 0
-    this.ticketRenewAt = facts.now + (this.ticketEndsAt - facts.now) / 2
+    this.ticketRenewAt = facts.now + ((admission.ticketExpiresAt ?? 0) - facts.now) / 2
   }
 
   get open(): boolean {
@@ -72,9 +73,11 @@ export class LiveConnection implements Connection, Outlet {
   /** Queues a frame for this turn's write. Closes the connection when it reads too slowly. */
   push(frame: Buffer): void {
     if (!this.#open) return
-    this.#pending.push(frame)
+    const first = this.#pending === undefined
+    if (this.#pending) this.#pending.push(frame)
+    else this.#pending = [frame]
     this.#pendingBytes += frame.length
-    if (this.#pending.length === 1 && this.#welcomed) this.#parts.writer.add(this)
+    if (first && this.#welcomed) this.#parts.writer.add(this)
     if (this.#pressure() > this.#parts.limits.hardBufferBytes) this.close(4413, 'read too slowly; reconnect and resume')
   }
 
@@ -82,7 +85,7 @@ export class LiveConnection implements Connection, Outlet {
   welcome(frame: Buffer): void {
     if (!this.#open) return
     this.#welcomed = true
-    this.#pending.unshift(frame)
+    this.#pending = [frame, ...(this.#pending ?? [])]
     this.#pendingBytes += frame.length
     this.#parts.writer.add(this)
   }
@@ -134,8 +137,8 @@ export class LiveConnection implements Connection, Outlet {
   }
 
   take(): readonly Buffer[] {
-    const frames = this.#pending
-    this.#pending = []
+    const frames = this.#pending ?? nothing
+    this.#pending = undefined
     this.#pendingBytes = 0
     return frames
   }
@@ -178,3 +181,4 @@ interface Bulk {
 }
 const maxWaitingBulk = 8
 const noSlots: unknown[] = []
+const nothing: readonly Buffer[] = []

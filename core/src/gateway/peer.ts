@@ -8,6 +8,8 @@ export interface Peer {
   /** Says goodbye, and makes sure that the connection ends even if nobody reads it. */
   close(code: number, reason: string): void
   terminate(): void
+  /** From now on these are told what comes, in place of those that were so far: nothing of the hello has to be kept. */
+  handOver?(events: PeerEvents): void
 }
 
 /** What a connection hears from its peer. */

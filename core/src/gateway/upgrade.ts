@@ -106,9 +106,7 @@ export class UpgradeDoor {
         const peer = new WsPeer(ws)
         const again = host?.asks ? { again: () => host.again(request) } : {}
         const events = gateway.accept(peer, { request, ip, koa, ...again })
-        peer.listen(events, (code, reason) => {
-          ws.close(code, reason)
-        })
+        peer.listen(events)
       })
     } finally {
       if (!handedOver) gateway.leave(ip, true)

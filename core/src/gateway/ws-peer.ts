@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { frameTexts } from './text-frame.js'
 import type { Peer, PeerEvents } from './peer.js'
 
+const ignore = () => undefined
 /** How long a peer may take to answer a close frame, ms. */
 const closeMs = 1_000
 
@@ -14,6 +15,7 @@ const closeMs = 1_000
 export class WsPeer implements Peer {
   readonly #ws: WebSocket
   readonly #socket: Socket | undefined
+  #events: PeerEvents | undefined
 
   constructor(ws: WebSocket) {
     this.#ws = ws
@@ -22,17 +24,22 @@ export class WsPeer implements Peer {
   }
 
   /** Passes on what the peer sends. One set of handlers per connection, none per message. */
-  listen(events: PeerEvents, refuse: (code: number, reason: string) => void): void {
+  listen(events: PeerEvents): void {
+    this.#events = events
     this.#ws.on('message', (data, binary) => {
-      if (binary) refuse(1003, 'only text frames are spoken')
-      else events.text((data as Buffer).toString('utf8'))
+      if (binary) this.#ws.close(1003, 'only text frames are spoken')
+      else this.#events?.text((data as Buffer).toString('utf8'))
     })
-    const alive = () => events.alive()
+    const alive = () => this.#events?.alive()
     this.#ws.on('pong', alive)
     this.#ws.on('ping', alive)
-    this.#ws.on('close', (code) => events.closed(code))
+    this.#ws.on('close', (code) => this.#events?.closed(code))
     // `ws` closes the connection itself, with the code that fits; 'close' follows.
-    this.#ws.on('error', () => undefined)
+    this.#ws.on('error', ignore)
+  }
+
+  handOver(events: PeerEvents): void {
+    this.#events = events
   }
 
   get buffered(): number {

@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 const pattern = /^[A-Za-z0-9_.@:-]{1,64}$/
 
 /** Whether a value can be an id: 1 to 64 of `A-Z a-z 0-9 _ . @ : -`. */
 export const isId = (value: unknown): value is string => typeof value === 'string' && pattern.test(value)
 
-/** A new id: 22 characters of 128 random bits. */
-export const newId = (): string => randomBytes(16).toString('base64url')
+/**
+ * A new id: a random UUID (RFC 9562, version 4: 122 random bits) in 22 characters. Node draws randomness for many of them at once,
+ * so that one costs a tenth of asking for 16 bytes.
+ */
+export const newId = (): string => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')

@@ -14,9 +14,13 @@ export async function syncText(
   input: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<string> {
   const given = input.cursor === undefined ? undefined : readCursor(input.cursor)
-  const holds = given !== undefined && (await log.holds(given))
-  const after = holds ? given.mark : 0
-  const states = await log.states(user, { after, limit: input.limit })
+  // Asked for along with the cursor's right to be believed: a return costs one way to the store, and nearly all are.
+  const [holds, since] = await Promise.all([
+    given !== undefined && log.holds(given),
+    log.states(user, { after: given?.mark ?? 0, limit: input.limit }),
+  ])
+  const after = holds ? given!.mark : 0
+  const states = after === (given?.mark ?? 0) ? since : await log.states(user, { after, limit: input.limit })
   const cursor = writeCursor({ incarnation, mark: states.at(-1)?.mark ?? after })
   const reset = input.cursor !== undefined && !holds
   return (
@@ -26,8 +30,10 @@ export async function syncText(
 }
 
 /** A conversation that a user may read. Absent and not theirs are one answer. */
-export async function readable(log: Log, user: string, conversation: string): Promise<ConversationState> {
-  const state = await log.state(user, conversation)
+export const readable = async (log: Log, user: string, conversation: string): Promise<ConversationState> =>
+  mustRead(await log.state(user, conversation))
+
+function mustRead(state: ConversationState | undefined): ConversationState {
   if (!state || state.me.left) throw NatterErrors.NOT_FOUND()
   return state
 }
@@ -45,22 +51,28 @@ export async function pageText(
   },
 ): Promise<string> {
   const { conversation, before, after, holds, limit } = input
-  const state = await readable(log, user, conversation)
-  const head = state.seq
-  const first = state.me.floor + 1
   if (after === undefined) {
+    const state = await readable(log, user, conversation)
+    const head = state.seq
+    const first = state.me.floor + 1
     const to = Math.min(head, before === undefined ? head : before - 1)
     const entries =
       to < first ? [] : await log.range(conversation, { from: first, to, limit, bytes: pageBytes, dir: 'desc' })
     return answer(entries.map(entryText), head, first)
   }
-  // The entry that the client holds is read along with those behind it, and compared.
+  const range = (from: number, limit: number) =>
+    log.range(conversation, { from, to: Number.MAX_SAFE_INTEGER, limit, bytes: pageBytes })
+  // The entry that the client holds is read along with those behind it, and compared. All of it is asked for along with
+  // the right to read it: who has none gets none of it.
+  const asked = holds === undefined || after === 0 ? { from: after + 1, limit } : { from: after, limit: limit + 1 }
+  const [found, guessed] = await Promise.all([log.state(user, conversation), range(asked.from, asked.limit)])
+  const state = mustRead(found)
+  const head = state.seq
+  const first = state.me.floor + 1
   const compare = holds !== undefined && after >= first
   const from = compare ? after : Math.max(first, after + 1)
-  const entries =
-    head < from
-      ? []
-      : await log.range(conversation, { from, to: head, limit: compare ? limit + 1 : limit, bytes: pageBytes })
+  // What is appended between the two reads is beyond the head that is told.
+  const entries = (from === asked.from ? guessed : await range(from, limit)).filter(({ seq }) => seq <= head)
   if (!compare) return answer(entries.map(entryText), head, first)
   const held = entries[0]
   if (held?.seq !== after || held.clientId !== holds) return answer([], head, first, true)

@@ -1,3 +1,4 @@
+import type { Binding } from '../database.js'
 import type { Connection } from './connection.js'
 import type { EntryRow, HeadRow, MemberRow, StateRow, Verbs } from './verbs.js'
 
@@ -9,13 +10,24 @@ const stateColumns = `c.num, c.id, c.kind, c.head, c.n, c.at, c.version, ${seenM
   m.user, m.floor, m.left_at, m.read, m.received`
 const joined = 'natter_member m join natter_conversation c on c.num = m.conv'
 
+type Direction = 'asc' | 'desc'
+const page = (dir: Direction) =>
+  `select ${entryColumns} from natter_entry where conv = ? and seq between ? and ? order by seq ${dir} limit ?`
+/** The whole page as one JSON text: the driver takes as long for each row that it hands over as SQLite does for the page. */
+const pageText = (dir: Direction) => `select json_group_array(json_array(${entryColumns})) from (${page(dir)})`
+const pageBytes = (dir: Direction) => `select total(octet_length(body)) from (${page(dir)})`
+
 const sql = {
   num: 'select num from natter_conversation where id = ?',
   find: `select e.seq, e.n, e.at, e.digest from natter_conversation c
     join natter_entry e on e.conv = c.num and e.sender = ? and e.client = ? where c.id = ?`,
   head: 'select kind, head, n, at, version from natter_conversation where id = ?',
-  up: `select ${entryColumns} from natter_entry where conv = ? and seq between ? and ? order by seq limit ?`,
-  down: `select ${entryColumns} from natter_entry where conv = ? and seq between ? and ? order by seq desc limit ?`,
+  up: page('asc'),
+  down: page('desc'),
+  upText: pageText('asc'),
+  downText: pageText('desc'),
+  upBytes: pageBytes('asc'),
+  downBytes: pageBytes('desc'),
   entry: `select ${entryColumns} from natter_entry where conv = ? and seq = ?`,
   membership: 'select num, kind, version from natter_conversation where id = ?',
   members: `select ${memberColumns} from natter_member where conv = ? order by user`,
@@ -57,18 +69,27 @@ export class LogReader {
     return this.#connection.get(sql.head, conversation) as HeadRow | undefined
   }
 
-  range({ conversation, from, to, limit, bytes, dir }: Verbs['range'][0]): readonly EntryRow[] {
+  /** Rows as JSON text, in the direction that was asked for. */
+  range({ conversation, from, to, limit, bytes, dir }: Verbs['range'][0]): Verbs['range'][1] {
     const num = this.#connection.get(sql.num, conversation)?.[0]
-    if (num === undefined) return []
+    if (num === undefined) return '[]'
+    const up = dir === 'asc'
+    const [size] = this.#connection.get(up ? sql.upBytes : sql.downBytes, num, from, to, limit) as readonly [number]
+    if (size > bytes) return JSON.stringify(this.#within(bytes, up ? sql.up : sql.down, num, from, to, limit))
+    return this.#connection.get(up ? sql.upText : sql.downText, num, from, to, limit)![0] as string
+  }
+
+  /** As many entries as fit, one at least. */
+  #within(bytes: number, statement: string, ...bindings: Binding[]): readonly EntryRow[] {
     const page: EntryRow[] = []
     let size = 0
-    for (const row of this.#connection.iterate(dir === 'asc' ? sql.up : sql.down, num, from, to, limit)) {
+    for (const row of this.#connection.iterate(statement, ...bindings)) {
       const entry = row as unknown as EntryRow
       size += Buffer.byteLength(entry[5])
       if (page.length > 0 && size > bytes) break
       page.push(entry)
     }
-    return dir === 'asc' ? page : page.reverse()
+    return page
   }
 
   membership(conversation: string): Verbs['membership'][1] {

@@ -63,7 +63,9 @@ export class SqliteLog implements Log {
 
   async range(conversation: string, options: Parameters<Log['range']>[1]): Promise<readonly LogEntry[]> {
     const range = { conversation: checkId('range.conversation', conversation), ...checkRange(options) }
-    return (await this.#ask('range', range)).map((row) => entryOf(conversation, row))
+    const rows = JSON.parse(await this.#ask('range', range)) as readonly EntryRow[]
+    const entries = rows.map((row) => entryOf(conversation, row))
+    return range.dir === 'asc' ? entries : entries.reverse()
   }
 
   async membership(conversation: string) {

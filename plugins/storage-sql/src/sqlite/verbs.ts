@@ -34,7 +34,8 @@ export interface Verbs {
   begin: [string, number]
   find: [readonly [string, string, string], readonly [number, number, number, string] | undefined]
   head: [string, HeadRow | undefined]
-  range: [Range & { readonly conversation: string }, readonly EntryRow[]]
+  /** JSON text of `EntryRow[]`: copied between the threads as one text. */
+  range: [Range & { readonly conversation: string }, string]
   membership: [
     string,
     { readonly kind: string; readonly version: number; readonly members: readonly MemberRow[] } | undefined,
