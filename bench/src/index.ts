@@ -67,7 +67,7 @@ const machine = {
 say(`Node.js ${machine.node}, ${machine.cpus} × ${machine.cpu}, ${machine.pinned ? 'pinned' : 'not pinned'} to CPUs`)
 const began = performance.now()
 const loadBefore = loadavg()[0]!
-const rows = await run({
+const { rows, repetitions } = await run({
   measurements,
   options: chosen,
   bench: {
@@ -79,14 +79,15 @@ const rows = await run({
   },
   lacking: lacking(load),
   say,
+  clock: () => performance.now(),
 })
 const seconds = Math.round((performance.now() - began) / 1_000)
 say(`\n${table(rows)}\n`)
 say(
-  `${chosen.repetitions} repetitions in ${seconds} s; load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]!.toFixed(1)}.`,
+  `${repetitions} repetitions in ${seconds} s; load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]!.toFixed(1)}.`,
 )
 if (chosen.json !== undefined) {
-  const { quick, repetitions } = chosen
+  const { quick } = chosen
   writeFileSync(
     chosen.json,
     `${JSON.stringify({ rows, quick, repetitions, seconds, loadBefore, machine }, undefined, 2)}\n`,

@@ -14,7 +14,12 @@ export interface RunParts {
   /** Why loaded measurements cannot run. */
   readonly lacking: string | undefined
   readonly say: (line: string) => void
+  /** Ms since some moment. */
+  readonly clock: () => number
 }
+/** What `--quick` may take, ms: a further repetition begins only when it will be over by then. */
+const quickMs = 110_000
+
 interface Turn {
   readonly measurement: Measurement
   readonly subject: string
@@ -24,7 +29,14 @@ interface Turn {
  * Takes all samples, A B C A B C: every repetition samples every subject once, so that what a ratio is made of lies close
  * together and a slow minute of the machine falls on all. A sample that fails takes its rows with it, and no others.
  */
-export async function run({ measurements, options, bench, lacking, say }: RunParts): Promise<readonly Row[]> {
+export async function run({
+  measurements,
+  options,
+  bench,
+  lacking,
+  say,
+  clock,
+}: RunParts): Promise<{ readonly rows: readonly Row[]; readonly repetitions: number }> {
   const wanted = measurements.flatMap((measurement) => {
     const rows = measurement.rows.filter(({ id }) => asked(options, id))
     return rows.length === 0 ? [] : [{ ...measurement, rows }]
@@ -40,7 +52,17 @@ export async function run({ measurements, options, bench, lacking, say }: RunPar
   const failed = new Map<Measurement, string>()
   const total = turns.length * options.repetitions
   let count = 0
+  const began = clock()
+  let last = began
+  let repetitions = 0
   for (let repetition = 0; repetition < options.repetitions; repetition++) {
+    const now = clock()
+    if (options.quick && repetition > 0 && now + (now - last) > began + quickMs) {
+      say(`This machine is slow today: ${repetition} of ${options.repetitions} repetitions, to be done in two minutes.`)
+      break
+    }
+    last = now
+    repetitions += 1
     for (const { measurement, subject } of turns) {
       count += 1
       if (failed.has(measurement)) continue
@@ -61,7 +83,7 @@ export async function run({ measurements, options, bench, lacking, say }: RunPar
       }
     }
   }
-  return wanted.flatMap((measurement) =>
+  const rows = wanted.flatMap((measurement) =>
     measurement.rows.map((plan) => {
       if (measurement.loaded && lacking !== undefined) return notRun(plan, lacking)
       const why = failed.get(measurement)
@@ -69,4 +91,5 @@ export async function run({ measurements, options, bench, lacking, say }: RunPar
       return rowOf(plan, taken.get(measurement)!)
     }),
   )
+  return { rows, repetitions }
 }

@@ -82,12 +82,13 @@ test('subjects are sampled in turn, and a sample that fails takes its own rows o
     rows: [{ ...plan, id: name }],
   })
   const said: string[] = []
-  const rows = await run({
+  const { rows } = await run({
     measurements: [measurement('good', 11), measurement('bad', Number.NaN)],
     options: { quick: true, only: [], repetitions: 2, json: undefined },
     bench: {} as RunParts['bench'],
     lacking: undefined,
     say: (line) => said.push(line),
+    clock: () => 0,
   })
   t.deepEqual(taken, ['good ours', 'good theirs', 'bad ours', 'good ours', 'good theirs'])
   t.is(rows[0]!.ratio?.median, 1.1)
@@ -96,12 +97,40 @@ test('subjects are sampled in turn, and a sample that fails takes its own rows o
 })
 
 test('without a compiler the loaded rows do not run, and say so', async (t) => {
-  const rows = await run({
+  const { rows } = await run({
     measurements: [{ name: 'loaded', loaded: true, unit: 'µs', subjects: {}, rows: [plan] }],
     options: { quick: true, only: [], repetitions: 1, json: undefined },
     bench: {} as RunParts['bench'],
     lacking: 'no C compiler',
     say: () => undefined,
+    clock: () => 0,
   })
   t.is(rows[0]!.notRun, 'no C compiler')
+})
+
+test('quick begins no repetition that would not be over in two minutes', async (t) => {
+  const repetitions = async (secondsEach: number, quick: boolean) => {
+    let now = 0
+    let taken = 0
+    const subject = async () => {
+      now += secondsEach * 500
+      taken += 1
+      return { cost: 1 }
+    }
+    await run({
+      measurements: [
+        { name: 'x', loaded: false, unit: 'µs', subjects: { ours: subject, theirs: subject }, rows: [plan] },
+      ],
+      options: { quick, only: [], repetitions: 3, json: undefined },
+      bench: {} as RunParts['bench'],
+      lacking: undefined,
+      say: () => undefined,
+      clock: () => now,
+    })
+    return taken / 2
+  }
+  t.is(await repetitions(30, true), 3)
+  t.is(await repetitions(50, true), 2)
+  t.is(await repetitions(90, true), 1)
+  t.is(await repetitions(90, false), 3)
 })

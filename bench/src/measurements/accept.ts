@@ -7,8 +7,7 @@ import type { LoadedServer } from '../loaded-server.js'
 import type { Measurement, Sample } from '../measurement.js'
 import type { ServerPlan } from '../server-plan.js'
 
-const clients = 2_000
-const rounds = { full: 4, quick: 2 }
+const sizes = { full: { clients: 2_000, rounds: 4 }, quick: { clients: 2_000, rounds: 2 } }
 
 async function hangUp({ load, server }: LoadedServer): Promise<void> {
   await load.command('close')
@@ -17,16 +16,20 @@ async function hangUp({ load, server }: LoadedServer): Promise<void> {
   await server.settle()
 }
 
-async function accept(bench: Bench, plan: ServerPlan, plans: Omit<LoadPlan, 'port'>): Promise<Sample> {
-  return withLoadedServer(bench, plan, plans, async (loaded) => {
+async function accept(
+  bench: Bench,
+  plan: ServerPlan,
+  plans: (clients: number) => Omit<LoadPlan, 'port'>,
+): Promise<Sample> {
+  const { clients, rounds } = bench.quick ? sizes.quick : sizes.full
+  return withLoadedServer(bench, plan, plans(clients), async (loaded) => {
     const firstTime = await loaded.measure(`connect ${clients}`)
     let cpu = 0
-    const times = bench.quick ? rounds.quick : rounds.full
-    for (let i = 0; i < times; i++) {
+    for (let i = 0; i < rounds; i++) {
       await hangUp(loaded)
       cpu += (await loaded.measure(`connect ${clients}`)).cpu
     }
-    return { again: cpu / times / clients, first: firstTime.cpu / clients }
+    return { again: cpu / rounds / clients, first: firstTime.cpu / clients }
   })
 }
 
@@ -42,10 +45,12 @@ export const acceptMeasurement: Measurement = {
   loaded: true,
   unit,
   subjects: {
-    ws: (bench) => accept(bench, { kind: 'ws' }, upgradesOnly(clients)),
+    ws: (bench) => accept(bench, { kind: 'ws' }, upgradesOnly),
     async natter(bench) {
       const { file, people } = await bench.people()
-      return accept(bench, { kind: 'natter', identity: 'auth', file }, returning(people.slice(0, clients), 'token'))
+      return accept(bench, { kind: 'natter', identity: 'auth', file }, (clients) =>
+        returning(people.slice(0, clients), 'token'),
+      )
     },
   },
   rows: [

@@ -10,7 +10,7 @@ import type { ServerPlan } from '../server-plan.js'
 const members = 1_001
 const sizes = {
   full: { warm: 40, single: 300, bursts: 60 },
-  quick: { warm: 40, single: 150, bursts: 40 },
+  quick: { warm: 40, single: 100, bursts: 25 },
 }
 
 async function fanout(
