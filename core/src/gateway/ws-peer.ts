@@ -4,6 +4,12 @@ import { frameTexts } from './text-frame.js'
 import type { Peer, PeerEvents } from './peer.js'
 
 const ignore = () => undefined
+const carried = Symbol('peer')
+/** `ws` calls its listeners with itself as `this`. */
+interface Carrying extends WebSocket {
+  [carried]?: WsPeer
+}
+const peerOf = (ws: WebSocket) => (ws as Carrying)[carried]!
 /** How long a peer may take to answer a close frame, ms. */
 const closeMs = 1_000
 
@@ -23,19 +29,30 @@ export class WsPeer implements Peer {
     this.#socket = ws.extensions === '' && typeof socket?.write === 'function' ? socket : undefined
   }
 
-  /** Passes on what the peer sends. One set of handlers per connection, none per message. */
+  /** Passes on what the peer sends. The handlers are shared by all connections: closures of its own would cost each 200 bytes. */
   listen(events: PeerEvents): void {
     this.#events = events
-    this.#ws.on('message', (data, binary) => {
-      if (binary) this.#ws.close(1003, 'only text frames are spoken')
-      else this.#events?.text((data as Buffer).toString('utf8'))
-    })
-    const alive = () => this.#events?.alive()
-    this.#ws.on('pong', alive)
-    this.#ws.on('ping', alive)
-    this.#ws.on('close', (code) => this.#events?.closed(code))
+    const ws = this.#ws as Carrying
+    ws[carried] = this
+    ws.on('message', WsPeer.#onMessage)
+    ws.on('pong', WsPeer.#onAlive)
+    ws.on('ping', WsPeer.#onAlive)
+    ws.on('close', WsPeer.#onClose)
     // `ws` closes the connection itself, with the code that fits; 'close' follows.
-    this.#ws.on('error', ignore)
+    ws.on('error', ignore)
+  }
+
+  static #onMessage(this: WebSocket, data: unknown, binary: boolean): void {
+    if (binary) this.close(1003, 'only text frames are spoken')
+    else peerOf(this).#events?.text((data as Buffer).toString('utf8'))
+  }
+
+  static #onAlive(this: WebSocket): void {
+    peerOf(this).#events?.alive()
+  }
+
+  static #onClose(this: WebSocket, code: number): void {
+    peerOf(this).#events?.closed(code)
   }
 
   handOver(events: PeerEvents): void {
