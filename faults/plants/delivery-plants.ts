@@ -96,9 +96,7 @@ export const deliveryPlants: readonly Plant[] = [
     bug: 'A cursor is trusted whatever start of the server it is from.',
     breaks: 'I13',
     shownBy: 'restored store',
-    patches: [
-      { module: resume, find: 'given !== undefined && (await log.holds(given))', replace: 'given !== undefined' },
-    ],
+    patches: [{ module: resume, find: 'given !== undefined && log.holds(given)', replace: 'given !== undefined' }],
   },
   {
     name: 'held-entry-not-compared',
@@ -106,7 +104,7 @@ export const deliveryPlants: readonly Plant[] = [
     breaks: 'I13',
     shownBy: 'restored store',
     patches: [
-      { module: resume, find: 'given !== undefined && (await log.holds(given))', replace: 'given !== undefined' },
+      { module: resume, find: 'given !== undefined && log.holds(given)', replace: 'given !== undefined' },
       { module: resume, find: 'held?.seq !== after || held.clientId !== holds', replace: 'held?.seq !== after' },
     ],
   },

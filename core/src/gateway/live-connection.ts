@@ -78,7 +78,12 @@ export class LiveConnection implements Connection, Outlet {
     else this.#pending = [frame]
     this.#pendingBytes += frame.length
     if (first && this.#welcomed) this.#parts.writer.add(this)
-    if (this.#pressure() > this.#parts.limits.hardBufferBytes) this.close(4413, 'read too slowly; reconnect and resume')
+    // What the socket holds as well is looked at when the turn is written: once, however many frames it made.
+    if (this.#pendingBytes > this.#parts.limits.hardBufferBytes) this.#cutOff()
+  }
+
+  #cutOff(): void {
+    this.close(4413, 'read too slowly; reconnect and resume')
   }
 
   /** Puts the welcome before what was pushed meanwhile, and lets it all go. */
@@ -145,6 +150,7 @@ export class LiveConnection implements Connection, Outlet {
 
   write(frames: Buffer): void {
     this.#peer.write(frames)
+    if (this.#pressure() > this.#parts.limits.hardBufferBytes) this.#cutOff()
   }
 
   /** Asks for a sign of life. */
