@@ -9,7 +9,7 @@ export interface HostBridge<Provides extends string = string> {
   readonly services: readonly (readonly [token: Token, make: () => unknown])[]
 }
 /** How hosts name a service: by its class, a string or a symbol. A class is checked against the token's type. */
-export type HostToken<T> = (abstract new (...args: any[]) => T) | string | symbol
+export type HostToken<T> = (abstract new (...args: never[]) => T) | string | symbol
 /** Each of our tokens beside the host's. */
 export type Pairs<T extends readonly Token[]> = readonly [
   ...{ readonly [K in keyof T]: readonly [service: T[K], host: HostToken<NoInfer<ServiceOf<T[K]>>>] },

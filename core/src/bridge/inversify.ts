@@ -4,9 +4,9 @@ import type { HostBridge, HostToken, Pairs } from './host-bridge.js'
 
 /** The part of an inversify container that is used; the host's copy may be another than ours. */
 export interface InversifyLike {
-  get(id: any): unknown
-  isBound(id: any): boolean
-  bind(id: any): { toConstantValue(value: any): unknown }
+  get(id: unknown): unknown
+  isBound(id: unknown): boolean
+  bind(id: unknown): { toConstantValue(value: unknown): unknown }
 }
 
 /**

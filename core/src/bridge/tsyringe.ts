@@ -4,9 +4,9 @@ import type { HostBridge, HostToken, Pairs } from './host-bridge.js'
 
 /** The part of a tsyringe container that is used; tsyringe itself is not imported. */
 export interface TsyringeLike {
-  resolve(token: any): unknown
-  isRegistered(token: any, recursive?: boolean): boolean
-  register(token: any, provider: { useValue: any }): unknown
+  resolve(token: unknown): unknown
+  isRegistered(token: unknown, recursive?: boolean): boolean
+  register(token: unknown, provider: { useValue: unknown }): unknown
 }
 
 /**
