@@ -4,8 +4,8 @@ import type { Frame } from './parse-frame.js'
 import { isRequestId } from './request-id.js'
 
 /**
- * Whether a frame has the shape of a send. It says the same as the schema `send`, in a tenth of the time, because every
- * message is asked; the schema says what is wrong with the others. A test holds one against the other.
+ * Whether a frame has the shape of a send. It says the same as the schema `send` for less, because every message is
+ * asked; the schema says what is wrong with the others. A test holds one against the other.
  */
 export function isSend(frame: Frame): frame is SendFrame {
   const [kind, rid, to, clientId, body] = frame

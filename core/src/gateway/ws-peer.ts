@@ -29,7 +29,7 @@ export class WsPeer implements Peer {
     this.#socket = ws.extensions === '' && typeof socket?.write === 'function' ? socket : undefined
   }
 
-  /** Passes on what the peer sends. The handlers are shared by all connections: closures of its own would cost each 200 bytes. */
+  /** Passes on what the peer sends. The handlers are shared by all connections: closures of its own would cost each some 160 bytes. */
   listen(events: PeerEvents): void {
     this.#events = events
     const ws = this.#ws as Carrying
