@@ -1,0 +1,1 @@
+export type { DatabaseKind, FoundServer, MissingServer, ScratchDatabase } from './found-server.js'
