@@ -9,4 +9,12 @@ export { testIdentity } from './test-identity.js'
 export { createTestServer } from './test-server.js'
 export type { TestClient, TestServer } from './test-server.js'
 export { storageConformance } from './storage-conformance.js'
-export type { OpenStore, StorageBackend, StoreSetting, SuiteContext, SuiteTest } from './storage-conformance.js'
+export type {
+  OlderStore,
+  OpenElsewhere,
+  OpenStore,
+  StorageBackend,
+  StoreSetting,
+  SuiteContext,
+  SuiteTest,
+} from './storage-conformance.js'

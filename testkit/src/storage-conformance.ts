@@ -14,7 +14,7 @@ import { recordRaces } from './storage-conformance/records-races.js'
 import { recordValues } from './storage-conformance/records-values.js'
 import { recordVerbs } from './storage-conformance/records-verbs.js'
 import { reopening } from './storage-conformance/reopen.js'
-import { makeSuite } from './storage-conformance/suite.js'
+import { capabilities, makeSuite } from './storage-conformance/suite.js'
 import type { OpenStore, StorageBackend, SuiteTest } from './storage-conformance/suite.js'
 import { twoWriters } from './storage-conformance/writers.js'
 
@@ -31,11 +31,14 @@ import { twoWriters } from './storage-conformance/writers.js'
  *     await storage.prepare(models, steps ?? [])
  *     return { storage, close: () => storage.close() }
  *   },
- *   without: ['reopen', 'beside', 'copy'],
+ *   without: ['reopen', 'beside', 'elsewhere', 'copy', 'older'],
  * })
  */
 export function storageConformance<Opened extends OpenStore>(test: SuiteTest, backend: StorageBackend<Opened>): void {
   const suite = makeSuite(test, backend as StorageBackend<never> as StorageBackend)
+  for (const way of backend.without ?? []) {
+    test.skip(`${backend.name}: NOT CLAIMED: ${capabilities[way]} (${way})`, async (t) => void t.true(false))
+  }
   for (const part of [
     storeLife,
     recordVerbs,
@@ -58,4 +61,12 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     part(suite)
   }
 }
-export type { OpenStore, StorageBackend, StoreSetting, SuiteContext, SuiteTest } from './storage-conformance/suite.js'
+export type {
+  OlderStore,
+  OpenElsewhere,
+  OpenStore,
+  StorageBackend,
+  StoreSetting,
+  SuiteContext,
+  SuiteTest,
+} from './storage-conformance/suite.js'

@@ -33,5 +33,6 @@ storageConformance<Opened>(test.serial, {
     cpSync(folder, copied, { recursive: true })
     return (setting) => openIn(copied, setting)
   },
+  without: ['elsewhere', 'older'],
 })
 // #endregion

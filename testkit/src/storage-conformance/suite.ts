@@ -13,7 +13,20 @@ export interface OpenStore {
   readonly storage: Storage
   close(): Promise<void>
 }
-/** A backend under test. What it cannot do is left out here and named in `without`. */
+/** What a backend may offer beside `open`, as the suite names it where it is not claimed. */
+export const capabilities = {
+  reopen: 'a restart',
+  beside: 'two stores on one database',
+  elsewhere: 'two processes on one database',
+  copy: 'a restored copy',
+  older: 'stores of earlier releases',
+} as const
+type Capability = keyof typeof capabilities
+
+/**
+ * A backend under test. What it cannot do is left out here and named in `without`: then the run shows a skipped test
+ * that says so.
+ */
 export interface StorageBackend<Opened extends OpenStore = OpenStore> {
   readonly name: string
   /** A new and empty store, prepared for the models and with the steps done. */
@@ -24,8 +37,25 @@ export interface StorageBackend<Opened extends OpenStore = OpenStore> {
   beside?(opened: Opened, setting: StoreSetting): Promise<Opened>
   /** Copies the data of a store that was closed, and gives a way to open a store on the copy. */
   copy?(closed: Opened): Promise<(setting: StoreSetting) => Promise<Opened>>
+  /** How another process opens the store: the suite starts processes that import this module. */
+  readonly elsewhere?: {
+    /** Exports `openElsewhere(place, setting)`, of the type `OpenElsewhere`. */
+    readonly module: URL
+    /** Where the store is, as plain data. */
+    place(opened: Opened): unknown
+  }
+  /** Stores that earlier releases of the backend made and furnished, each kept as a file beside the test. */
+  readonly older?: readonly OlderStore<Opened>[]
   /** What this backend does not claim. */
-  readonly without?: readonly ('reopen' | 'beside' | 'copy')[]
+  readonly without?: readonly Capability[]
+}
+/** What the module of `elsewhere` exports as `openElsewhere`. */
+export type OpenElsewhere = (place: never, setting: StoreSetting) => Promise<OpenStore>
+/** A store that an earlier release left behind. */
+export interface OlderStore<Opened extends OpenStore = OpenStore> {
+  /** The release that made it. */
+  readonly release: string
+  open(setting: StoreSetting): Promise<Opened>
 }
 
 /** What the suite uses of a test runner's `t`; ava's fits. */
@@ -36,8 +66,11 @@ export interface SuiteContext {
   throwsAsync(promise: Promise<unknown>, expected: { readonly code: string; readonly message?: RegExp }): unknown
   teardown(run: () => Promise<void>): void
 }
-/** Registers a test; `test` of AVA fits. */
-export type SuiteTest = (title: string, run: (t: SuiteContext) => Promise<void>) => void
+type Register = (title: string, run: (t: SuiteContext) => Promise<void>) => void
+/** Registers a test, and one that is not run; `test.serial` of AVA fits. */
+export interface SuiteTest extends Register {
+  readonly skip: Register
+}
 
 /** A suite's way to its backend. */
 export interface Suite {
