@@ -1,3 +1,5 @@
+import type { ServerSettings } from './engine.js'
+
 /** The databases that a store can stand on and that need a server. */
 export type DatabaseKind = 'postgres' | 'mariadb' | 'mongo'
 
@@ -26,4 +28,16 @@ export interface FoundServer {
 export interface MissingServer {
   readonly kind: DatabaseKind
   readonly missing: string
+}
+
+/** A server of one's own, to do harm to. */
+export interface OwnServer extends FoundServer {
+  readonly port: number
+  readonly folder: string
+  /** The server's process; another one after each restart. */
+  readonly pid: number
+  /** Sends a signal and resolves when the process has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>
+  /** Starts it again over the same data and on the same port, after ending it in good order if it runs. */
+  restart(settings?: ServerSettings): Promise<void>
 }

@@ -1,1 +1,5 @@
-export type { DatabaseKind, FoundServer, MissingServer, ScratchDatabase } from './found-server.js'
+export { findServer } from './find-server.js'
+export type { DatabaseKind, FoundServer, MissingServer, OwnServer, ScratchDatabase } from './found-server.js'
+export { startServer } from './start-server.js'
+export type { StartOptions } from './start-server.js'
+export type { ServerSettings } from './engine.js'

@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
+import type { Engine } from '../engine.js'
+import { cacheFolder } from '../cache-folder.js'
+import { findProgram } from '../find-program.js'
+
+/** The name of every replica set that we start. */
+export const setName = 'natter'
+
+export const mongo: Engine = {
+  title: 'MongoDB',
+  variable: 'TEST_MONGO_URL',
+  stopSignal: 'SIGTERM',
+  refusesRoot: false,
+  find(env) {
+    const server = findProgram('mongod', env) ?? findProgram('mongod', {}, [mongodFolder(env)])
+    return server ? { server } : undefined
+  },
+  prepare: () => [],
+  serve({ server = '' }, data, port, settings) {
+    const all = {
+      dbpath: data,
+      port,
+      bind_ip: '127.0.0.1',
+      replSet: setName,
+      oplogSize: 64,
+      // Of a log of 100 MB, most would be written and never used.
+      wiredTigerEngineConfigString: 'log=(file_max=10MB)',
+      wiredTigerCacheSizeGB: 0.25,
+      ...settings,
+    }
+    const parameters = ['diagnosticDataCollectionEnabled=false', 'shutdownTimeoutMillisForSignaledShutdown=100']
+    return {
+      command: server,
+      args: [
+        '--nounixsocket',
+        ...Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]),
+        ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
+      ],
+    }
+  },
+  url: (port) => `mongodb://127.0.0.1:${port}/?replicaSet=${setName}`,
+  async begin(port) {
+    await ask(`mongodb://127.0.0.1:${port}/?directConnection=true`, (client) =>
+      client
+        .db('admin')
+        .command({ replSetInitiate: { _id: setName, members: [{ _id: 0, host: `127.0.0.1:${port}` }] } }),
+    )
+  },
+  hello: (url) =>
+    ask(url, async (client) => {
+      const admin = client.db('admin')
+      const { version } = (await admin.command({ buildInfo: 1 })) as { version: string }
+      const options = await admin.command({ getCmdLineOpts: 1 }).catch(() => ({}))
+      const { storage } = ((options as { parsed?: object }).parsed ?? {}) as { storage?: { dbPath?: string } }
+      return { version, data: storage?.dbPath ?? '' }
+    }),
+  create(url, name) {
+    const own = new URL(url)
+    own.pathname = `/${name}`
+    return Promise.resolve(own.href)
+  },
+  async drop(url, name) {
+    await ask(url, (client) => client.db(name).dropDatabase())
+  },
+}
+
+/** Where an installed `mongod` is. */
+export function mongodFolder(env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), 'mongod-6.0.5')
+}
+
+async function ask<T>(url: string, question: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000, connectTimeoutMS: 5_000 })
+  try {
+    await client.connect()
+    return await question(client)
+  } finally {
+    await client.close().catch(() => undefined)
+  }
+}
