@@ -12,24 +12,28 @@ import { startServer } from './start-server.js'
  * const server = await findServer('postgres')
  * if ('missing' in server) test.skip(`MISSING: ${server.missing}`, (t) => t.fail())
  */
-export async function findServer(kind: DatabaseKind): Promise<FoundServer | MissingServer> {
+export async function findServer(
+  kind: DatabaseKind,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<FoundServer | MissingServer> {
   const engine = engines[kind]
   const { title, variable } = engine
-  const url = process.env[variable]
+  const url = env[variable]
   if (url?.startsWith('missing:')) return { kind, missing: decodeURIComponent(url.slice('missing:'.length)) }
   if (url) {
     try {
       const { version } = await engine.hello(url)
-      return { kind, version, url, scratch: () => scratchDatabase(engine, url), stop: () => Promise.resolve() }
+      const scratch = () => scratchDatabase(engine, url)
+      return { kind, version, url, from: 'address', scratch, stop: () => Promise.resolve() }
     } catch (error) {
       return { kind, missing: `${title}: the server at ${variable} does not answer (${textOf(error)})` }
     }
   }
-  if (!engine.find(process.env)) {
+  if (!engine.find(env)) {
     return { kind, missing: `${title}. Set ${variable}, or install it: node servers/dist/install.js ${kind}` }
   }
   try {
-    return await startServer(kind)
+    return await startServer(kind, { env })
   } catch (error) {
     return { kind, missing: textOf(error) }
   }

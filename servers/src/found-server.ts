@@ -18,6 +18,8 @@ export interface FoundServer {
   readonly version: string
   /** Address with the right to create databases. */
   readonly url: string
+  /** By the environment, or by starting one. */
+  readonly from: 'address' | 'programs'
   /** A new and empty database under a name that no other test uses. */
   scratch(): Promise<ScratchDatabase>
   /** Ends it, if this process started it. */

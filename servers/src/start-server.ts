@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly port?: number
   /** The server's own, like `{ fsync: 'off' }`; the default is durable, as in production. */
   readonly settings?: ServerSettings
+  /** Where to look for the programs; the default is `process.env`. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 /** So long a server may take to answer. */
@@ -36,9 +38,13 @@ const afterlifeMs = 10_000
  * await server.restart()
  * await server.stop()
  */
-export async function startServer(kind: DatabaseKind, options: StartOptions = {}): Promise<OwnServer> {
-  const engine = engines[kind]
-  const programs = engine.find(process.env)
+export function startServer(kind: DatabaseKind, options: StartOptions = {}): Promise<OwnServer> {
+  return startEngine(kind, engines[kind], options)
+}
+
+/** The same with an engine that differs in something. */
+export async function startEngine(kind: DatabaseKind, engine: Engine, options: StartOptions): Promise<OwnServer> {
+  const programs = engine.find(options.env ?? process.env)
   if (!programs) throw new Error(`${engine.title} is not on this machine`)
   const temporary = options.folder === undefined
   const folder = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), `natter-${kind}-`))))
@@ -64,6 +70,7 @@ export async function startServer(kind: DatabaseKind, options: StartOptions = {}
 class Server implements OwnServer {
   readonly kind: DatabaseKind
   readonly folder: string
+  readonly from = 'programs'
   readonly #engine: Engine
   readonly #programs: Programs
   readonly #keeper: Keeper

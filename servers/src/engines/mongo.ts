@@ -55,11 +55,7 @@ export const mongo: Engine = {
       const { storage } = ((options as { parsed?: object }).parsed ?? {}) as { storage?: { dbPath?: string } }
       return { version, data: storage?.dbPath ?? '' }
     }),
-  create(url, name) {
-    const own = new URL(url)
-    own.pathname = `/${name}`
-    return Promise.resolve(own.href)
-  },
+  create: (url, name) => Promise.resolve(withDatabase(url, name)),
   async drop(url, name) {
     await ask(url, (client) => client.db(name).dropDatabase())
   },
@@ -68,6 +64,16 @@ export const mongo: Engine = {
 /** Where an installed `mongod` is. */
 export function mongodFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolder(env), 'mongod-6.0.5')
+}
+
+/** By hand, as an address may name several servers, and `URL` knows one. */
+function withDatabase(url: string, name: string): string {
+  const [, start = '', path = '/', query = ''] = /^([^/]*\/\/[^/?]*)(\/[^?]*)?(?:\?(.*))?$/.exec(url) ?? []
+  const options = new URLSearchParams(query)
+  // Without this, a name in the address would be where the account is looked for.
+  if (start.includes('@') && !options.has('authSource')) options.set('authSource', path.slice(1) || 'admin')
+  const rest = options.toString()
+  return `${start}/${name}${rest && `?${rest}`}`
 }
 
 async function ask<T>(url: string, question: (client: MongoClient) => Promise<T>): Promise<T> {
