@@ -1,11 +1,14 @@
 import { restoredCopies } from './storage-conformance/copies.js'
 import { keySpaces } from './storage-conformance/kv.js'
 import { storeLife } from './storage-conformance/life.js'
+import { keyRaces } from './storage-conformance/kv-races.js'
 import { logAppend } from './storage-conformance/log-append.js'
+import { logBatches } from './storage-conformance/log-batches.js'
 import { logChanges } from './storage-conformance/log-changes.js'
 import { logEpoch } from './storage-conformance/log-epoch.js'
 import { logMarks } from './storage-conformance/log-marks.js'
 import { logMembers } from './storage-conformance/log-members.js'
+import { logRaces } from './storage-conformance/log-races.js'
 import { logRange } from './storage-conformance/log-range.js'
 import { logRewrite } from './storage-conformance/log-rewrite.js'
 import { preparing } from './storage-conformance/prepare.js'
@@ -31,7 +34,7 @@ import { twoWriters } from './storage-conformance/writers.js'
  *     await storage.prepare(models, steps ?? [])
  *     return { storage, close: () => storage.close() }
  *   },
- *   without: ['reopen', 'beside', 'elsewhere', 'copy', 'older'],
+ *   without: ['reopen', 'beside', 'elsewhere', 'refuse', 'copy', 'older'],
  * })
  */
 export function storageConformance<Opened extends OpenStore>(test: SuiteTest, backend: StorageBackend<Opened>): void {
@@ -46,12 +49,15 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     recordPages,
     recordRaces,
     keySpaces,
+    keyRaces,
     logAppend,
+    logBatches,
     logMembers,
     logRange,
     logMarks,
     logChanges,
     logRewrite,
+    logRaces,
     logEpoch,
     preparing,
     reopening,

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
+import Driver from 'libsql'
 import { storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
 import { openFile } from './temp-store.js'
@@ -28,11 +29,21 @@ storageConformance<Opened>(test.serial, {
   open: (setting) => openIn(newFolder(), setting),
   reopen: ({ folder }, setting) => openIn(folder, setting),
   beside: ({ folder }, setting) => openIn(folder, setting),
+  elsewhere: {
+    module: new URL('./fixtures/open-elsewhere.js', import.meta.url),
+    place: ({ folder }) => join(folder, 'chat.db'),
+  },
+  async refuse({ folder }, text) {
+    const driver = new Driver(join(folder, 'chat.db'))
+    driver.exec(`create trigger refuse before insert on natter_entry when instr(new.body, '${text}')
+      begin select raise(abort, 'refused'); end`)
+    driver.close()
+  },
   async copy({ folder }) {
     const copied = newFolder()
     cpSync(folder, copied, { recursive: true })
     return (setting) => openIn(copied, setting)
   },
-  without: ['elsewhere', 'older'],
+  without: ['older'],
 })
 // #endregion

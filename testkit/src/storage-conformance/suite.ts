@@ -1,6 +1,7 @@
 import type { Append, DataStep, OwnedModel, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { FakeClock } from '../fake-clock.js'
+import { OtherProcess } from './elsewhere/other-process.js'
 
 /** What a backend is opened with. */
 export interface StoreSetting {
@@ -18,6 +19,7 @@ export const capabilities = {
   reopen: 'a restart',
   beside: 'two stores on one database',
   elsewhere: 'two processes on one database',
+  refuse: 'entries that the database itself refuses',
   copy: 'a restored copy',
   older: 'stores of earlier releases',
 } as const
@@ -44,6 +46,8 @@ export interface StorageBackend<Opened extends OpenStore = OpenStore> {
     /** Where the store is, as plain data. */
     place(opened: Opened): unknown
   }
+  /** From now on the database refuses every entry with this text in its body, by a trigger or a rule of its own. */
+  refuse?(opened: Opened, text: string): Promise<void>
   /** Stores that earlier releases of the backend made and furnished, each kept as a file beside the test. */
   readonly older?: readonly OlderStore<Opened>[]
   /** What this backend does not claim. */
@@ -72,14 +76,26 @@ export interface SuiteTest extends Register {
   readonly skip: Register
 }
 
+/** Opens a new store, or two on the same data, closed after the test. */
+export interface Side {
+  /** For titles: `two processes: `, or nothing. */
+  readonly of: string
+  open(t: SuiteContext, models: readonly OwnedModel[]): Promise<readonly [Storage, Storage]>
+}
 /** A suite's way to its backend. */
 export interface Suite {
   readonly backend: StorageBackend
   test(title: string, run: (t: SuiteContext) => Promise<void>): void
   /** A new store, closed after the test. */
   open(t: SuiteContext, setting?: Partial<StoreSetting>): Promise<Storage>
-  /** Closes what `use` opened at the end of the test, if the test did not. */
+  /** Closes what was opened at the end of the test, if the test did not. */
   keep(t: SuiteContext, opened: OpenStore): OpenStore
+  /** The process beside the tests, where the backend can be opened from one. */
+  readonly other: OtherProcess
+  /** Every way in which two stores can be on the same data. */
+  readonly pairs: readonly Side[]
+  /** One store, given twice, and the hardest pair that the backend claims: where races are run. */
+  readonly arenas: readonly Side[]
 }
 
 export function makeSuite(test: SuiteTest, backend: StorageBackend): Suite {
@@ -90,9 +106,34 @@ export function makeSuite(test: SuiteTest, backend: StorageBackend): Suite {
     t.teardown(close)
     return Object.assign(opened, { close })
   }
+  const other = new OtherProcess()
+  const { beside, elsewhere } = backend
+  const pair =
+    (second: (first: OpenStore, setting: StoreSetting & { readonly clock: FakeClock }) => Promise<OpenStore>) =>
+    async (t: SuiteContext, models: readonly OwnedModel[]) => {
+      const setting = { models, clock: new FakeClock() }
+      const one = keep(t, await backend.open(setting))
+      const two = keep(t, await second(one, setting))
+      return [one.storage, two.storage] as const
+    }
+  const pairs: Side[] = []
+  if (beside) pairs.push({ of: 'two stores: ', open: pair((one, setting) => beside(one, setting)) })
+  if (elsewhere) {
+    const opened = pair((one, { models, clock }) =>
+      other.open(elsewhere.module, elsewhere.place(one), { models, now: clock.now() }),
+    )
+    pairs.push({ of: 'two processes: ', open: opened })
+  }
+  const alone = async (t: SuiteContext, models: readonly OwnedModel[]) => {
+    const store = keep(t, await backend.open({ models, clock: new FakeClock() })).storage
+    return [store, store] as const
+  }
   return {
     backend,
     keep,
+    other,
+    pairs,
+    arenas: [{ of: '', open: alone }, ...pairs.slice(-1)],
     test: (title, run) => test(`${backend.name}: ${title}`, run),
     async open(t, setting = {}) {
       const opened = await backend.open({ models: [], clock: new FakeClock(), ...setting })
@@ -131,3 +172,10 @@ export const untyped = (records: object): UntypedRecords => records as UntypedRe
 
 export const range = (from: number, to: number) => ({ from, to, limit: 500, bytes: 1_000_000 })
 export const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+/** Two dozen callers at once, half of them on each store. */
+export const race = <T>(
+  stores: readonly [Storage, Storage],
+  run: (store: Storage, n: number) => Promise<T>,
+): Promise<T[]> => Promise.all(numbers(1, 24).map((n) => run(stores[n % 2]!, n)))
+export const count = <T>(list: readonly T[], value: T): number => list.filter((item) => item === value).length

@@ -1,24 +1,18 @@
-import { field, model } from '@natter/core/contract'
 import { FakeClock } from '../fake-clock.js'
+import { sharedSteps, trace } from './elsewhere/shared-steps.js'
 import { follow } from './log-changes.js'
-import type { Suite, SuiteContext } from './suite.js'
+import type { Side, Suite } from './suite.js'
 import { group, message, numbers, range } from './suite.js'
 
-const stock = model('stock', { fields: { id: field.id(), left: field.int() }, key: ['id'] })
-const models = [{ plugin: 'suite', model: stock }]
+/** What two stores on the same data owe each other. */
+export function twoWriters(suite: Suite): void {
+  for (const side of suite.pairs) bothWrite(suite, side)
+  openingAtOnce(suite)
+}
 
-export function twoWriters({ test, backend, keep }: Suite): void {
-  const { beside } = backend
-  if (!beside) return
-  const pair = async (t: SuiteContext) => {
-    const setting = { models, clock: new FakeClock() }
-    const one = keep(t, await backend.open(setting))
-    const two = keep(t, await beside(one, setting))
-    return [one.storage, two.storage] as const
-  }
-
-  test('two stores on one database give each place once and each key once', async (t) => {
-    const stores = await pair(t)
+function bothWrite({ test }: Suite, { of, open }: Side): void {
+  test(`${of}each place is given once, and each key stored once`, async (t) => {
+    const stores = await open(t, [])
     const answers = await Promise.all(
       numbers(1, 120).flatMap((i) =>
         stores.map((store, s) => {
@@ -45,8 +39,8 @@ export function twoWriters({ test, backend, keep }: Suite): void {
     }
   })
 
-  test('what one store acknowledged the other reads at once', async (t) => {
-    const [one, two] = await pair(t)
+  test(`${of}what one acknowledged the other reads at once`, async (t) => {
+    const [one, two] = await open(t, [])
     for (const i of numbers(1, 20)) {
       const [writer, reader] = i % 2 ? [one, two] : [two, one]
       const answer = await writer.log.append(message('c', 'a', `m${i}`, { open: group('a') }))
@@ -56,8 +50,8 @@ export function twoWriters({ test, backend, keep }: Suite): void {
     }
   })
 
-  test('who follows one store misses nothing that two write', async (t) => {
-    const [one, two] = await pair(t)
+  test(`${of}who follows one misses nothing that both write`, async (t) => {
+    const [one, two] = await open(t, [])
     const writers = numbers(1, 24).map(async (writer) => {
       const { log } = writer % 2 ? one : two
       for (const i of numbers(1, 8)) {
@@ -84,29 +78,31 @@ export function twoWriters({ test, backend, keep }: Suite): void {
     t.deepEqual([...all].sort(), heads.toSorted())
     t.deepEqual([...mine].sort(), heads.toSorted())
   })
+}
 
-  test('records are as atomic between two stores as within one', async (t) => {
-    const stores = await pair(t)
-    const each = <T>(run: (stocks: ReturnType<typeof stocksOf>, n: number) => Promise<T>) =>
-      Promise.all(numbers(1, 16).flatMap((n) => stores.map((store) => run(stocksOf(store), n))))
-    const stocksOf = (store: (typeof stores)[number]) => store.records('suite', stock)
-    t.is((await each((stocks) => stocks.insert({ id: 'x', left: 9 }))).filter((a) => a === 'inserted').length, 1)
-    t.is(
-      (await each((stocks) => stocks.updateIf({ id: 'x', left: { gt: 0 } }, {}, { left: -1 }))).filter(Boolean).length,
-      9,
-    )
-    t.is((await each((stocks) => stocks.take({ id: 'x' }))).filter(Boolean).length, 1)
-  })
+function openingAtOnce({ test, backend, keep, other }: Suite): void {
+  const { beside, elsewhere } = backend
+  const models = [{ plugin: 'suite', model: trace }]
+  const steps = [{ plugin: 'suite', step: sharedSteps.once }]
 
-  test('two stores that open at once create tables and run data steps once', async (t) => {
-    const clock = new FakeClock()
-    const one = keep(t, await backend.open({ models: [], clock }))
-    let runs = 0
-    const steps = [{ plugin: 'suite', step: { id: 'once', up: async () => void runs++ } }]
-    const setting = { models, steps, clock }
-    const others = await Promise.all([beside(one, setting), beside(one, setting), one.storage.prepare(models, steps)])
-    for (const other of others) if (other) keep(t, other)
-    t.is(runs, 1)
-    t.is(await one.storage.records('suite', stock).insert({ id: 'x', left: 1 }), 'inserted')
-  })
+  if (beside)
+    test('two stores: opened at once, they create tables and run data steps once', async (t) => {
+      const clock = new FakeClock()
+      const one = keep(t, await backend.open({ models: [], clock }))
+      const setting = { models, steps, clock }
+      const others = await Promise.all([beside(one, setting), beside(one, setting), one.storage.prepare(models, steps)])
+      for (const each of others) if (each) keep(t, each)
+      t.is(await one.storage.records('suite', trace).remove({ id: { gte: '' } }), 1)
+    })
+
+  if (elsewhere)
+    test('two processes: opened at once, they create tables and run data steps once', async (t) => {
+      const clock = new FakeClock()
+      const one = keep(t, await backend.open({ models: [], clock }))
+      const place = elsewhere.place(one)
+      const there = () => other.open(elsewhere.module, place, { models, steps: ['once'], now: clock.now() })
+      const others = await Promise.all([there(), there(), one.storage.prepare(models, steps)])
+      for (const each of others) if (each) keep(t, each)
+      t.is(await one.storage.records('suite', trace).remove({ id: { gte: '' } }), 1)
+    })
 }

@@ -1,0 +1,42 @@
+import { FakeClock } from '../fake-clock.js'
+import type { Suite } from './suite.js'
+import { count, race } from './suite.js'
+
+export function keyRaces({ test, open, arenas }: Suite): void {
+  for (const { of, open: openBoth } of arenas) {
+    test(`${of}of many who add one key of a key space one succeeds, and of many takers one gets it`, async (t) => {
+      const stores = await openBoth(t, [])
+      const added = await race(stores, (store, n) => store.kv('suite').add('k', `by ${n}`))
+      t.is(count(added, true), 1)
+      const taken = await race(stores, (store) => store.kv('suite').take('k'))
+      t.deepEqual(taken.filter(Boolean), [`by ${added.indexOf(true) + 1}`])
+    })
+
+    test(`${of}a key that many set, add and delete is taken as often as it was put, and is whole`, async (t) => {
+      const stores = await openBoth(t, [])
+      await race(stores, (store, n) => {
+        const kv = store.kv('suite')
+        return n % 3 ? kv.set('k', String(n).repeat(99)) : kv.delete('k')
+      })
+      await stores[0].kv('suite').set('k', 'last')
+      const moves = await race(stores, async (store, n) => {
+        const kv = store.kv('suite')
+        return Promise.all([kv.take('k'), kv.add('k', `by ${n}`)])
+      })
+      const rest = await stores[1].kv('suite').take('k')
+      const put = ['last', ...moves.flatMap(([, added], n) => (added ? [`by ${n + 1}`] : []))]
+      const taken = [...moves.map(([value]) => value), rest].filter((value) => value !== undefined)
+      t.deepEqual(taken.toSorted(), put.toSorted())
+    })
+  }
+
+  test('of many who add a key whose value has ended one succeeds', async (t) => {
+    const clock = new FakeClock()
+    const storage = await open(t, { clock })
+    await storage.kv('suite').set('k', 'old', { ttlMs: 10 })
+    await clock.advance(10)
+    const added = await race([storage, storage], (store, n) => store.kv('suite').add('k', `by ${n}`, { ttlMs: 5 }))
+    t.is(count(added, true), 1)
+    t.is(await storage.kv('suite').get('k'), `by ${added.indexOf(true) + 1}`)
+  })
+}
