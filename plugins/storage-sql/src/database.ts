@@ -1,5 +1,7 @@
 import type { Log } from '@natter/core/contract'
+import type { Column } from '@natter/core/storage'
 import type { Knex } from 'knex'
+import type { TableNames } from './table-names.js'
 
 /** A value as the database takes it. */
 export type Binding = string | number | null
@@ -24,13 +26,28 @@ export interface Session {
   write(statement: Statement): Promise<Outcome>
 }
 
+/** An index to be made. `key`: the columns of the table's key. */
+export interface Index {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly unique: boolean
+  readonly key: readonly string[]
+}
+
+/** How the SQL of a dialect is built. */
+export interface Dialect {
+  /** Builds SQL of this dialect; it has no connection. */
+  readonly knex: Knex
+  readonly tables: TableNames
+  /** Orders by a column so that absent comes before every value, along the indexes of `createIndex`. */
+  orderBy(column: string, dir: 'asc' | 'desc', inKey: boolean): Knex.Raw
+}
+
 /** What a dialect gives to the rest: everything that differs between databases is behind it. */
-export interface Database extends Session {
+export interface Database extends Session, Dialect {
   readonly dialect: string
   readonly description: string
   readonly durable: boolean
-  /** Builds SQL of this dialect; it has no connection. */
-  readonly knex: Knex
   /** Creates the table of names and numbers, `natter_meta`, where it is missing. */
   readonly meta: Statement
   /** The tables of the log, the key spaces and the journals, by version: each creates what its version adds. */
@@ -41,6 +58,10 @@ export interface Database extends Session {
     key: readonly string[],
     columns: (build: Knex.CreateTableBuilder) => void,
   ): readonly Statement[]
+  /** Adds a column as the dialect keeps values of its type; those of the key are never absent. */
+  addColumn(build: Knex.CreateTableBuilder, column: Column, inKey: boolean): void
+  createIndex(table: string, index: Index): readonly Statement[]
+  dropIndex(table: string, name: string): readonly Statement[]
   /** Runs something in one transaction under the database's write lock; everybody else waits, other processes too. */
   exclusive<T>(run: (inside: Session) => Promise<T>): Promise<T>
   close(): Promise<void>

@@ -1,14 +1,12 @@
 import type { Kv } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkKvKey, checkKvValue, kvExpiry } from '@natter/core/storage'
-import type { Knex } from 'knex'
-import type { Session } from './database.js'
+import type { Dialect, Session } from './database.js'
 import { deleteReturning, statement } from './statement.js'
 
-const table = 'natter_kv'
-
 /** A key space. What has expired is not there any more, whether or not it was swept away. */
-export function sqlKv(session: Session, knex: Knex, clock: Pick<Clock, 'now'>, space: string): Kv {
+export function sqlKv(session: Session, { knex, tables }: Dialect, clock: Pick<Clock, 'now'>, space: string): Kv {
+  const table = tables.own('kv')
   const rowOf = (key: string, value: string, options?: { readonly ttlMs?: number }) => ({
     space,
     key: checkKvKey(key),
@@ -46,6 +44,6 @@ export function sqlKv(session: Session, knex: Knex, clock: Pick<Clock, 'now'>, s
 }
 
 /** Removes what had expired at both of two looks. */
-export async function sweepKv(session: Session, knex: Knex, before: number, now: number): Promise<void> {
-  await session.write(statement(knex(table).where('expires', '<=', Math.min(before, now)).delete(), false))
+export async function sweepKv(session: Session, { knex, tables }: Dialect, before: number, now: number): Promise<void> {
+  await session.write(statement(knex(tables.own('kv')).where('expires', '<=', Math.min(before, now)).delete(), false))
 }

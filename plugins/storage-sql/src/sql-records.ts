@@ -1,9 +1,8 @@
 import type { AddOf, KeyOf, Model, One, Page, PageOptions, Records, RowFor, SetOf, Where } from '@natter/core/contract'
 import type { Cell, Cells, Condition, ModelRules, Scan } from '@natter/core/storage'
 import type { Knex } from 'knex'
-import type { Binding, Session, Statement } from './database.js'
+import type { Binding, Dialect, Session, Statement } from './database.js'
 import { deleteReturning, statement } from './statement.js'
-import { tableName } from './table-name.js'
 
 const operators = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
@@ -40,12 +39,12 @@ function behind(query: Knex.QueryBuilder, knex: Knex, { order, dir, after }: Sca
 /** Rows of one model, by statements that Knex builds. `ready` throws while there is no table. */
 export function sqlRecords<M extends Model>(
   session: Session,
-  knex: Knex,
+  { knex, tables, orderBy }: Dialect,
   rules: ModelRules,
   ready: () => void,
 ): Records<M> {
   const { shape } = rules
-  const table = tableName(shape.plugin, shape.name)
+  const table = tables.placed(tables.model(shape.plugin, shape.name))
   const names = shape.columns.map(({ name }) => name)
   const others = names.filter((name) => !shape.key.includes(name))
 
@@ -124,7 +123,8 @@ export function sqlRecords<M extends Model>(
       const scan = rules.scan(condition, options)
       const query = where(knex(table).select(names), scan.conditions)
       behind(query, knex, scan)
-      query.orderBy(scan.order.map((column) => ({ column, order: scan.dir }))).limit(scan.limit + 1)
+      for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
+      query.limit(scan.limit + 1)
       const { rows } = await session.read(statement(query, true))
       const page = rows.slice(0, scan.limit)
       return {

@@ -1,11 +1,10 @@
 import { NatterError, StorageErrors } from '@natter/core/contract'
 import { lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
-import type { Column, ModelShape, StoredShape } from '@natter/core/storage'
+import type { ModelShape, StoredShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { Database, Session, Statement } from './database.js'
 import { SqlErrors } from './errors.js'
 import { schemaStatements, statement } from './statement.js'
-import { indexName, tableName } from './table-name.js'
 
 /** What the journal keeps of a model's table: whose it is, what it looks like, and the indexes made for it. */
 interface Stored extends StoredShape {
@@ -17,25 +16,28 @@ async function run(session: Session, statements: readonly Statement[]): Promise<
 }
 
 /** Brings the store's own tables to this version. */
-export async function widenStore({ knex, meta, versions }: Database, inside: Session): Promise<void> {
+export async function widenStore({ knex, tables, meta, versions }: Database, inside: Session): Promise<void> {
   await inside.write(meta)
-  const { rows } = await inside.read(statement(knex('natter_meta').select('value').where({ name: 'schema' }), true))
+  const { rows } = await inside.read(
+    statement(knex(tables.own('meta')).select('value').where({ name: 'schema' }), true),
+  )
   const version = Number(rows[0]?.[0] ?? 0)
   if (version > versions.length) throw SqlErrors.SCHEMA_NEWER()
   if (version === versions.length) return
   await run(inside, versions.slice(version).flat())
-  const row = knex('natter_meta').insert({ name: 'schema', value: versions.length }).onConflict('name').merge()
+  const row = knex(tables.own('meta')).insert({ name: 'schema', value: versions.length }).onConflict('name').merge()
   await inside.write(statement(row, false))
 }
 
 /** Creates or widens the table of a model, and notes what it looks like now. */
 export async function widenModel(database: Database, inside: Session, shape: ModelShape): Promise<void> {
-  const { knex } = database
-  const table = tableName(shape.plugin, shape.name)
-  const stored = await journalled(knex, inside, table, shape)
+  const { knex, tables } = database
+  const name = tables.model(shape.plugin, shape.name)
+  const table = tables.placed(name)
+  const stored = await journalled(database, inside, name, shape)
   if (stored === undefined) {
     const columns = (build: Knex.CreateTableBuilder) => {
-      for (const column of shape.columns) addColumn(build, column, shape.key.includes(column.name))
+      for (const column of shape.columns) database.addColumn(build, column, shape.key.includes(column.name))
     }
     await run(inside, database.createTable(table, shape.key, columns))
   } else {
@@ -43,20 +45,25 @@ export async function widenModel(database: Database, inside: Session, shape: Mod
     const fresh = shape.columns.filter(({ name }) => added.includes(name))
     if (fresh.length > 0) {
       const widened = knex.schema.alterTable(table, (build) =>
-        fresh.forEach((column) => addColumn(build, column, false)),
+        fresh.forEach((column) => database.addColumn(build, column, false)),
       )
       await run(inside, schemaStatements(widened))
     }
     await requireFull(knex, inside, table, shape)
   }
-  const indexes = await alignIndexes(knex, inside, table, shape, stored?.indexes ?? [])
+  const indexes = await alignIndexes(database, inside, name, shape, stored?.indexes ?? [])
   const note: Stored = { ...storedShape(stored, shape), indexes }
-  const row = { name: table, plugin: shape.plugin, model: shape.name, shape: JSON.stringify(note) }
-  await inside.write(statement(knex('natter_schema').insert(row).onConflict('name').merge(['shape']), false))
+  const row = { name, plugin: shape.plugin, model: shape.name, shape: JSON.stringify(note) }
+  await inside.write(statement(knex(tables.own('schema')).insert(row).onConflict('name').merge(['shape']), false))
 }
 
-async function journalled(knex: Knex, inside: Session, table: string, shape: ModelShape): Promise<Stored | undefined> {
-  const query = knex('natter_schema')
+async function journalled(
+  { knex, tables }: Database,
+  inside: Session,
+  table: string,
+  shape: ModelShape,
+): Promise<Stored | undefined> {
+  const query = knex(tables.own('schema'))
     .select('plugin', 'model', 'shape')
     .whereRaw('lower(name) = ?', [table.toLowerCase()])
   const [row] = (await inside.read(statement(query, true))).rows
@@ -66,17 +73,6 @@ async function journalled(knex: Knex, inside: Session, table: string, shape: Mod
   throw StorageErrors.MODEL_INVALID({
     message: `The models ${shape.label} and ${plugin}.${model} would share the table ${table}. Rename one of them.`,
   })
-}
-
-/** Required fields are checked by us and not by the table, so that a plugin may later give one up. */
-function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, inKey: boolean): void {
-  const column =
-    type === 'int' || type === 'time'
-      ? build.bigInteger(name).checkBetween([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
-      : type === 'bool'
-        ? build.integer(name).checkBetween([0, 1])
-        : build.text(name)
-  if (inKey) column.notNullable()
 }
 
 /** Rows from a time when a field was optional, given up or not there yet must not lack what is required now. */
@@ -90,25 +86,27 @@ async function requireFull(knex: Knex, inside: Session, table: string, shape: Mo
 
 /** Indexes follow the model: those that are not declared any more go. */
 async function alignIndexes(
-  knex: Knex,
+  database: Database,
   inside: Session,
-  table: string,
+  name: string,
   shape: ModelShape,
   present: readonly string[],
 ): Promise<readonly string[]> {
-  const wanted = shape.indexes.map((index) => ({ ...index, name: indexName(table, index.columns, index.unique) }))
-  const gone = present.filter((name) => !wanted.some((index) => index.name === name))
-  for (const name of gone) {
-    await run(inside, schemaStatements(knex.schema.alterTable(table, (build) => build.dropIndex([], name))))
-  }
-  for (const { name, columns, unique } of wanted.filter((index) => !present.includes(index.name))) {
-    const created = knex.schema.alterTable(table, (build) =>
-      unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
-    )
-    await run(inside, schemaStatements(created)).catch((error: unknown) => {
-      if (unique && NatterError.is(error) && error.code === 'STORAGE_EXISTS') return repeated(shape, columns)
+  const { tables } = database
+  const table = tables.placed(name)
+  const wanted = shape.indexes.map((index) => ({
+    ...index,
+    name: tables.index(name, index.columns, index.unique),
+    key: shape.key,
+  }))
+  const gone = present.filter((index) => !wanted.some((each) => each.name === index))
+  for (const index of gone) await run(inside, database.dropIndex(table, index))
+  for (const index of wanted.filter((each) => !present.includes(each.name))) {
+    await run(inside, database.createIndex(table, index)).catch((error: unknown) => {
+      if (index.unique && NatterError.is(error) && error.code === 'STORAGE_EXISTS')
+        return repeated(shape, index.columns)
       throw error
     })
   }
-  return wanted.map(({ name }) => name)
+  return wanted.map((index) => index.name)
 }

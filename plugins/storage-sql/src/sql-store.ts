@@ -8,7 +8,6 @@ import { sqlKv, sweepKv } from './sql-kv.js'
 import { sqlRecords } from './sql-records.js'
 import { widenModel, widenStore } from './sql-schema.js'
 import { statement } from './statement.js'
-import { tableName } from './table-name.js'
 
 type Steps = readonly { readonly plugin: string; readonly step: DataStep }[]
 /** What a store and its views inside a transaction share. */
@@ -16,7 +15,7 @@ interface Shared {
   readonly database: Database
   readonly clock: Pick<Clock, 'now'>
   /** Tables that were made or found as the models want them. */
-  readonly tables: Set<string>
+  readonly prepared: Set<string>
 }
 
 /** The storage port over an SQL database. */
@@ -32,7 +31,7 @@ export class SqlStore implements Storage {
   }
 
   static over(database: Database, clock: Pick<Clock, 'now'>): SqlStore {
-    return new SqlStore({ database, clock, tables: new Set() }, database)
+    return new SqlStore({ database, clock, prepared: new Set() }, database)
   }
 
   get description(): string {
@@ -48,21 +47,21 @@ export class SqlStore implements Storage {
   }
 
   async prepare(models: readonly OwnedModel[], steps: Steps): Promise<void> {
-    const { database, tables } = this.#shared
+    const { database, prepared } = this.#shared
     const shapes = models.map(({ plugin, model }) => modelRules(plugin, model).shape)
     await database.exclusive(async (inside) => {
       await widenStore(database, inside)
       for (const shape of shapes) await widenModel(database, inside, shape)
     })
-    for (const shape of shapes) tables.add(tableName(shape.plugin, shape.name))
+    for (const shape of shapes) prepared.add(database.tables.model(shape.plugin, shape.name))
     for (const { plugin, step } of steps) await database.exclusive((inside) => this.#step(inside, plugin, step))
   }
 
   /** A data step and its line in the journal are one transaction: both are kept, or nothing. */
   async #step(inside: Session, plugin: string, step: DataStep): Promise<void> {
-    const { knex } = this.#shared.database
+    const { knex, tables } = this.#shared.database
     const row = { plugin, id: step.id, at: this.#shared.clock.now() }
-    const noted = await inside.write(statement(knex('natter_step').insert(row).onConflict().ignore(), false))
+    const noted = await inside.write(statement(knex(tables.own('step')).insert(row).onConflict().ignore(), false))
     if (noted.changes === 0) return
     try {
       await step.up(new SqlStore(this.#shared, inside))
@@ -73,9 +72,10 @@ export class SqlStore implements Storage {
 
   records<M extends Model>(plugin: string, model: M): Records<M> {
     const rules = modelRules(plugin, model)
-    const { database, tables } = this.#shared
-    return sqlRecords<M>(this.#session, database.knex, rules, () => {
-      if (tables.has(tableName(plugin, model.name))) return
+    const { database, prepared } = this.#shared
+    const name = database.tables.model(plugin, model.name)
+    return sqlRecords<M>(this.#session, database, rules, () => {
+      if (prepared.has(name)) return
       throw StorageErrors.MODEL_INVALID({
         message: `The model ${rules.shape.label} was not prepared. List it in the plugin's models.`,
       })
@@ -84,7 +84,7 @@ export class SqlStore implements Storage {
 
   kv(namespace: string): Kv {
     const { database, clock } = this.#shared
-    return sqlKv(this.#session, database.knex, clock, checkNamespace(namespace))
+    return sqlKv(this.#session, database, clock, checkNamespace(namespace))
   }
 
   /** Removes expired values of key spaces that had expired at the last look too. Called once a minute. */
@@ -92,13 +92,13 @@ export class SqlStore implements Storage {
     const now = this.#shared.clock.now()
     const before = this.#lastLook
     this.#lastLook = now
-    if (before !== undefined) await sweepKv(this.#session, this.#shared.database.knex, before, now)
+    if (before !== undefined) await sweepKv(this.#session, this.#shared.database, before, now)
   }
 
   async probe(): Promise<void> {
-    const { knex } = this.#shared.database
+    const { knex, tables } = this.#shared.database
     const row = { name: 'probe', value: this.#shared.clock.now() }
-    await this.#session.write(statement(knex('natter_meta').insert(row).onConflict('name').merge(), false))
+    await this.#session.write(statement(knex(tables.own('meta')).insert(row).onConflict('name').merge(), false))
   }
 
   native<K extends keyof NativeStores>(kind: K): NativeStores[K] | undefined {

@@ -4,12 +4,13 @@ import Knex from 'knex'
 import { field, model } from '@natter/core/contract'
 import { modelRules } from '@natter/core/storage'
 import { FakeClock } from '@natter/testkit'
-import type { Binding, Outcome, Session, Statement } from '#src/database.js'
+import type { Binding, Dialect, Outcome, Session, Statement } from '#src/database.js'
 import { sqlKv, sweepKv } from '#src/sql-kv.js'
 import { sqlRecords } from '#src/sql-records.js'
 import { Batches } from '#src/sqlite/batch.js'
 import { Connection } from '#src/sqlite/connection.js'
 import type { Request, Verb, Verbs } from '#src/sqlite/verbs.js'
+import { tableNames } from '#src/table-names.js'
 import { message } from './message.js'
 import { openFile, tempFolder } from './temp-store.js'
 
@@ -113,11 +114,12 @@ function sessionOf(connection: Connection): Session {
   return { read: run, write: run } as unknown as Session
 }
 const knex = Knex.knex({ client: 'better-sqlite3', useNullAsDefault: true })
+const dialect: Dialect = { knex, tables: tableNames(), orderBy: (column, dir) => knex.raw(`?? ${dir}`, [column]) }
 
 test('rows and key spaces are found by their key, and what expired by its time', async (t) => {
   const connection = await noting(t)
   const session = sessionOf(connection)
-  const posts = sqlRecords<typeof post>(session, knex, modelRules('suite', post), () => undefined)
+  const posts = sqlRecords<typeof post>(session, dialect, modelRules('suite', post), () => undefined)
   const key = { room: 'r', id: 1 }
   await posts.insert({ ...key, author: 'a' })
   await posts.upsert({ ...key, author: 'b' })
@@ -126,13 +128,13 @@ test('rows and key spaces are found by their key, and what expired by its time',
   await posts.take({ ...key, author: 'x' })
   await posts.take(key)
   await posts.remove({ author: 'c' })
-  const kv = sqlKv(session, knex, new FakeClock(), 'space')
+  const kv = sqlKv(session, dialect, new FakeClock(), 'space')
   await kv.set('k', 'v')
   await kv.add('k', 'v', { ttlMs: 1 })
   await kv.get('k')
   await kv.take('k')
   await kv.delete('k')
-  await sweepKv(session, knex, 1, 2)
+  await sweepKv(session, dialect, 1, 2)
   const plans = connection.plans()
   t.is(plans.size, 13)
   for (const [sql, plan] of plans) t.regex(`${sql}: ${plan}`, /: SEARCH [^;]*USING [^;]*$|^insert .*: $/s)
@@ -151,7 +153,7 @@ test('a page of rows reads along one index, without sorting and without reading 
       return { rows, changes: 0 }
     },
   }
-  const posts = sqlRecords<typeof post>(session as Session, knex, modelRules('suite', post), () => undefined)
+  const posts = sqlRecords<typeof post>(session as Session, dialect, modelRules('suite', post), () => undefined)
   for (const where of [{ room: 'r' }, { room: 'r', id: { gt: 5 } }, { author: 'a' }, { author: 'a', score: 1 }]) {
     for (const dir of ['asc', 'desc'] as const) {
       const { next } = await posts.page(where, { dir, limit: 1 })

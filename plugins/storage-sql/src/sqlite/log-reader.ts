@@ -1,6 +1,7 @@
 import type { Binding } from '../database.js'
 import type { Connection } from './connection.js'
-import type { EntryRow, HeadRow, MemberRow, StateRow, Verbs } from './verbs.js'
+import type { EntryRow, HeadRow, MemberRow, StateRow } from '../log-verbs.js'
+import type { Verbs } from './verbs.js'
 
 const entryColumns = 'seq, n, sender, client, at, body, changed'
 const memberColumns = 'user, floor, left_at, read, received'

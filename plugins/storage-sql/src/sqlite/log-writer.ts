@@ -1,6 +1,7 @@
 import type { Append, Appended } from '@natter/core/contract'
 import type { Connection } from './connection.js'
-import type { MemberRow, Verbs } from './verbs.js'
+import type { MemberRow } from '../log-verbs.js'
+import type { Verbs } from './verbs.js'
 
 interface Conversation {
   readonly num: number

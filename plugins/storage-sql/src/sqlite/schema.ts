@@ -1,3 +1,4 @@
+import type { Column } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { Database, Statement } from '../database.js'
 import { schemaStatements } from '../statement.js'
@@ -20,6 +21,31 @@ export const createTable =
         }),
       ),
     )
+
+/** Required fields are checked by us and not by the table, so that a plugin may later give one up. */
+export function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, inKey: boolean): void {
+  const column =
+    type === 'int' || type === 'time'
+      ? build.bigInteger(name).checkBetween([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+      : type === 'bool'
+        ? build.integer(name).checkBetween([0, 1])
+        : build.text(name)
+  if (inKey) column.notNullable()
+}
+
+export const createIndex =
+  (knex: Knex): Database['createIndex'] =>
+  (table, { name, columns, unique }) =>
+    schemaStatements(
+      knex.schema.alterTable(table, (build) =>
+        unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
+      ),
+    )
+
+export const dropIndex =
+  (knex: Knex): Database['dropIndex'] =>
+  (table, name) =>
+    schemaStatements(knex.schema.alterTable(table, (build) => build.dropIndex([], name)))
 
 /** Knex has no word for "if not exists" that it does not warn of. */
 export const metaTable: Statement = {

@@ -2,18 +2,21 @@ import { resolve } from 'node:path'
 import { NatterError } from '@natter/core/contract'
 import Knex from 'knex'
 import type { Database, Session } from '../database.js'
+import { SqlLog } from '../sql-log.js'
+import { tableNames } from '../table-names.js'
 import { Lane } from './lane.js'
 import type { LaneOptions } from './lane.js'
-import { createTable, metaTable, versions } from './schema.js'
-import { SqliteLog } from './sqlite-log.js'
-import type { Ask } from './sqlite-log.js'
+import { addColumn, createIndex, createTable, dropIndex, metaTable, versions } from './schema.js'
+import type { Verb, Verbs } from './verbs.js'
+
+type Ask = <V extends Verb>(verb: V, payload: Verbs[V][0]) => Promise<Verbs[V][1]>
 
 /** Another process may migrate meanwhile; each try waits for the busy timeout. */
 const tries = 5
 
 function session(ask: Ask): Session {
   return {
-    log: new SqliteLog(ask),
+    log: new SqlLog(ask),
     read: (statement) => ask('read', statement),
     write: (statement) => ask('write', statement),
   }
@@ -71,7 +74,12 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     knex: sql,
     meta: metaTable,
     versions: versions(sql),
+    tables: tableNames(),
+    orderBy: (column, dir) => sql.raw(`?? ${dir}`, [column]),
     createTable: createTable(sql),
+    addColumn,
+    createIndex: createIndex(sql),
+    dropIndex: dropIndex(sql),
     exclusive: (run) => exclusive(lane, run),
     close: () => lane.close(),
   }

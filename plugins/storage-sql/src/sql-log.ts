@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Append, Appended, ConversationState, Head, Log, LogEntry, Member } from '@natter/core/contract'
 import { checkAppend, checkId, checkInt, checkMarks, checkRange, checkRewrite, checkSince } from '@natter/core/storage'
-import type { EntryRow, HeadRow, MemberRow, StateRow, Verb, Verbs } from './verbs.js'
-
-export type Ask = <V extends Verb>(verb: V, payload: Verbs[V][0]) => Promise<Verbs[V][1]>
+import type { AskLog, EntryRow, HeadRow, MemberRow, StateRow } from './log-verbs.js'
 
 const memberOf = ([user, floor, left, read, received]: MemberRow): Member => ({
   user,
@@ -34,11 +32,11 @@ const stateOf = ({ conversation, head, mark, me, unread, members, last }: StateR
   ...(last && { last: entryOf(conversation, last) }),
 })
 
-/** The log, as asked of the worker: checks what goes in, and names what comes out. */
-export class SqliteLog implements Log {
-  readonly #ask: Ask
+/** The log over the verbs of a dialect: checks what goes in, and names what comes out. */
+export class SqlLog implements Log {
+  readonly #ask: AskLog
 
-  constructor(ask: Ask) {
+  constructor(ask: AskLog) {
     this.#ask = ask
   }
 
@@ -63,7 +61,8 @@ export class SqliteLog implements Log {
 
   async range(conversation: string, options: Parameters<Log['range']>[1]): Promise<readonly LogEntry[]> {
     const range = { conversation: checkId('range.conversation', conversation), ...checkRange(options) }
-    const rows = JSON.parse(await this.#ask('range', range)) as readonly EntryRow[]
+    const page = await this.#ask('range', range)
+    const rows = typeof page === 'string' ? (JSON.parse(page) as readonly EntryRow[]) : page
     const entries = rows.map((row) => entryOf(conversation, row))
     return range.dir === 'asc' ? entries : entries.reverse()
   }
