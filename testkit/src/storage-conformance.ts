@@ -1,7 +1,9 @@
 import { restoredCopies } from './storage-conformance/copies.js'
+import { hostileValues } from './storage-conformance/hostile.js'
 import { keySpaces } from './storage-conformance/kv.js'
 import { storeLife } from './storage-conformance/life.js'
 import { keyRaces } from './storage-conformance/kv-races.js'
+import { limits } from './storage-conformance/limits.js'
 import { logAppend } from './storage-conformance/log-append.js'
 import { logBatches } from './storage-conformance/log-batches.js'
 import { logChanges } from './storage-conformance/log-changes.js'
@@ -19,6 +21,7 @@ import { recordVerbs } from './storage-conformance/records-verbs.js'
 import { reopening } from './storage-conformance/reopen.js'
 import { capabilities, makeSuite } from './storage-conformance/suite.js'
 import type { OpenStore, StorageBackend, SuiteTest } from './storage-conformance/suite.js'
+import { textOrder } from './storage-conformance/text-order.js'
 import { twoWriters } from './storage-conformance/writers.js'
 
 /**
@@ -59,6 +62,9 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     logRewrite,
     logRaces,
     logEpoch,
+    textOrder,
+    hostileValues,
+    limits,
     preparing,
     reopening,
     twoWriters,

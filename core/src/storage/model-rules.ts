@@ -186,8 +186,8 @@ export function modelRules(plugin: string, model: Model): ModelRules {
       const names = Object.keys(given)
       for (const name of names) columnOf(name)
       const along = path(given)
-      const limit = checkInt(`${label}: limit`, options.limit ?? 100, 1, 1_000)
-      const dir = options.dir ?? 'asc'
+      const limit = checkInt(`${label}: limit`, options.limit === undefined ? 100 : options.limit, 1, 1_000)
+      const { dir = 'asc' } = options
       if (dir !== 'asc' && dir !== 'desc') return invalid(`${label}: dir`, 'must be "asc" or "desc"')
       const found = along
         .slice(0, names.length)

@@ -5,6 +5,8 @@ const types: ReadonlySet<string> = new Set(['id', 'text', 'int', 'time', 'bool',
 const pluginPattern = /^[a-z][a-z0-9-]{0,39}$/
 const namePattern = /^[a-z][A-Za-z0-9_-]{0,39}$/
 const fieldPattern = /^[a-z][A-Za-z0-9_]{0,39}$/
+/** System columns of PostgreSQL (https://www.postgresql.org/docs/current/ddl-system-columns.html). */
+const takenNames: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'])
 /** A key or index of four columns fits every database's limit (3,072 bytes) at four bytes a character. */
 const indexedText = 512
 const indexedTotal = 760
@@ -43,6 +45,8 @@ export function modelShape(plugin: string, model: Model): ModelShape {
   const columns = Object.entries(model.fields as Record<string, Field>).map(([name, field]): Column => {
     if (!fieldPattern.test(name))
       refuse(`has a field "${name}": letters, digits and _ only, beginning with a small letter`)
+    if (name in Object.prototype || takenNames.has(name.toLowerCase()))
+      refuse(`has a field "${name}", a name that is taken: choose another`)
     if (!types.has(field.type)) refuse(`has a field "${name}" of the unknown type "${String(field.type)}"`)
     const max = field.type === 'id' ? Math.min(field.max ?? 64, 64) : field.max
     return { name, type: field.type, optional: field.optional, ...(max === undefined ? {} : { max }) }

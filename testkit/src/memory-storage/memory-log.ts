@@ -134,8 +134,9 @@ export class MemoryLog implements Log {
 
   async find(conversation: string, from: string, clientId: string) {
     this.#open()
+    const key = keyOf(checkId('find.from', from), checkId('find.clientId', clientId))
     const found = this.#conversations.get(checkId('find.conversation', conversation))
-    const seq = found?.keys.get(keyOf(checkId('find.from', from), checkId('find.clientId', clientId)))
+    const seq = found?.keys.get(key)
     if (!found || seq === undefined) return undefined
     const { n, at, digest } = found.entries[seq - 1]!
     return { seq, n, at, digest }
@@ -177,8 +178,9 @@ export class MemoryLog implements Log {
 
   async state(user: string, conversation: string): Promise<ConversationState | undefined> {
     this.#open()
+    checkId('state.user', user)
     const found = this.#conversations.get(checkId('state.conversation', conversation))
-    const place = found?.members.get(checkId('state.user', user))
+    const place = found?.members.get(user)
     return found && place && this.#state(found, place)
   }
 
@@ -214,8 +216,9 @@ export class MemoryLog implements Log {
   async mark(conversation: string, user: string, marks: { readonly read?: number; readonly received?: number }) {
     this.#open()
     const wanted = checkMarks(marks)
+    checkId('mark.user', user)
     const found = this.#conversations.get(checkId('mark.conversation', conversation))
-    const place = found?.members.get(checkId('mark.user', user))
+    const place = found?.members.get(user)
     if (!found || !place || place.left > 0) return undefined
     const head = found.entries.length
     const read = Math.max(place.read, Math.min(wanted.read, head))
@@ -232,8 +235,9 @@ export class MemoryLog implements Log {
   async rewrite(conversation: string, seq: number, given: Parameters<Log['rewrite']>[2]): Promise<boolean> {
     this.#open()
     const change = checkRewrite(given)
+    checkInt('rewrite.seq', seq, 1)
     const found = this.#conversations.get(checkId('rewrite.conversation', conversation))
-    const entry = found?.entries[checkInt('rewrite.seq', seq, 1) - 1]
+    const entry = found?.entries[seq - 1]
     if (!found || !entry || change.by < entry.changedBy) return false
     entry.body = change.body
     entry.changedBy = change.by

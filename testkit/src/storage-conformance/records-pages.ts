@@ -87,6 +87,35 @@ export function recordPages({ test, open }: Suite): void {
     t.is(second.next, undefined)
   })
 
+  test('who walks while others insert, move and remove sees each row that stays once, in order', async (t) => {
+    const posts = (await open(t, { models })).records('suite', post)
+    const stays = numbers(1, 60).map((id) => id * 10)
+    await Promise.all(stays.map((id) => posts.insert({ room: 'r', id, author: 'a', score: id % 70 })))
+    let walking = true
+    const others = numbers(1, 8).map(async (writer) => {
+      for (let id = writer; walking; id = (id * 7 + 8) % 600) {
+        const row = { room: 'r', id: id % 10 === 0 ? id + 1 : id, author: 'a', score: id % 70 }
+        await posts.insert(row)
+        await posts.updateIf({ room: 'r', id: row.id }, { score: 69 - row.score })
+        await posts.take({ room: 'r', id: row.id })
+      }
+    })
+    const seen = []
+    for (const dir of ['asc', 'desc'] as const) {
+      seen.push(await walk(posts, { room: 'r' }, dir), await walk(posts, { author: 'a', score: { gte: 0 } }, dir))
+    }
+    walking = false
+    await Promise.all(others)
+    const scores = stays.toSorted((a, b) => (a % 70) - (b % 70) || a - b)
+    const expected = [stays, scores, stays.toReversed(), scores.toReversed()]
+    for (const [i, ids] of expected.entries()) {
+      t.deepEqual(
+        seen[i]!.filter((each) => each.endsWith('0')),
+        ids.map((id) => `r/${id}`),
+      )
+    }
+  })
+
   test('next is given exactly when there is more', async (t) => {
     const posts = (await open(t, { models })).records('suite', post)
     for (const id of numbers(1, 4)) await posts.insert({ room: 'r', id, author: 'a' })

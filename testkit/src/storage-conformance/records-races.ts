@@ -10,7 +10,7 @@ const stock = model('stock', {
 })
 const models = [{ plugin: 'suite', model: stock }]
 const of = (store: Storage) => store.records('suite', stock)
-const exists = (error: { readonly code?: string }) => error.code ?? String(error)
+const codeOf = (error: { readonly code?: string }) => error.code
 
 /** Of two dozen callers at once, on one store and on two, each verb is true to its word. */
 export function recordRaces(suite: Suite): void {
@@ -44,7 +44,7 @@ function racing({ test }: Suite, { of: where, open }: Side): void {
     const wanted = await race(stores, (store, left) => {
       const row = { id: `x${left}`, left, tag: 'only' }
       const change = left % 3 ? of(store).updateIf({ id: row.id }, { tag: row.tag }) : of(store).upsert(row)
-      return change.then(() => 'has', exists)
+      return change.then(() => 'has', codeOf)
     })
     t.is(count(wanted, 'has'), 1)
     t.is(count(wanted, 'STORAGE_EXISTS'), 23)
