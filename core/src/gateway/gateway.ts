@@ -1,7 +1,7 @@
 import type { Awaitable } from '../contract/index.js'
 import type { Admission, ConnectionAttempt } from '../kernel/context.js'
+import { isPromise } from '../pipeline/then.js'
 import { newId } from '../protocol/id.js'
-import { protocolVersion } from '../protocol/frames.js'
 import type { Timer } from '../services/clock.js'
 import { AddressBook } from './address-book.js'
 import { Handshake } from './handshake.js'
@@ -12,6 +12,7 @@ import type { Peer, PeerEvents } from './peer.js'
 import { Session } from './session.js'
 import type { SessionParts } from './session.js'
 import { textFrame } from './text-frame.js'
+import { welcomeHead, welcomeText } from './welcome-text.js'
 import { TurnWriter } from './turn-writer.js'
 
 export interface GatewayParts
@@ -36,6 +37,7 @@ export class Gateway {
   readonly #addresses: AddressBook
   readonly #pending = new Set<Handshake>()
   readonly #revalidateAt = new Map<LiveConnection, number>()
+  readonly #welcomeHead: string
   #timer: Timer | undefined
   #state: 'closed' | 'open' | 'draining' = 'closed'
 
@@ -44,6 +46,7 @@ export class Gateway {
     const fault = (error: unknown, requestId?: string) => parts.log.error({ err: error, requestId }, 'a request failed')
     this.#addresses = new AddressBook(parts.limits, parts.clock)
     this.#handshake = { ...parts, fault }
+    this.#welcomeHead = welcomeHead(parts.plugins, parts.limits)
     this.#connection = { limits: parts.limits, writer: new TurnWriter() }
     this.#session = {
       ...parts,
@@ -92,7 +95,7 @@ export class Gateway {
   }
 
   async #admit(peer: Peer, admission: Admission, ip: string): Promise<PeerEvents> {
-    const { clock, limits, plugins, registry, slots, welcome, opened } = this.#parts
+    const { clock, registry, slots, welcome, opened } = this.#parts
     const connection = new LiveConnection(this.#connection, peer, admission, {
       id: newId(),
       ip,
@@ -102,32 +105,9 @@ export class Gateway {
     })
     // Known before the welcome is ready, so that a revocation meanwhile finds it.
     registry.add(connection)
-    const extra = Object.fromEntries((await welcome?.(connection)) ?? [])
-    connection.welcome(
-      textFrame(
-        JSON.stringify([
-          'welcome',
-          {
-            protocol: protocolVersion,
-            user: connection.user,
-            device: connection.device,
-            session: connection.session,
-            connection: connection.id,
-            plugins: Object.fromEntries(plugins),
-            limits: {
-              frameBytes: limits.frameBytes,
-              textLength: limits.textLength,
-              bodyBytes: limits.bodyBytes,
-              pingMs: limits.pingMs,
-            },
-            now: connection.since,
-            ticket: admission.ticket,
-            ticketExpiresAt: admission.ticketExpiresAt,
-            ...extra,
-          },
-        ]),
-      ),
-    )
+    const given = welcome?.(connection)
+    const extra = given && (isPromise(given) ? await given : given)
+    connection.welcome(textFrame(welcomeText(this.#welcomeHead, connection, admission, extra ?? [])))
     if (admission.revalidate) this.#revalidateAt.set(connection, clock.monotonic() + revalidateMs)
     opened(connection)
     return new Session(this.#session, connection)

@@ -2,10 +2,12 @@ import { NatterError, isDenied } from '../contract/index.js'
 import type { Denied, Awaitable } from '../contract/index.js'
 import type { Admission, ConnectionAttempt } from '../kernel/context.js'
 import { hello } from '../protocol/frames.js'
+import type { Hello } from '../protocol/frames.js'
 import { isId } from '../protocol/id.js'
 import type { Limits } from '../protocol/limits.js'
 import type { Logger } from '../kernel/logger.js'
 import type { Clock, Timer } from '../services/clock.js'
+import { isHello } from './is-hello.js'
 import { BadFrame, parseFrame } from './parse-frame.js'
 import type { Peer, PeerEvents } from './peer.js'
 
@@ -83,9 +85,11 @@ export class Handshake implements PeerEvents {
 
   async #hello(data: string): Promise<void> {
     try {
-      const parsed = hello.safeParse(parseFrame(data, this.#parts.limits))
-      if (!parsed.success) return this.refuse(4400, 'the first frame must be a hello')
-      const { token, ticket, device } = parsed.data[1]
+      const frame = parseFrame(data, this.#parts.limits)
+      if (!isHello(frame) && !hello.safeParse(frame).success) {
+        return this.refuse(4400, 'the first frame must be a hello')
+      }
+      const { token, ticket, device } = (frame as unknown as Hello)[1]
       const attempt: ConnectionAttempt = { ...this.#attempt, token, ticket, device }
       if (token === undefined && ticket === undefined && !this.#parts.originAllowed(attempt)) {
         return this.refuse(4401, 'send a token, or connect from an allowed origin')

@@ -10,6 +10,7 @@ import type { Clock } from '../services/clock.js'
 import type { Ack } from '../services/conversations.js'
 import { outward } from './error-shape.js'
 import type { LiveConnection } from './live-connection.js'
+import { isRequest } from './is-request.js'
 import { isSend } from './is-send.js'
 import { BadFrame, parseFrame } from './parse-frame.js'
 import type { Frame } from './parse-frame.js'
@@ -122,9 +123,8 @@ export class Session implements PeerEvents {
   }
 
   #request(frame: Frame, wait: number): void {
-    const parsed = request.safeParse(frame)
-    if (!parsed.success) return this.#invalid(frame, parsed.error.issues)
-    const [, rid, name, input, key] = parsed.data
+    if (!isRequest(frame)) return this.#invalid(frame, request.safeParse(frame).error?.issues ?? [])
+    const [, rid, name, input, key] = frame
     if (wait > 0) return this.#refuse(rid, NatterErrors.RATE_LIMITED({ retryAfterMs: wait }))
     let runnable: RunnableCommand
     try {

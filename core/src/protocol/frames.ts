@@ -13,10 +13,12 @@ export const protocolVersion = 1
 
 const requestId = z.int().min(0).max(2_147_483_647)
 const clientId = id
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*(\.[a-z][A-Za-z0-9-]*)+$/)
-  .max(64)
+const namePattern = /^[a-z][a-z0-9-]*(\.[a-z][A-Za-z0-9-]*)+$/
+const longestName = 64
+const name = z.string().regex(namePattern).max(longestName)
+/** Whether a value can be the name of a command or an event, like `offline.sync`. */
+export const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= longestName && namePattern.test(value)
 
 /** Any JSON object; checked against the body's own schema later. */
 export const bodyObject = z.record(z.string(), z.unknown())

@@ -101,11 +101,10 @@ export const auth = definePlugin({
       const known = token === undefined ? undefined : await desk().admissions.byToken(token)
       return known && { user: known.user, device: known.device, session: known.session }
     })
-    api.hook(connectionOpened, async (connection) => {
+    api.hook(connectionOpened, (connection) => {
       // It may have ended between the look at its ticket and now.
-      if (desk().admissions.ended(connection)) {
-        await connections.disconnect({ user: connection.user, session: connection.session })
-      }
+      if (!desk().admissions.ended(connection)) return undefined
+      return connections.disconnect({ user: connection.user, session: connection.session }).then(() => undefined)
     })
     api.hook(connectionClosed, (connection) => heartbeat?.note(connection))
 

@@ -16,9 +16,15 @@ export interface Credentials extends Principal {
  * the first 128 bits of HMAC-SHA-256 (RFC 2104 §5) over what is before it.
  */
 export interface Tickets {
-  issue(credentials: Credentials, now: number): { readonly ticket: string; readonly ticketExpiresAt: number }
+  issue(credentials: Credentials, now: number): Ticket
   /** Who it lets in; nothing when it is not ours or has expired. Whether the session was revoked is for the caller. */
-  read(ticket: string, now: number): Credentials | undefined
+  read(ticket: string, now: number): (Credentials & Pick<Ticket, 'ticketExpiresAt'>) | undefined
+  /** Whether it can be given out once more: made with the current key, and less than half of its life is over. */
+  young(ticket: Ticket, now: number): boolean
+}
+export interface Ticket {
+  readonly ticket: string
+  readonly ticketExpiresAt: number
 }
 
 export function tickets(keys: readonly DerivedKey[], lifeMs: number): Tickets {
@@ -40,7 +46,12 @@ export function tickets(keys: readonly DerivedKey[], lifeMs: number): Tickets {
       const [version, ends, expires] = numbers.map((text) => Number.parseInt(text, 36))
       if (version === undefined || ends === undefined || expires === undefined) return undefined
       if (now >= expires * 1000) return undefined
-      return { user, device, session, version, sessionExpiresAt: ends * 1000 }
+      return { user, device, session, version, sessionExpiresAt: ends * 1000, ticketExpiresAt: expires * 1000 }
+    },
+    young({ ticket, ticketExpiresAt }, now) {
+      const left = ticketExpiresAt - now
+      // More than a whole life is left only where the clock was set back.
+      return left > lifeMs / 2 && left <= lifeMs && ticket.startsWith(`${kid}~`)
     },
   }
 }

@@ -47,6 +47,31 @@ test('a ticket lets in over a restart without a look at the database', async (t)
   t.deepEqual(looks, [])
 })
 
+test('a ticket is given out again in the first half of its life, and by the key of today only', async (t) => {
+  const { clock, start } = shared(t)
+  const old = { kid: 'old', secret: 'an old secret that is long enough to be one' }
+  const fresh = { kid: 'new', secret: 'a new secret that is long enough to be one' }
+  const given = async (server: Served, by: Parameters<Served['connect']>[0]) => {
+    const device = await server.connect(by)
+    device.drop()
+    return ticketOf(device.frames[0]![1] as Record<string, unknown>)
+  }
+  const one = await start({ secrets: [old] })
+  const { token, ticket } = await visitor(one)
+  clock.jump(5 * 60_000)
+  t.is(await given(one, { ticket }), ticket)
+  t.is(await given(one, { token }), ticket)
+  clock.jump(-hour)
+  t.not(await given(one, { ticket }), ticket, 'the clock was set back')
+  clock.jump(hour + 25 * 60_000)
+  const second = await given(one, { ticket })
+  t.not(second, ticket, 'half of its life is over')
+  t.is(await given(one, { ticket: second }), second)
+  await one.chat.stop()
+  const two = await start({ secrets: [fresh, old] })
+  t.not(await given(two, { ticket: second }), second, 'the key of today is another')
+})
+
 test('a token that was seen before lets in without a look at the database', async (t) => {
   const { storage, start } = shared(t)
   const server = await start()
