@@ -7,7 +7,22 @@ export const configSchema = z
       .string()
       .min(1)
       .default('sqlite:data/chat.db')
-      .describe('Where the data is: `sqlite:` and the path of a file, or `sqlite::memory:`, which keeps nothing.'),
+      .describe(
+        'Where the data is: `sqlite:` and the path of a file, `sqlite::memory:`, which keeps nothing, or `postgres://user:password@host:5432/name`.',
+      ),
+    schema: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,39}$/)
+      .optional()
+      .describe(
+        'PostgreSQL: the schema for the tables, made where it is missing. Without one it is where the connection puts them.',
+      ),
+    prefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,19}$/)
+      .default('natter_')
+      .describe('What the names of the tables begin with, in a database that others use too.'),
+    connections: z.int().min(1).max(100).default(10).describe('Most connections to a database server.'),
     durability: z
       .enum(['full', 'unsafe'])
       .default('full')

@@ -26,12 +26,13 @@ export interface Session {
   write(statement: Statement): Promise<Outcome>
 }
 
-/** An index to be made. `key`: the columns of the table's key. */
+/** An index to be made. `key`: the columns of the table's key; `rest`: those that are not in it, where they find room. */
 export interface Index {
   readonly name: string
   readonly columns: readonly string[]
   readonly unique: boolean
   readonly key: readonly string[]
+  readonly rest: readonly string[]
 }
 
 /** How the SQL of a dialect is built. */

@@ -11,6 +11,8 @@ export const SqlErrors = defineErrors('STORAGE_SQL', {
     message:
       'storage-sql does not know this kind of database.\n  Name an SQLite file: storageSql({ url: "sqlite:data/chat.db" }).',
   },
+  DRIVER_MISSING: { status: 500, message: 'The driver of the database is not installed.' },
+  SERVER_UNFIT: { status: 500, message: 'The database server cannot hold a store.' },
   SCHEMA_NEWER: {
     status: 500,
     message:

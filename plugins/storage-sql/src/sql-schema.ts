@@ -6,6 +6,9 @@ import type { Database, Session, Statement } from './database.js'
 import { SqlErrors } from './errors.js'
 import { schemaStatements, statement } from './statement.js'
 
+/** Characters that fit in an index, whatever they are: as many as a model may declare. */
+const indexedMost = 760
+
 /** What the journal keeps of a model's table: whose it is, what it looks like, and the indexes made for it. */
 interface Stored extends StoredShape {
   readonly indexes: readonly string[]
@@ -84,6 +87,13 @@ async function requireFull(knex: Knex, inside: Session, table: string, shape: Mo
   }
 }
 
+/** What is left of the key behind the columns of an index, if it fits in the index too. */
+function roomFor({ columns, key }: ModelShape, indexed: readonly string[]): readonly string[] {
+  const rest = key.filter((name) => !indexed.includes(name))
+  const all = columns.filter(({ name }) => indexed.includes(name) || rest.includes(name))
+  return all.reduce((sum, { max = 2 }) => sum + max, 0) > indexedMost ? [] : rest
+}
+
 /** Indexes follow the model: those that are not declared any more go. */
 async function alignIndexes(
   database: Database,
@@ -98,6 +108,7 @@ async function alignIndexes(
     ...index,
     name: tables.index(name, index.columns, index.unique),
     key: shape.key,
+    rest: roomFor(shape, index.columns),
   }))
   const gone = present.filter((index) => !wanted.some((each) => each.name === index))
   for (const index of gone) await run(inside, database.dropIndex(table, index))

@@ -76,7 +76,13 @@ test('a database in memory works and promises nothing', async (t) => {
 })
 
 test('an url of another database is refused without telling its password', async (t) => {
-  for (const url of ['postgres://natter:secret@db/chat', 'mysql:x', 'data/chat.db', 'sqlite:', 'file:x.db']) {
+  for (const url of [
+    'oracle://natter:secret@db/chat',
+    'postgres://natter:secret@',
+    'data/chat.db',
+    'sqlite:',
+    'file:x.db',
+  ]) {
     const error = await t.throwsAsync(openStore(configSchema.parse({ url }), clock), {
       code: 'STORAGE_SQL_URL_UNKNOWN',
     })

@@ -1,0 +1,22 @@
+import type { LogVerb, LogVerbs } from '../log-verbs.js'
+import type { Changes, Loaded, LogWriteVerb, Wanted } from './log-rows.js'
+import type { Query, Task } from './wire.js'
+
+export type LogReadVerb = Exclude<LogVerb, LogWriteVerb | 'begin'>
+/** By conv and seq, `1 5`: how many messages there are up to that entry. */
+export type Counts = ReadonlyMap<string, number>
+
+/** The log in the words of a dialect. */
+export interface LogSql {
+  readonly begin: readonly Query[]
+  readonly commit: Query
+  readonly rollback: Query
+  /** Locks the conversations that there are, in the order of their ids, and reads what is wanted behind the locks. */
+  load(wanted: Wanted): Task<Loaded>
+  /** Creates conversations without entries; leaves alone those that are there by now. */
+  create(opened: readonly { readonly id: string; readonly kind: string }[]): Query
+  save(changes: Changes): Task<Counts>
+  /** Notes an incarnation with the mark of this moment. */
+  noteBegin(incarnation: string): Task<number>
+  readonly reads: { readonly [V in LogReadVerb]: (payload: LogVerbs[V][0]) => Task<LogVerbs[V][1]> }
+}

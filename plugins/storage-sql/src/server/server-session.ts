@@ -1,0 +1,188 @@
+import { StorageErrors } from '@natter/core/contract'
+import type { Outcome, Session, Statement } from '../database.js'
+import type { AskLog, LogVerb, LogVerbs } from '../log-verbs.js'
+import { SqlLog } from '../sql-log.js'
+import { errorOf } from './fault.js'
+import type { FaultOf } from './fault.js'
+import { Lane } from './lane.js'
+import type { Settled } from './lane.js'
+import { LogCommits } from './log-commits.js'
+import type { LogWrite, LogWritten } from './log-rows.js'
+import type { LogReadVerb, LogSql } from './log-sql.js'
+import type { Query, Task, Wire, WirePool } from './wire.js'
+
+/** Reads that go in one round trip. */
+const readsTogether = 16
+/** So often a statement that lost a race is done again. */
+const mostTries = 5
+
+export interface ServerLimits {
+  /** Most writes to the log in one transaction. */
+  readonly batch: number
+  /** Most requests without an answer; more are refused with STORAGE_BUSY. */
+  readonly queue: number
+  /** Writers of the log, each with conversations of its own. */
+  readonly lanes: number
+  readonly readers: number
+  readonly writers: number
+}
+
+const isWrite = (verb: LogVerb): verb is LogWrite[0] => verb === 'append' || verb === 'mark' || verb === 'rewrite'
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/): the same conversation is always in the same lane. */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return value >>> 0
+}
+
+/**
+ * The way of all requests to a server: writes to the log in lanes with shared commits, reads together in one round trip,
+ * other writes each on their own. What waits is bounded.
+ */
+export class ServerSession implements Session {
+  readonly log = new SqlLog(((verb, payload) => this.#ask(verb, payload)) as AskLog)
+  readonly #pool: WirePool
+  readonly #sql: LogSql
+  readonly #faultOf: FaultOf
+  readonly #queue: number
+  readonly #lanes: readonly Lane<LogWrite, LogWritten>[]
+  readonly #readers: Lane<Task<unknown>, unknown>
+  readonly #writers: Lane<Query, Outcome>
+  #waiting = 0
+  #closing: Promise<void> | undefined
+  #drained: (() => void) | undefined
+
+  constructor(pool: WirePool, sql: LogSql, faultOf: FaultOf, { batch, queue, lanes, readers, writers }: ServerLimits) {
+    this.#pool = pool
+    this.#sql = sql
+    this.#faultOf = faultOf
+    this.#queue = queue
+    const commits = new LogCommits(pool, sql, faultOf)
+    this.#lanes = Array.from(
+      { length: lanes },
+      () => new Lane({ most: batch, width: 1 }, (writes: readonly LogWrite[]) => commits.commit(writes)),
+    )
+    this.#readers = new Lane({ most: readsTogether, width: readers }, (tasks) => this.#read(tasks))
+    this.#writers = new Lane({ most: 1, width: writers }, async ([query]) => [{ value: await this.#write(query!) }])
+  }
+
+  read({ sql, bindings }: Statement): Promise<Outcome> {
+    const task: Task<Outcome> = { queries: [{ sql, bindings }], read: ([outcome]) => outcome! }
+    return this.#admit(() => this.#readers.ask(task) as Promise<Outcome>)
+  }
+
+  write({ sql, bindings }: Statement): Promise<Outcome> {
+    return this.#admit(() => this.#writers.ask({ sql, bindings }))
+  }
+
+  /** Something that has a connection to itself. */
+  alone<T>(run: (wire: Wire) => Promise<T>): Promise<T> {
+    return this.#admit(() => this.#pool.use(run, true)).catch((error: unknown): never => {
+      throw errorOf(error, this.#faultOf)
+    })
+  }
+
+  /** The same requests within a transaction that is open on a connection. */
+  inside(wire: Wire): Session {
+    const commits = new LogCommits(this.#pool, this.#sql, this.#faultOf)
+    const apart = async <T>(run: () => Promise<T>): Promise<T> => {
+      try {
+        await wire.run([{ sql: 'savepoint request', bindings: [] }])
+        const value = await run()
+        await wire.run([{ sql: 'release savepoint request', bindings: [] }])
+        return value
+      } catch (error) {
+        await wire.run([{ sql: 'rollback to savepoint request', bindings: [] }]).catch(() => {
+          // the transaction is gone, with its connection; what follows in it is refused
+        })
+        throw errorOf(error, this.#faultOf)
+      }
+    }
+    const one = async ({ sql, bindings }: Statement) => (await wire.run([{ sql, bindings }]))[0]!
+    const ask = (verb: LogVerb, payload: never) =>
+      apart(async () => {
+        if (isWrite(verb)) return commits.within(wire, [verb, payload] as LogWrite)
+        const task = this.#task(verb, payload)
+        return task.read(await wire.run(task.queries))
+      })
+    return {
+      log: new SqlLog(ask as AskLog),
+      read: (statement) => apart(() => one(statement)),
+      write: (statement) => apart(() => one(statement)),
+    }
+  }
+
+  /** What was asked before is still done. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    if (this.#waiting > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
+    await this.#pool.close()
+  }
+
+  #ask<V extends LogVerb>(verb: V, payload: LogVerbs[V][0]): Promise<unknown> {
+    return this.#admit<unknown>(() => {
+      if (isWrite(verb)) {
+        const write = [verb, payload] as LogWrite
+        return this.#lanes[hash(write[1].conversation) % this.#lanes.length]!.ask(write)
+      }
+      const task = this.#task(verb, payload)
+      if (verb !== 'begin') return this.#readers.ask(task)
+      return this.#writers.ask(task.queries[0]!).then((outcome) => task.read([outcome]))
+    })
+  }
+
+  #task(verb: LogVerb, payload: unknown): Task<unknown> {
+    if (verb === 'begin') return this.#sql.noteBegin(payload as string)
+    return this.#sql.reads[verb as LogReadVerb](payload as never)
+  }
+
+  async #admit<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw StorageErrors.CLOSED()
+    if (this.#waiting >= this.#queue) throw StorageErrors.BUSY()
+    this.#waiting++
+    try {
+      return await run()
+    } finally {
+      this.#waiting--
+      if (this.#waiting === 0) this.#drained?.()
+    }
+  }
+
+  /** Several reads in one round trip; when one fails each is done on its own. */
+  async #read(tasks: readonly Task<unknown>[]): Promise<readonly Settled<unknown>[]> {
+    try {
+      return await this.#pool.use(async (wire) => {
+        const outcomes = await wire.run(tasks.flatMap(({ queries }) => queries))
+        let next = 0
+        return tasks.map(({ queries, read }) => ({ value: read(outcomes.slice(next, (next += queries.length))) }))
+      })
+    } catch {
+      return Promise.all(tasks.map((task) => this.#readAlone(task)))
+    }
+  }
+
+  async #readAlone({ queries, read }: Task<unknown>): Promise<Settled<unknown>> {
+    try {
+      return { value: read(await this.#pool.use((wire) => wire.run(queries))) }
+    } catch (error) {
+      return { error: errorOf(error, this.#faultOf) }
+    }
+  }
+
+  /** Each statement is a transaction. One that lost a race is done again; one whose end is unknown is not. */
+  async #write(query: Query): Promise<Outcome> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return (await this.#pool.use((wire) => wire.run([query])))[0]!
+      } catch (error) {
+        const refusal = errorOf(error, this.#faultOf)
+        const again = refusal.code === 'STORAGE_BUSY' && this.#faultOf(error).scope === 'again'
+        if (!again || tries === mostTries) throw refusal
+      }
+    }
+  }
+}
