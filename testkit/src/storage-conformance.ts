@@ -1,5 +1,6 @@
 import { restoredCopies } from './storage-conformance/copies.js'
 import { hostileValues } from './storage-conformance/hostile.js'
+import { interrupted } from './storage-conformance/interrupted.js'
 import { keySpaces } from './storage-conformance/kv.js'
 import { storeLife } from './storage-conformance/life.js'
 import { keyRaces } from './storage-conformance/kv-races.js'
@@ -67,6 +68,7 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     limits,
     preparing,
     reopening,
+    interrupted,
     twoWriters,
     restoredCopies,
   ]) {

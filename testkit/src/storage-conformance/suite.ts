@@ -76,9 +76,9 @@ export interface SuiteTest extends Register {
   readonly skip: Register
 }
 
-/** Opens a new store, or two on the same data, closed after the test. */
+/** A way in which two stores are on the same data. */
 export interface Side {
-  /** For titles: `two processes: `, or nothing. */
+  /** For titles: `two processes: `. */
   readonly of: string
   open(t: SuiteContext, models: readonly OwnedModel[]): Promise<readonly [Storage, Storage]>
 }
@@ -94,8 +94,6 @@ export interface Suite {
   readonly other: OtherProcess
   /** Every way in which two stores can be on the same data. */
   readonly pairs: readonly Side[]
-  /** One store, given twice, and the hardest pair that the backend claims: where races are run. */
-  readonly arenas: readonly Side[]
 }
 
 export function makeSuite(test: SuiteTest, backend: StorageBackend): Suite {
@@ -124,16 +122,11 @@ export function makeSuite(test: SuiteTest, backend: StorageBackend): Suite {
     )
     pairs.push({ of: 'two processes: ', open: opened })
   }
-  const alone = async (t: SuiteContext, models: readonly OwnedModel[]) => {
-    const store = keep(t, await backend.open({ models, clock: new FakeClock() })).storage
-    return [store, store] as const
-  }
   return {
     backend,
     keep,
     other,
     pairs,
-    arenas: [{ of: '', open: alone }, ...pairs.slice(-1)],
     test: (title, run) => test(`${backend.name}: ${title}`, run),
     async open(t, setting = {}) {
       const opened = await backend.open({ models: [], clock: new FakeClock(), ...setting })
@@ -172,10 +165,3 @@ export const untyped = (records: object): UntypedRecords => records as UntypedRe
 
 export const range = (from: number, to: number) => ({ from, to, limit: 500, bytes: 1_000_000 })
 export const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
-
-/** Two dozen callers at once, half of them on each store. */
-export const race = <T>(
-  stores: readonly [Storage, Storage],
-  run: (store: Storage, n: number) => Promise<T>,
-): Promise<T[]> => Promise.all(numbers(1, 24).map((n) => run(stores[n % 2]!, n)))
-export const count = <T>(list: readonly T[], value: T): number => list.filter((item) => item === value).length

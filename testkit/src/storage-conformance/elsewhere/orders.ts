@@ -15,6 +15,8 @@ export type Order =
       readonly models: readonly OwnedModel[]
       readonly steps: readonly SharedStep[]
       readonly now: number
+      /** The process kills itself so long after it began to open, ms. */
+      readonly dieAfter: number | undefined
     }
   | {
       readonly do: 'ask'

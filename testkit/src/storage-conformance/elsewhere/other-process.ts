@@ -12,34 +12,30 @@ interface Waiting {
   reject(error: Error): void
 }
 
+interface OtherSetting {
+  readonly models: readonly OwnedModel[]
+  readonly steps?: readonly SharedStep[]
+  readonly now: number
+  /** The process kills itself so long after it began to open, ms. */
+  readonly dieAfter?: number
+}
+
 /** A process beside the tests, with stores in it that are used as if they were here. It starts when it is first needed. */
 export class OtherProcess {
   readonly #waiting = new Map<number, Waiting>()
   #child: ChildProcess | undefined
   #orders = 0
 
-  /** Opens a store there. The promise rejects also when the process dies meanwhile. */
-  async open(
-    module: URL,
-    place: unknown,
-    setting: { readonly models: readonly OwnedModel[]; readonly steps?: readonly SharedStep[]; readonly now: number },
-  ): Promise<OpenStore> {
+  /** Opens a store there, and says how many ms that took. The promise rejects also when the process dies meanwhile. */
+  async open(module: URL, place: unknown, setting: OtherSetting): Promise<OpenStore & { readonly took: number }> {
     const store = ++this.#orders
-    await this.#order({ do: 'open', store, module: module.href, place, steps: [], ...setting })
+    const { models, steps = [], now, dieAfter } = setting
+    const took = await this.#order({ do: 'open', store, module: module.href, place, models, steps, now, dieAfter })
     return {
+      took: took as number,
       storage: this.#storage(store),
       close: async () => void (await this.#order({ do: 'close', store })),
     }
-  }
-
-  /** Ends the process at once, with all that is open in it. */
-  async kill(): Promise<void> {
-    const child = this.#child
-    if (!child) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.ref()
-    child.kill('SIGKILL')
-    await ended
   }
 
   #storage(store: number): Storage {

@@ -19,8 +19,10 @@ async function follow(order: Order): Promise<unknown> {
       const { openElsewhere } = (await import(order.module)) as { readonly openElsewhere: OpenElsewhere }
       const steps = order.steps.map((name) => ({ plugin: 'suite', step: sharedSteps[name] }))
       const setting = { models: order.models, steps, clock: new FakeClock(order.now) }
+      const began = performance.now()
+      if (order.dieAfter !== undefined) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.dieAfter)
       stores.set(order.store, await openElsewhere(order.place as never, setting))
-      return undefined
+      return performance.now() - began
     }
     case 'ask': {
       const part = partOf(stores.get(order.store)!, order.shape) as Record<string, (...args: unknown[]) => unknown>

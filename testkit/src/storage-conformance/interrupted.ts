@@ -1,0 +1,76 @@
+import { field, model } from '@natter/core/contract'
+import { FakeClock } from '../fake-clock.js'
+import { sharedSteps, trace } from './elsewhere/shared-steps.js'
+import type { OpenStore, Suite } from './suite.js'
+import { group, message, numbers } from './suite.js'
+
+/** Enough of them that preparing takes a while. */
+const kinds = numbers(1, 12).map((i) => `kind${i}`)
+const narrow = kinds.map((name) => ({
+  plugin: 'suite',
+  model: model(name, { fields: { id: field.id(), n: field.int() }, key: ['id'] }),
+}))
+const wide = kinds.map((name) => ({
+  plugin: 'suite',
+  model: model(name, {
+    fields: { id: field.id(), n: field.int(), tag: field.id({ optional: true }) },
+    key: ['id'],
+    indexes: [['n']],
+    unique: [['tag']],
+  }),
+}))
+
+/** A process is killed while it prepares a store: the next one finishes what it had begun. */
+export function interrupted({ test, backend, keep, other }: Suite): void {
+  const { elsewhere, reopen } = backend
+  if (!elsewhere || !reopen) return
+  const { module } = elsewhere
+  const clock = new FakeClock()
+  const now = clock.now()
+
+  test('a data step whose process is killed in its middle is done at the next start, once', async (t) => {
+    const models = [{ plugin: 'suite', model: trace }]
+    const first = keep(t, await backend.open({ models: [], clock }))
+    const place = elsewhere.place(first)
+    await first.close()
+    const killed = other.open(module, place, { models, steps: ['dies'], now }).then(
+      () => 'opened',
+      () => 'killed',
+    )
+    t.is(await killed, 'killed')
+    const steps = [{ plugin: 'suite', step: sharedSteps.lives }]
+    const next = keep(t, await reopen(first, { models, steps, clock }))
+    const traces = async ({ storage }: OpenStore) =>
+      (await storage.records('suite', trace).page({ id: { gte: '' } })).rows.length
+    t.is(await traces(next), 3)
+    await next.close()
+    t.is(await traces(keep(t, await reopen(next, { models, steps, clock }))), 3)
+  })
+
+  test('a process that is killed while it widens models leaves a store that the next start widens', async (t) => {
+    const first = keep(t, await backend.open({ models: narrow, clock }))
+    for (const { model } of narrow) await first.storage.records('suite', model).insert({ id: 'old', n: 1 })
+    await first.storage.log.append(message('c', 'a', '1', { open: group('a') }))
+    const place = elsewhere.place(first)
+    await first.close()
+
+    const whole = await other.open(module, place, { models: wide, now })
+    await whole.close()
+    let killed = 0
+    for (const [i, share] of [0.3, 0.5, 0.7, 0.9].entries()) {
+      // any moment will do; one time the indexes go, one time they come
+      const setting = { models: i % 2 ? wide : narrow, now, dieAfter: whole.took * share }
+      await other.open(module, place, setting).catch(() => killed++)
+    }
+    t.true(killed > 0)
+    const { storage } = keep(t, await reopen(first, { models: wide, clock }))
+    for (const { model } of wide) {
+      const rows = storage.records('suite', model)
+      t.deepEqual(await rows.get({ id: 'old' }), { id: 'old', n: 1 }, model.name)
+      t.is(await rows.insert({ id: 'new', n: 1, tag: 'one' }), 'inserted')
+      t.is(await rows.insert({ id: 'more', n: 1, tag: 'one' }), 'exists')
+      t.is((await rows.page({ n: 1 })).rows.length, 2)
+    }
+    t.is((await storage.log.append(message('c', 'a', '2'))).status, 'appended')
+  })
+}
