@@ -36,6 +36,11 @@ export class FaultyLink {
     this.#target = target
   }
 
+  /** The server's own address. */
+  get target(): string {
+    return this.#target.href
+  }
+
   /** The server's address, by this link. */
   get url(): string {
     const url = new URL(this.#target)
@@ -131,6 +136,5 @@ export class FaultyLink {
 }
 
 function reset({ from, to }: Pipe): void {
-  if (!from.destroyed) from.resetAndDestroy()
-  if (!to.destroyed) to.resetAndDestroy()
+  for (const socket of [from, to]) if (!socket.destroyed) socket.resetAndDestroy()
 }

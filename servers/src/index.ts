@@ -7,4 +7,4 @@ export type { DatabaseKind, FoundServer, MissingServer, OwnServer, ScratchDataba
 export { startReplicaSet } from './start-replica-set.js'
 export type { ReplicaSet, ReplicaSetOptions } from './start-replica-set.js'
 export { startServer } from './start-server.js'
-export type { StartOptions } from './start-server.js'
+export type { StartOptions } from './start-options.js'

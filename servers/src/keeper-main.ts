@@ -19,7 +19,8 @@ const tell = (report: Report) => {
 function run({ command, args, cwd }: Extract<Order, { do: 'run' }>): void {
   const log = openSync(keep.log, 'a')
   const { user } = keep
-  const env = { ...process.env, LC_ALL: 'C', NODE_OPTIONS: undefined }
+  // MariaDB removes what it takes for its own from the folder for temporary files, also when it is another's.
+  const env = { ...process.env, LC_ALL: 'C', TMPDIR: cwd }
   const started = spawn(command, args, { cwd, env, stdio: ['ignore', log, log], ...user })
   closeSync(log)
   child = started

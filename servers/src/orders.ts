@@ -1,3 +1,5 @@
+import type { User } from './nobody.js'
+
 /** What a keeper is told at its start. */
 export interface Keep {
   /** What its programs write to standard output and error is added to this file. */
@@ -5,7 +7,7 @@ export interface Keep {
   /** A folder that goes when it ends. */
   readonly removes?: string
   /** Who its programs run as; without it, who we are. */
-  readonly user?: { readonly uid: number; readonly gid: number }
+  readonly user?: User
   /** What makes the server end in good order. */
   readonly stopSignal: NodeJS.Signals
   /** So long it may take for that before it is killed. */

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'ava'
+import { startServer } from '@natter/servers'
+import { inPostgres, notes } from './notes.js'
+import { lives } from './until.js'
+import { withEach, withPrograms } from './with-programs.js'
+
+withEach('killed at once, it is started again with what was committed', async (t, kind) => {
+  const server = await startServer(kind)
+  t.teardown(() => server.stop())
+  const { pid, port, folder } = server
+  const { url } = await server.scratch()
+  await notes[kind].put(url, 'before')
+  await server.kill('SIGKILL')
+  t.false(lives(pid))
+  t.throws(() => server.pid, { message: /does not run/ })
+  await t.throwsAsync(notes[kind].all(url.replace('replicaSet=natter', 'serverSelectionTimeoutMS=200')))
+  await server.restart()
+  t.not(server.pid, pid)
+  t.true(lives(server.pid))
+  t.is(server.port, port)
+  await notes[kind].put(url, 'since')
+  t.deepEqual(await notes[kind].all(url), ['before', 'since'])
+  const last = server.pid
+  await server.stop()
+  await server.stop()
+  t.false(lives(last))
+  t.false(existsSync(folder))
+})
+
+withEach('a folder that was given stays, and is taken up again', async (t, kind) => {
+  const folder = await mkdtemp(join(tmpdir(), 'natter-given-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  // PostgreSQL may run as another user, who must be able to get there.
+  await chmod(folder, 0o755)
+  const first = await startServer(kind, { folder })
+  t.teardown(() => first.stop())
+  const { url } = await first.scratch()
+  await notes[kind].put(url, 'kept')
+  await first.stop()
+  const second = await startServer(kind, { folder, port: first.port })
+  t.teardown(() => second.stop())
+  t.deepEqual(await notes[kind].all(url), ['kept'])
+})
+
+withEach('a port that is taken ends in the server’s own words', async (t, kind) => {
+  const squatter = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => squatter.close())
+  await once(squatter, 'listening')
+  const { port } = squatter.address() as AddressInfo
+  const error = await t.throwsAsync(startServer(kind, { port }))
+  t.regex(error.message, /^\w+ did not start, it ended \(\d+\):\n[^]*Address already in use/)
+})
+
+withPrograms('postgres', 'settings reach the server, and may change with a restart', async (t) => {
+  const server = await startServer('postgres', { settings: { fsync: 'off' } })
+  t.teardown(() => server.stop())
+  const fsync = () => inPostgres(server.url, async (client) => (await client.query('show fsync')).rows)
+  t.deepEqual(await fsync(), [{ fsync: 'off' }])
+  await server.restart({ fsync: 'on' })
+  t.deepEqual(await fsync(), [{ fsync: 'on' }])
+})
+
+withPrograms('mongo', 'a setting that the server does not know ends in its own words', async (t) => {
+  await t.throwsAsync(startServer('mongo', { settings: { fsink: 1 } }), { message: /unrecognised option '--fsink'/ })
+})
+
+test('without its programs, it says so', async (t) => {
+  await t.throwsAsync(async () => startServer('mongo', { env: { PATH: '', XDG_CACHE_HOME: '/nowhere' } }), {
+    message: 'MongoDB is not on this machine. Install it: node servers/dist/install.js mongo',
+  })
+})

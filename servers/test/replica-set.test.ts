@@ -1,0 +1,32 @@
+import { startReplicaSet } from '@natter/servers'
+import { notes } from './notes.js'
+import { lives } from './until.js'
+import { withPrograms } from './with-programs.js'
+
+const { put, all } = notes.mongo
+
+withPrograms(
+  'mongo',
+  'a replica set keeps what is committed when its primary gives way, and when it is killed',
+  async (t) => {
+    const set = await startReplicaSet()
+    t.teardown(() => set.stop())
+    t.is(set.members.length, 3)
+    const { url } = await set.scratch()
+    const first = await set.primary()
+    await put(url, '1')
+    const second = await set.stepDown()
+    t.not(second, first)
+    t.is(await set.primary(), second)
+    await put(url, '2')
+    await second.kill('SIGKILL')
+    const third = await set.primary()
+    t.not(third, second)
+    await put(url, '3')
+    await second.restart()
+    t.deepEqual(await all(url), ['1', '2', '3'])
+    const pids = set.members.map(({ pid }) => pid)
+    await set.stop()
+    t.deepEqual(pids.filter(lives), [])
+  },
+)
