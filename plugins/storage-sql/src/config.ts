@@ -12,8 +12,8 @@ export const configSchema = z
       ),
     schema: z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,39}$/)
-      .optional()
+      .regex(/^([a-z][a-z0-9_]{0,39})?$/)
+      .default('')
       .describe(
         'PostgreSQL: the schema for the tables, made where it is missing. Without one it is where the connection puts them.',
       ),

@@ -10,7 +10,7 @@ async function openDatabase(config: SqlConfig, clock: Pick<Clock, 'monotonic'>):
   const { url, schema, prefix, durability, queue, batch, connections } = config
   const monotonic = () => clock.monotonic()
   if (/^postgres(ql)?:/.test(url)) {
-    return openPostgres({ url, schema, prefix, durability, queue, batch, connections, monotonic })
+    return openPostgres({ url, schema: schema || undefined, prefix, durability, queue, batch, connections, monotonic })
   }
   return openSqlite({ file: sqliteFile(url), durability, queue, batch, monotonic })
 }
