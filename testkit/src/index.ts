@@ -8,7 +8,7 @@ export type { RawFrame } from './raw-device.js'
 export { testIdentity } from './test-identity.js'
 export { createTestServer } from './test-server.js'
 export type { TestClient, TestServer } from './test-server.js'
-export { storageConformance } from './storage-conformance.js'
+export { furnish, furnishedModels, storageConformance } from './storage-conformance.js'
 export type {
   OlderStore,
   OpenElsewhere,

@@ -14,6 +14,7 @@ import { logMembers } from './storage-conformance/log-members.js'
 import { logRaces } from './storage-conformance/log-races.js'
 import { logRange } from './storage-conformance/log-range.js'
 import { logRewrite } from './storage-conformance/log-rewrite.js'
+import { olderStores } from './storage-conformance/older.js'
 import { preparing } from './storage-conformance/prepare.js'
 import { recordPages } from './storage-conformance/records-pages.js'
 import { recordRaces } from './storage-conformance/records-races.js'
@@ -69,12 +70,14 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     preparing,
     reopening,
     interrupted,
+    olderStores,
     twoWriters,
     restoredCopies,
   ]) {
     part(suite)
   }
 }
+export { furnish, furnishedModels } from './storage-conformance/furnish.js'
 export type {
   OlderStore,
   OpenElsewhere,

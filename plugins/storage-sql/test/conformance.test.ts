@@ -1,10 +1,12 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 import Driver from 'libsql'
 import { storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
+import { olderFile } from './older-file.js'
+import { restore } from './sqlite-dump.js'
 import { openFile } from './temp-store.js'
 
 interface Opened extends OpenStore {
@@ -44,6 +46,13 @@ storageConformance<Opened>(test.serial, {
     cpSync(folder, copied, { recursive: true })
     return (setting) => openIn(copied, setting)
   },
-  without: ['older'],
+  older: [1].map((version) => ({
+    release: `version ${version}`,
+    async open(setting) {
+      const folder = newFolder()
+      restore(join(folder, 'chat.db'), readFileSync(olderFile(version), 'utf8'))
+      return openIn(folder, setting)
+    },
+  })),
 })
 // #endregion

@@ -48,7 +48,7 @@ export interface StorageBackend<Opened extends OpenStore = OpenStore> {
   }
   /** From now on the database refuses every entry with this text in its body, by a trigger or a rule of its own. */
   refuse?(opened: Opened, text: string): Promise<void>
-  /** Stores that earlier releases of the backend made and furnished, each kept as a file beside the test. */
+  /** Stores that earlier releases of the backend made and `furnish` filled, each kept as a file beside the test. */
   readonly older?: readonly OlderStore<Opened>[]
   /** What this backend does not claim. */
   readonly without?: readonly Capability[]
@@ -59,7 +59,8 @@ export type OpenElsewhere = (place: never, setting: StoreSetting) => Promise<Ope
 export interface OlderStore<Opened extends OpenStore = OpenStore> {
   /** The release that made it. */
   readonly release: string
-  open(setting: StoreSetting): Promise<Opened>
+  /** A copy of it, opened by this release. */
+  readonly open: (setting: StoreSetting) => Promise<Opened>
 }
 
 /** What the suite uses of a test runner's `t`; ava's fits. */
