@@ -2,11 +2,16 @@
 //
 // A suite that needs a server or a browser which is not there says so with a skipped test whose title begins with
 // `MISSING: `. Such suites are named before the last line, and where CI=true they count as failed.
+//
+// For a run of all tests, the database servers are found or started once, and each test gets their addresses by its
+// environment. When test files are named, those that need a server start one of their own.
 import './bootstrap.mjs'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+
+const { findServer, serverNames } = await import('../servers/dist/index.js')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const strict = process.env.CI === 'true'
@@ -19,14 +24,24 @@ let claimed
 let pending = false
 let details = false
 
+const namesFiles = process.argv.slice(2).some((argument) => /^[^-].*(\/|\.js$)/.test(argument))
+let ava
+// Servers that have been started see our end, and end too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => (ava ? ava.kill(signal) : process.exit(1)))
+const servers = namesFiles ? [] : await Promise.all(Object.keys(serverNames).map(serve))
+
 // AVA's report goes to stdout, and what tests print goes to stderr. Its TAP output is no alternative: it breaks off
 // when a test times out or ends the process.
 const colour = process.stdout.isTTY && !process.env.NO_COLOR ? ['--color'] : []
-const ava = spawn(process.execPath, ['node_modules/ava/entrypoints/cli.mjs', ...colour, ...process.argv.slice(2)], {
+ava = spawn(process.execPath, ['node_modules/ava/entrypoints/cli.mjs', ...colour, ...process.argv.slice(2)], {
   cwd: root,
+  env: {
+    ...process.env,
+    ...Object.fromEntries(servers.map(({ kind, address }) => [serverNames[kind].variable, address])),
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
 })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => ava.kill(signal))
 const ended = new Promise((resolve) => ava.once('close', (code, signal) => resolve(signal ?? code)))
 
 for await (const raw of createInterface({ input: ava.stdout })) {
@@ -36,6 +51,7 @@ for await (const raw of createInterface({ input: ava.stdout })) {
 }
 
 const outcome = await ended
+await Promise.all(servers.map(({ stop }) => stop()))
 for (const { reason, tests } of broken.values())
   for (let i = 1; i <= Math.max(1, tests); i++) failed.push(tests > 1 ? `${reason} (${i} of ${tests})` : reason)
 if (outcome !== 0 && failed.length === 0) failed.push(`the test runner ended with ${outcome}`)
@@ -54,6 +70,21 @@ const failures = failed.length + (strict ? missing.length : 0)
 const left = skipped.length - (strict ? missing.length : 0)
 console.log(`\n${passed} passed, ${failures} failed${left ? `, ${left} skipped` : ''}`)
 process.exitCode = failures === 0 ? 0 : 1
+
+async function serve(kind) {
+  const { title, variable } = serverNames[kind]
+  const start = performance.now()
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
+  const progress = setInterval(() => console.log(`${title}: still starting (${seconds()}) …`), 5000)
+  const server = await findServer(kind)
+  clearInterval(progress)
+  if ('missing' in server) {
+    console.log(`Without ${server.missing}`)
+    return { kind, address: `missing:${encodeURIComponent(server.missing)}`, stop: async () => undefined }
+  }
+  console.log(`${title} ${server.version}: ${server.from === 'address' ? `at ${variable}` : 'started'} in ${seconds()}`)
+  return { kind, address: server.url, stop: () => server.stop() }
+}
 
 function read(line) {
   if (line === '─') details = true
