@@ -15,8 +15,11 @@ type Direction = 'asc' | 'desc'
 const page = (dir: Direction) =>
   `select ${entryColumns} from natter_entry where conv = ? and seq between ? and ? order by seq ${dir} limit ?`
 /** The whole page as one JSON text: the driver takes as long for each row that it hands over as SQLite does for the page. */
-const pageText = (dir: Direction) => `select json_group_array(json_array(${entryColumns})) from (${page(dir)})`
+const pageText = (dir: Direction) =>
+  `select total(octet_length(body)), json_group_array(json_array(${entryColumns})) from (${page(dir)})`
 const pageBytes = (dir: Direction) => `select total(octet_length(body)) from (${page(dir)})`
+/** A page of so many entries is read in one go, and anew where it turns out to be too large. */
+const smallPage = 100
 
 const sql = {
   num: 'select num from natter_conversation where id = ?',
@@ -75,9 +78,14 @@ export class LogReader {
     const num = this.#connection.get(sql.num, conversation)?.[0]
     if (num === undefined) return '[]'
     const up = dir === 'asc'
-    const [size] = this.#connection.get(up ? sql.upBytes : sql.downBytes, num, from, to, limit) as readonly [number]
-    if (size > bytes) return JSON.stringify(this.#within(bytes, up ? sql.up : sql.down, num, from, to, limit))
-    return this.#connection.get(up ? sql.upText : sql.downText, num, from, to, limit)![0] as string
+    const some = () => JSON.stringify(this.#within(bytes, up ? sql.up : sql.down, num, from, to, limit))
+    if (limit > smallPage) {
+      const [size] = this.#connection.get(up ? sql.upBytes : sql.downBytes, num, from, to, limit) as readonly [number]
+      if (size > bytes) return some()
+    }
+    const page = this.#connection.get(up ? sql.upText : sql.downText, num, from, to, limit)
+    const [size, text] = page as readonly [number, string]
+    return size > bytes ? some() : text
   }
 
   /** As many entries as fit, one at least. */
