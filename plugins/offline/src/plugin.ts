@@ -18,6 +18,8 @@ import { MembershipCache } from './membership-cache.js'
 import { pageText, readable, syncText } from './resume.js'
 import { stateText } from './state-text.js'
 
+const opening = (direct: readonly string[]) => ({ open: { kind: 'direct', members: [...new Set(direct)] } })
+
 /** How many people a change of one person's profile concerns at most. */
 const audience = 500
 
@@ -39,13 +41,14 @@ export const offline = definePlugin({
 
     api.hook(conversationMembers, (conversation) => members.get(conversation))
 
-    api.hook(messageStore, async ({ direct, judgedAt, ...entry }) => {
-      const { conversation } = entry
+    api.hook(messageStore, async (entry) => {
+      const { conversation, from, clientId, at, body, digest, counts, direct, judgedAt } = entry
+      // Written out, because every message comes by here: to copy an object by its rest costs as much as the store in memory.
       // What was judged at a version exists: only what nobody knows yet may have to be opened.
       const stored = await storage.log.append(
         judgedAt === undefined
-          ? { ...entry, ...(direct && { open: { kind: 'direct', members: [...new Set(direct)] } }) }
-          : { ...entry, judgedAt },
+          ? { conversation, from, clientId, at, body, digest, counts, ...(direct && opening(direct)) }
+          : { conversation, from, clientId, at, body, digest, counts, judgedAt },
       )
       if (stored.status === 'stale' || (stored.status === 'absent' && judgedAt !== undefined)) {
         members.forget(conversation)

@@ -73,7 +73,8 @@ export class MemoryLog implements Log {
     this.#open()
     const append = checkAppend(given)
     const known = this.#conversations.get(append.conversation)
-    const seqOfKey = known?.keys.get(keyOf(append.from, append.clientId))
+    const key = keyOf(append.from, append.clientId)
+    const seqOfKey = known?.keys.get(key)
     if (known && seqOfKey !== undefined) {
       const { seq, n, at, digest } = known.entries[seqOfKey - 1]!
       if (digest !== '' && digest !== append.digest) return { status: 'conflict' }
@@ -81,7 +82,7 @@ export class MemoryLog implements Log {
     }
     if (!known && !append.open) return { status: 'absent' }
     if (append.judgedAt !== undefined && append.judgedAt !== (known?.version ?? 0)) return { status: 'stale' }
-    return this.#add(known ?? this.#create(append), append)
+    return this.#add(known ?? this.#create(append), append, key)
   }
 
   #create(append: Append): Conversation {
@@ -109,7 +110,7 @@ export class MemoryLog implements Log {
     else this.#byUser.set(user, new Set([conversation]))
   }
 
-  #add(conversation: Conversation, append: Append): Appended {
+  #add(conversation: Conversation, append: Append, key: string): Appended {
     const { entries } = conversation
     const before = entries.at(-1)
     const seq = entries.length + 1
@@ -117,19 +118,21 @@ export class MemoryLog implements Log {
     const at = Math.max(before?.at ?? 0, append.at)
     const { from, clientId, body, digest, members } = append
     entries.push({ seq, n, from, clientId, at, body, digest, changedBy: 0 })
-    conversation.keys.set(keyOf(from, clientId), seq)
+    conversation.keys.set(key, seq)
     conversation.mark = ++this.#mark
-    for (const user of members?.leave ?? []) {
+    if (members) this.#change(conversation, seq, members)
+    const sender = conversation.members.get(from)
+    if (sender) sender.read = sender.received = seq
+    return { status: 'appended', seq, n, at }
+  }
+
+  #change(conversation: Conversation, seq: number, { leave = [], join = [] }: NonNullable<Append['members']>): void {
+    for (const user of leave) {
       const place = conversation.members.get(user)
       if (place && place.left === 0) Object.assign(place, { left: seq, mark: this.#mark })
     }
-    for (const { user, floor } of members?.join ?? []) {
-      this.#join(conversation, user, Math.min(floor ?? seq - 1, seq))
-    }
-    conversation.version += (members?.leave?.length ?? 0) + (members?.join?.length ?? 0)
-    const sender = conversation.members.get(from)
-    if (sender) Object.assign(sender, { read: seq, received: seq })
-    return { status: 'appended', seq, n, at }
+    for (const { user, floor } of join) this.#join(conversation, user, Math.min(floor ?? seq - 1, seq))
+    conversation.version += leave.length + join.length
   }
 
   async find(conversation: string, from: string, clientId: string) {
