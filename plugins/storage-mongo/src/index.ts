@@ -1,1 +1,7 @@
-export {}
+export { storageMongo } from './storage-mongo.js'
+export { openStore } from './open-store.js'
+export { configSchema } from './config.js'
+export { MongoErrors } from './errors.js'
+export type { MongoConfig } from './config.js'
+export type { MongoStore } from './mongo-store.js'
+export type { MongoNative } from './native.js'

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { MongoErrors } from '../errors.js'
+import type { Change, ChangeRecord } from './documents.js'
+import { between, changesPlace, marksPerRecord } from './documents.js'
+import type { LogCollections } from './log-collections.js'
+import { applyChanges } from './projection.js'
+
+/** Applied records that may pile up until they are removed. */
+const untidy = 256
+/** What another process is committing is visible soon, ms. */
+const soonMs = 2
+
+/** The change records: one dense order of all commits of the store, whoever made them, and how far it is applied. */
+export class Changes {
+  readonly #log: LogCollections
+  /** The newest record that we know to be committed, and those of it that are not applied. */
+  #known = 0
+  #latest = 0
+  #waiting: ChangeRecord[] = []
+  #applied = 0
+  #tidied = 0
+  #applying: Promise<void> | undefined
+  #looking: Promise<void> | undefined
+  #lookingNext: Promise<void> | undefined
+  #lookedAt = Number.NEGATIVE_INFINITY
+
+  constructor(log: LogCollections) {
+    this.#log = log
+  }
+
+  /** The record that follows the newest. Stored by somebody else in the meantime, it is refused. */
+  next(changes: readonly Change[]): ChangeRecord {
+    const f = this.#known + 1
+    return { _id: { c: changesPlace, f }, k: [String(f)], e: changes }
+  }
+
+  /** The mark of a change in a record. */
+  static mark({ _id }: ChangeRecord, place: number): number {
+    return _id.f * marksPerRecord + place
+  }
+
+  /** A record of ours is committed. It is applied from now on. */
+  committed(record: ChangeRecord): void {
+    this.#note(record)
+    this.apply().catch((error: unknown) => {
+      // it stays, and who reads next applies it or hears why not
+      void error
+    })
+  }
+
+  #note(record: ChangeRecord): void {
+    if (record._id.f <= this.#known) return
+    this.#known = record._id.f
+    this.#latest = Changes.mark(record, Math.max(record.e.length - 1, 0))
+    this.#waiting.push(record)
+  }
+
+  /** Reads what others have committed up to now. @throws STORAGE_MONGO_RESET when what we know is gone. */
+  look(): Promise<void> {
+    if (this.#looking === undefined) return (this.#looking = this.#look().finally(() => (this.#looking = undefined)))
+    // one that is under way may have begun too early for who asks now
+    return (this.#lookingNext ??= this.#looking
+      .catch((error: unknown) => void error)
+      .then(() => {
+        this.#lookingNext = undefined
+        return this.look()
+      }))
+  }
+
+  async #look(): Promise<void> {
+    const known = this.#known
+    const records = await this.#log.changes
+      .find({ _id: between(changesPlace, known, Number.MAX_SAFE_INTEGER) })
+      .sort({ _id: 1 })
+      .toArray()
+    if (records.length === 0 && known > 0) throw MongoErrors.RESET()
+    this.#lookedAt = performance.now()
+    for (const record of records) this.#note(record)
+  }
+
+  /** Looks unless somebody did within the last second: so a database that was replaced is noticed by those who write. */
+  async glance(): Promise<void> {
+    if (performance.now() - this.#lookedAt > 1_000) await this.look()
+  }
+
+  /** Another process took the record that we wanted: waits until it can be seen. */
+  async overtaken(): Promise<void> {
+    const before = this.#known
+    await this.look()
+    if (this.#known === before) await pause(soonMs)
+  }
+
+  /** Applies all that is known. @returns the newest mark up to which everything is applied, for the bound of a list. */
+  async settled(): Promise<{ readonly latest: number; readonly bound: number }> {
+    await this.look()
+    const [latest, bound] = [this.#latest, (this.#known + 1) * marksPerRecord - 1]
+    const known = this.#known
+    while (this.#applied < known) await this.apply()
+    return { latest, bound }
+  }
+
+  /** One at a time; what comes meanwhile is applied with the next. */
+  apply(): Promise<void> {
+    return (this.#applying ??= this.#apply().finally(() => (this.#applying = undefined)))
+  }
+
+  async #apply(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const records = [...this.#waiting]
+      await applyChanges(this.#log, records)
+      this.#waiting = this.#waiting.slice(records.length)
+      this.#applied = records.at(-1)!._id.f
+      if (this.#applied - this.#tidied > untidy) await this.tidy()
+    }
+  }
+
+  /** Removes records that are applied. The newest stays: it says where the order goes on. */
+  async tidy(): Promise<void> {
+    const upTo = this.#applied - 1
+    if (upTo <= this.#tidied) return
+    this.#tidied = upTo
+    await this.#log.changes.deleteMany({ _id: between(changesPlace, 0, upTo) })
+  }
+}

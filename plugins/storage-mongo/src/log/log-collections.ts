@@ -1,0 +1,93 @@
+import type { ClientSession, Collection, Db, Document } from 'mongodb'
+import type { Collections } from '../collections.js'
+import type {
+  Block,
+  ChangeRecord,
+  ConversationDocument,
+  IncarnationDocument,
+  Intent,
+  LogDocument,
+  MemberDocument,
+} from './documents.js'
+
+/** What the server said of a write command. */
+export interface WriteReply {
+  /** The first document that was refused; those before it are stored, those behind it are not. */
+  readonly refused?: {
+    readonly index: number
+    readonly code: number
+    readonly errmsg: string
+    readonly keyPattern?: Readonly<Record<string, unknown>>
+  }
+}
+
+/** The refusal as an error, for those who cannot go on. */
+export function refusalError(refused: NonNullable<WriteReply['refused']>): Error {
+  const { code, errmsg, keyPattern } = refused
+  return Object.assign(new Error(errmsg), { code, keyPattern })
+}
+
+/** A command may run so long on the server, ms: an attempt whose end we did not hear of is over by then. */
+export const commandMs = 20_000
+
+/** The collections of the log, and the commands that the driver must not do again by itself. */
+export class LogCollections {
+  readonly db: Db
+  readonly blocks: Collection<Block>
+  readonly changes: Collection<ChangeRecord>
+  readonly intents: Collection<Intent>
+  readonly conversations: Collection<ConversationDocument>
+  readonly members: Collection<MemberDocument>
+  readonly incarnations: Collection<IncarnationDocument>
+  readonly #names: { readonly log: string; readonly conversations: string; readonly members: string }
+  readonly #concern: Document
+
+  constructor(collections: Collections) {
+    const { db } = collections
+    this.db = db
+    this.blocks = collections.of('log')
+    this.changes = collections.of('log')
+    this.intents = collections.of('log')
+    this.conversations = collections.of('conversations')
+    this.members = collections.of('members')
+    this.incarnations = collections.of('incarnations')
+    this.#names = {
+      log: collections.name('log'),
+      conversations: collections.name('conversations'),
+      members: collections.name('members'),
+    }
+    const { w, journal, wtimeoutMS } = db.writeConcern ?? {}
+    this.#concern = {
+      w,
+      ...(journal !== undefined && { j: journal }),
+      ...(wtimeoutMS !== undefined && { wtimeout: wtimeoutMS }),
+    }
+  }
+
+  /** Stores documents in this order up to the first that is refused. */
+  async insert(documents: readonly LogDocument[], session?: ClientSession): Promise<WriteReply> {
+    return this.#command({ insert: this.#names.log, documents, ordered: true }, session)
+  }
+
+  async update(
+    where: 'conversations' | 'members',
+    updates: readonly Document[],
+    session?: ClientSession,
+  ): Promise<void> {
+    if (updates.length === 0) return
+    const { refused } = await this.#command(
+      { update: this.#names[where], updates, ordered: session !== undefined },
+      session,
+    )
+    if (refused) throw refusalError(refused)
+  }
+
+  async #command(body: Document, session: ClientSession | undefined): Promise<WriteReply> {
+    const command = session ? body : { ...body, writeConcern: this.#concern, maxTimeMS: commandMs }
+    const reply = await this.db.command(command, session && { session })
+    const { writeConcernError } = reply as { writeConcernError?: { errmsg?: string } }
+    if (writeConcernError) throw Object.assign(new Error(writeConcernError.errmsg), { writeConcernError })
+    const [refused] = (reply['writeErrors'] ?? []) as NonNullable<WriteReply['refused']>[]
+    return refused ? { refused } : {}
+  }
+}

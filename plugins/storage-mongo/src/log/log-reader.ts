@@ -1,0 +1,198 @@
+import type { ConversationState, Head, LogEntry, Log, Member, Membership } from '@natter/core/contract'
+import { compareCells } from '@natter/core/storage'
+import type { Changes } from './changes.js'
+import type { Block, ConversationDocument, MemberDocument } from './documents.js'
+import { between, blockEntries, everyMember, keyOf } from './documents.js'
+import type { EntryFinder } from './entry-finder.js'
+import type { Heads } from './heads.js'
+import type { LogCollections } from './log-collections.js'
+
+type Range = Required<Parameters<Log['range']>[1]>
+
+function entryOf(block: Block, place: number): LogEntry {
+  const key = block.k[place]!.split('\0')
+  // of an erased author: an empty name, the seq, the client id
+  const [from, clientId] = key.length === 2 ? [key[0]!, key[1]!] : ['', key[2]!]
+  const changedBy = block.w?.[place]
+  const { c, f } = block._id
+  const entry = {
+    conversation: c,
+    seq: f + place,
+    n: block.n[place]!,
+    from,
+    clientId,
+    at: block.at[place]!,
+    body: block.p[place]!,
+  }
+  return changedBy === undefined ? entry : { ...entry, changedBy }
+}
+
+/** A member never shows more than the conversation that was read before. */
+const memberOf = ({ _id, floor, l, r, d }: MemberDocument, head: { readonly s: number }): Member => ({
+  user: _id.u,
+  floor,
+  left: l > 0,
+  read: Math.min(r, head.s),
+  received: Math.min(d, head.s),
+})
+const sorted = (members: readonly MemberDocument[], head: { readonly s: number }) =>
+  members.toSorted((a, b) => compareCells(a._id.u, b._id.u)).map((each) => memberOf(each, head))
+
+/** The log's reads. Those of conversations and members come behind all that is committed, by whomever. */
+export class LogReader {
+  readonly #log: LogCollections
+  readonly #changes: Changes
+  readonly #heads: Heads
+  readonly #finder: EntryFinder
+
+  constructor(log: LogCollections, changes: Changes, heads: Heads, finder: EntryFinder) {
+    this.#log = log
+    this.#changes = changes
+    this.#heads = heads
+    this.#finder = finder
+  }
+
+  async find(conversation: string, from: string, clientId: string) {
+    const key = keyOf(from, clientId)
+    return (await this.#finder.lookup(conversation, [key])).get(key)
+  }
+
+  async head(conversation: string): Promise<Head | undefined> {
+    const head = await this.#heads.newest(conversation)
+    if (!head) return undefined
+    const { kind, seq, n, at, version } = head
+    return { conversation, kind, seq, n, at, version }
+  }
+
+  async range(conversation: string, { from, to, limit, bytes, dir }: Range): Promise<readonly LogEntry[]> {
+    if (to < 1 || from > to) return []
+    const low = Math.max(from, 1)
+    const blocks = this.#log.blocks
+      .find({ _id: between(conversation, low - blockEntries + 1, to), t: { $gte: low } })
+      .sort({ _id: dir === 'asc' ? 1 : -1 })
+      .limit(limit)
+    const page: LogEntry[] = []
+    let size = 0
+    collecting: for await (const block of blocks) {
+      const { f } = block._id
+      const places = Array.from(
+        { length: Math.min(to, block.t) - Math.max(low, f) + 1 },
+        (_, i) => Math.max(low, f) - f + i,
+      )
+      for (const place of dir === 'asc' ? places : places.reverse()) {
+        size += Buffer.byteLength(block.p[place]!)
+        if (page.length === limit || (page.length > 0 && size > bytes)) break collecting
+        page.push(entryOf(block, place))
+      }
+    }
+    return dir === 'asc' ? page : page.reverse()
+  }
+
+  /** The version before the members: who is judged by newer members than their version says is stale, never the other way. */
+  async membership(conversation: string): Promise<Membership | undefined> {
+    await this.#changes.settled()
+    const found = await this.#log.conversations.findOne({ _id: { $eq: conversation } })
+    if (!found) return undefined
+    const members = await this.#log.members.find({ _id: everyMember(conversation) }).toArray()
+    return { kind: found.kind, version: found.v, members: sorted(members, found) }
+  }
+
+  async state(user: string, conversation: string): Promise<ConversationState | undefined> {
+    await this.#changes.settled()
+    const found = await this.#log.conversations.findOne({ _id: { $eq: conversation } })
+    if (!found) return undefined
+    return (await this.#states(user, [found], () => undefined))[0]
+  }
+
+  async states(user: string, { after, limit }: { readonly after: number; readonly limit: number }) {
+    const { bound } = await this.#changes.settled()
+    const mine = await this.#log.members
+      .find({ '_id.u': { $eq: user } }, { projection: { _id: 1, m: 1, l: 1 }, hint: 'user' })
+      .toArray()
+    const conversations = await this.#log.conversations.find({ _id: { $in: mine.map(({ _id }) => _id.c) } }).toArray()
+    const theirs = new Map(mine.map((each) => [each._id.c, each]))
+    /** Who left sees no further changes than their leaving. */
+    const seen = new Map<string, number>()
+    for (const { _id, m } of conversations) {
+      const me = theirs.get(_id)!
+      seen.set(_id, me.l > 0 ? me.m : Math.max(m, me.m))
+    }
+    const chosen = conversations
+      .filter(({ _id }) => seen.get(_id)! > after && seen.get(_id)! <= bound)
+      .toSorted((a, b) => seen.get(a._id)! - seen.get(b._id)!)
+      .slice(0, limit)
+    return this.#states(user, chosen, (conversation) => seen.get(conversation))
+  }
+
+  /** Conversations are read before their members: a sender's marks are in the members first. */
+  async #states(
+    user: string,
+    conversations: readonly ConversationDocument[],
+    markOf: (conversation: string) => number | undefined,
+  ): Promise<readonly ConversationState[]> {
+    const direct = conversations.filter(({ kind }) => kind === 'direct').map(({ _id }) => ({ _id: everyMember(_id) }))
+    const [mine, members, blocks] = await Promise.all([
+      this.#log.members.find({ _id: { $in: conversations.map(({ _id }) => ({ c: _id, u: user })) } }).toArray(),
+      direct.length === 0 ? [] : this.#log.members.find({ $or: direct }).toArray(),
+      this.#log.blocks.find({ _id: { $in: conversations.map(({ _id, f }) => ({ c: _id, f })) } }).toArray(),
+    ])
+    const me = new Map(mine.map((each) => [each._id.c, each]))
+    const newest = new Map(blocks.map((block) => [block._id.c, block]))
+    return conversations.flatMap((found) => {
+      const own = me.get(found._id)
+      if (!own) return []
+      const both = members.filter(({ _id }) => _id.c === found._id)
+      const mark = markOf(found._id) ?? (own.l > 0 ? own.m : Math.max(found.m, own.m))
+      return [stateOf(found, own, both, mark, newest.get(found._id))]
+    })
+  }
+
+  async changed(after: number, limit: number) {
+    const { bound } = await this.#changes.settled()
+    const found = await this.#log.conversations
+      .find({ m: { $gt: after, $lte: bound } }, { projection: { s: 1, m: 1 } })
+      .sort({ m: 1 })
+      .limit(limit)
+      .toArray()
+    return found.map(({ _id, s, m }) => ({ conversation: _id, seq: s, mark: m }))
+  }
+
+  async latest(): Promise<number> {
+    return (await this.#changes.settled()).latest
+  }
+
+  async holds({ incarnation, mark }: { readonly incarnation: string; readonly mark: number }): Promise<boolean> {
+    const found = await this.#log.incarnations.findOne({ i: { $eq: incarnation } })
+    if (!found) return false
+    return (await this.#log.incarnations.findOne({ _id: { $gt: found._id }, m: { $lt: mark } })) === null
+  }
+}
+
+function stateOf(
+  { _id, kind, f, s, n, at, v }: ConversationDocument,
+  me: MemberDocument,
+  both: readonly MemberDocument[],
+  mark: number,
+  newest: Block | undefined,
+): ConversationState {
+  const members = sorted(both, { s })
+  // for who left, the conversation stands where it stood then
+  if (me.l > 0) {
+    const head = { conversation: _id, kind, seq: me.l, n: me.ln!, at: me.lat!, version: v }
+    return { ...head, mark, me: memberOf(me, { s }), unread: 0, members }
+  }
+  const last = newest && s > me.floor ? entryOf(newest, s - f) : undefined
+  return {
+    conversation: _id,
+    kind,
+    seq: s,
+    n,
+    at,
+    version: v,
+    mark,
+    me: memberOf(me, { s }),
+    unread: n - Math.max(Math.min(me.nr, n), me.nf),
+    members,
+    ...(last && { last }),
+  }
+}

@@ -1,0 +1,52 @@
+import test from 'ava'
+import { MongoClient } from 'mongodb'
+import { findServer } from '@natter/servers'
+import type { FoundServer, ScratchDatabase } from '@natter/servers'
+import { storageConformance } from '@natter/testkit'
+import type { OpenStore, StoreSetting } from '@natter/testkit'
+import { copyDatabase } from './copy-database.js'
+import { openUrl } from './temp-store.js'
+
+interface Opened extends OpenStore {
+  readonly url: string
+}
+
+const server = await findServer('mongo')
+if ('missing' in server) test.skip(`MISSING: ${server.missing}`, (t) => t.fail())
+else conformance(server)
+
+function conformance(found: FoundServer): void {
+  const scratches: ScratchDatabase[] = []
+  test.after.always(async () => {
+    for (const scratch of scratches) await scratch.drop()
+    await found.stop()
+  })
+  const fresh = async () => {
+    const scratch = await found.scratch()
+    scratches.push(scratch)
+    return scratch.url
+  }
+  async function openAt(url: string, setting: StoreSetting): Promise<Opened> {
+    const storage = await openUrl(url, setting)
+    return { storage, url, close: () => storage.close() }
+  }
+
+  storageConformance<Opened>(test.serial, {
+    name: 'mongo',
+    open: async (setting) => openAt(await fresh(), setting),
+    reopen: ({ url }, setting) => openAt(url, setting),
+    beside: ({ url }, setting) => openAt(url, setting),
+    elsewhere: { module: new URL('./fixtures/open-elsewhere.js', import.meta.url), place: ({ url }) => url },
+    async refuse({ url }, text) {
+      const client = new MongoClient(url)
+      await client.db().command({ collMod: 'natter_log', validator: { p: { $not: { $regex: text } } } })
+      await client.close()
+    },
+    async copy({ url }) {
+      const copied = await fresh()
+      await copyDatabase(url, copied)
+      return (setting) => openAt(copied, setting)
+    },
+    without: ['older'],
+  })
+}
