@@ -11,7 +11,7 @@ interface DriverError extends Error {
 }
 
 /** Codes of the server (https://www.mongodb.com/docs/manual/reference/error-codes/). */
-const duplicateKey = 11000
+export const duplicateKey = 11000
 const refused: ReadonlySet<unknown> = new Set([2, 9, 14, 17, 121, 10334, 17280, 17419])
 const diskFull: ReadonlySet<unknown> = new Set([14031])
 /** Errors of the driver about a document that cannot be sent. */

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { StorageErrors } from '@natter/core/contract'
+import type { Document } from 'mongodb'
 import { MongoErrors } from '../errors.js'
 import type { Change, ChangeRecord } from './documents.js'
 import { between, changesPlace, marksPerRecord } from './documents.js'
@@ -7,15 +9,16 @@ import { applyChanges } from './projection.js'
 
 /** Applied records that may pile up until they are removed. */
 const untidy = 256
-/** What another process is committing is visible soon, ms. */
+/** What another process is committing is visible soon, ms; so is everything after an election. */
 const soonMs = 2
+const visibleMs = 5_000
 
 /** The change records: one dense order of all commits of the store, whoever made them, and how far it is applied. */
 export class Changes {
   readonly #log: LogCollections
   /** The newest record that we know to be committed, and those of it that are not applied. */
   #known = 0
-  #latest = 0
+  #newest: ChangeRecord | undefined
   #waiting: ChangeRecord[] = []
   #applied = 0
   #tidied = 0
@@ -23,15 +26,25 @@ export class Changes {
   #looking: Promise<void> | undefined
   #lookingNext: Promise<void> | undefined
   #lookedAt = Number.NEGATIVE_INFINITY
+  /** Once what we know is gone, nothing that we remember is true. */
+  #reset = false
 
   constructor(log: LogCollections) {
     this.#log = log
   }
 
-  /** The record that follows the newest. Stored by somebody else in the meantime, it is refused. */
-  next(changes: readonly Change[]): ChangeRecord {
-    const f = this.#known + 1
-    return { _id: { c: changesPlace, f }, k: [String(f)], e: changes }
+  /**
+   * The record that follows the newest, or that which `changes` were judged behind. If somebody else has stored it by
+   * then, it is refused.
+   */
+  next(changes: readonly Change[], attempt: string, behind = this.#known): ChangeRecord {
+    const f = behind + 1
+    return { _id: { c: changesPlace, f }, k: [String(f)], e: changes, b: attempt }
+  }
+
+  /** Whether a record is stored, and by this attempt. */
+  async stored({ _id, b }: ChangeRecord): Promise<boolean> {
+    return (await this.#log.changes.findOne({ _id: { $eq: _id } } as Document))?.b === b
   }
 
   /** The mark of a change in a record. */
@@ -51,7 +64,7 @@ export class Changes {
   #note(record: ChangeRecord): void {
     if (record._id.f <= this.#known) return
     this.#known = record._id.f
-    this.#latest = Changes.mark(record, Math.max(record.e.length - 1, 0))
+    this.#newest = record
     this.#waiting.push(record)
   }
 
@@ -68,14 +81,41 @@ export class Changes {
   }
 
   async #look(): Promise<void> {
-    const known = this.#known
-    const records = await this.#log.changes
-      .find({ _id: between(changesPlace, known, Number.MAX_SAFE_INTEGER) })
+    if (this.#reset) throw MongoErrors.RESET()
+    const giveUp = performance.now() + visibleMs
+    for (let records = await this.#from(this.#known); ; records = await this.#from(this.#known)) {
+      const [first] = records
+      if (this.#newest && first?._id.f === this.#newest._id.f && first.b !== this.#newest.b) this.#isReset()
+      if (first || !this.#newest) {
+        for (const record of records) this.#note(record)
+        this.#lookedAt = performance.now()
+        return
+      }
+      await this.#missing()
+      if (performance.now() > giveUp) throw StorageErrors.UNAVAILABLE()
+      await pause(soonMs)
+    }
+  }
+
+  #from(place: number): Promise<ChangeRecord[]> {
+    return this.#log.changes
+      .find({ _id: between(changesPlace, place, Number.MAX_SAFE_INTEGER) })
       .sort({ _id: 1 })
       .toArray()
-    if (records.length === 0 && known > 0) throw MongoErrors.RESET()
-    this.#lookedAt = performance.now()
-    for (const record of records) this.#note(record)
+  }
+
+  /** A primary that was just elected has all that a majority had, and may not know for a moment that they had it. */
+  async #missing(): Promise<void> {
+    const there = await this.#log.changes.findOne(
+      { _id: between(changesPlace, this.#known, Number.MAX_SAFE_INTEGER) },
+      { readConcern: { level: 'local' } },
+    )
+    if (!there) this.#isReset()
+  }
+
+  #isReset(): never {
+    this.#reset = true
+    throw MongoErrors.RESET()
   }
 
   /** Looks unless somebody did within the last second: so a database that was replaced is noticed by those who write. */
@@ -90,13 +130,18 @@ export class Changes {
     if (this.#known === before) await pause(soonMs)
   }
 
-  /** Applies all that is known. @returns the newest mark up to which everything is applied, for the bound of a list. */
-  async settled(): Promise<{ readonly latest: number; readonly bound: number }> {
+  /**
+   * Applies all that is known.
+   *
+   * @returns the newest mark, the bound of marks up to which all is applied, and the record that it is behind.
+   */
+  async settled(): Promise<{ readonly latest: number; readonly bound: number; readonly behind: number }> {
     await this.look()
-    const [latest, bound] = [this.#latest, (this.#known + 1) * marksPerRecord - 1]
-    const known = this.#known
+    const [known, newest] = [this.#known, this.#newest]
+    const latest = newest ? Changes.mark(newest, Math.max(newest.e.length - 1, 0)) : 0
+    const bound = (known + 1) * marksPerRecord - 1
     while (this.#applied < known) await this.apply()
-    return { latest, bound }
+    return { latest, bound, behind: known }
   }
 
   /** One at a time; what comes meanwhile is applied with the next. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StorageErrors } from '@natter/core/contract'
-import { faultOf, isRefusal } from '../faults.js'
-import type { Change, Intent, Keyed, LogDocument } from './documents.js'
+import { duplicateKey, faultOf, isRefusal } from '../faults.js'
+import type { Change, ChangeRecord, Intent, Keyed, LogDocument } from './documents.js'
 import { blockOf, headOf, movedBy } from './draft.js'
 import type { Draft } from './draft.js'
 import type { Changes } from './changes.js'
@@ -36,6 +36,19 @@ interface Storing {
   readonly sendings: readonly (Sending | undefined)[]
 }
 
+/** A record, and the blocks that it names. */
+interface Attempted {
+  readonly record: ChangeRecord
+  readonly storings: readonly Storing[]
+}
+/** Changes for a record that are true behind another one; behind any where none is named. */
+export interface Judgement {
+  readonly changes: readonly Change[]
+  readonly behind: number | undefined
+}
+
+const placeOf = ({ _id }: Keyed) => `${_id.c}\0${_id.f}`
+
 /** Stores the drafts of one batch, and the change record behind them; tells every sender what became of theirs. */
 export class Committer {
   readonly #parts: CommitterParts
@@ -43,7 +56,9 @@ export class Committer {
   /** Attempts that may have stored something. */
   readonly #attempts: Intent[] = []
   /** Blocks that are stored and not in a record yet. */
-  readonly #unannounced: Storing[] = []
+  #unannounced: Storing[] = []
+  /** Those whose end we did not hear of. */
+  #unsure: Attempted[] = []
   #todo: Draft[] = []
   #pauseMs = firstPauseMs
   /** Sends that must go into the next batch, in order. */
@@ -56,45 +71,85 @@ export class Committer {
   /**
    * Plain sends, by one insert command: intent, blocks, record. The server stores them in this order and stops at the first that it
    * refuses, so that a record never names a block that is not there.
+   *
+   * @param judge Gives the other changes for the record, and is asked again when somebody else's came first.
    */
-  async plain(drafts: readonly Draft[], changes: readonly Change[]): Promise<void> {
-    const { log, changes: order, intents } = this.#parts
+  async plain(drafts: readonly Draft[], judge: () => Promise<Judgement>): Promise<void> {
+    const { changes: order, intents } = this.#parts
     this.#todo = [...drafts]
-    while (this.#todo.length > 0 || this.#unannounced.length > 0 || changes.length > 0) {
-      const intent = intents.next(this.#todo.map(({ conversation, after }) => ({ c: conversation, f: after.seq + 1 })))
-      const blocks = this.#todo.map((draft) => ({ block: blockOf(draft, intent._id.f), sendings: draft.sendings }))
-      const moved = [...this.#unannounced, ...blocks].map(({ block }) => movedBy(block))
-      const record = order.next([...changes, ...moved])
-      const documents: LogDocument[] = [
-        ...(blocks.length > 0 ? [intent] : []),
-        ...blocks.map(({ block }) => block),
-        record,
-      ]
-      if (blocks.length > 0) this.#attempts.push(intent)
-      let reply: WriteReply
-      try {
-        reply = await log.insert(documents)
-      } catch (error) {
-        // what the driver cannot send has not reached the server
-        if (isRefusal(error) && blocks.length > 0) await this.#refusedUnsent(error)
-        else await this.#unknown(error)
-        continue
-      }
-      if (reply.refused === undefined) {
-        order.committed(record)
-        for (const each of [...this.#unannounced, ...blocks]) this.#stored(each)
-        break
-      }
-      const ahead = documents.length - blocks.length - 1
-      const place = reply.refused.index - ahead
-      if (place < 0) throw refusalError(reply.refused)
-      this.#unannounced.push(...blocks.slice(0, place))
-      this.#todo = this.#todo.slice(Math.min(place, blocks.length))
-      if (place < blocks.length) await this.#refused(reply.refused)
-      else if (reply.refused.code === 11000) await order.overtaken()
-      else throw refusalError(reply.refused)
+    let judged = await judge()
+    while (this.#todo.length + this.#unannounced.length + judged.changes.length > 0) {
+      const outcome = await this.#attempt(judged)
+      if (outcome === 'landed') judged = { changes: [], behind: undefined }
+      if (outcome !== 'overtaken') continue
+      await order.overtaken()
+      judged = judged.behind === undefined ? judged : await judge()
     }
     intents.done(this.#attempts)
+  }
+
+  async #attempt({ changes, behind }: Judgement): Promise<'landed' | 'again' | 'overtaken'> {
+    const { log, changes: order, intents } = this.#parts
+    const intent = intents.next(this.#todo.map(({ conversation, after }) => ({ c: conversation, f: after.seq + 1 })))
+    const blocks = this.#todo.map((draft) => ({ block: blockOf(draft, intent._id.f), sendings: draft.sendings }))
+    const storings = [...this.#unannounced, ...blocks]
+    const record = order.next([...changes, ...storings.map(({ block }) => movedBy(block))], intent._id.f, behind)
+    const documents: LogDocument[] = [
+      ...(blocks.length > 0 ? [intent] : []),
+      ...blocks.map(({ block }) => block),
+      record,
+    ]
+    if (blocks.length > 0) this.#attempts.push(intent)
+    let reply: WriteReply
+    try {
+      reply = await log.insert(documents)
+    } catch (error) {
+      // what the driver cannot send has not reached the server
+      if (isRefusal(error) && blocks.length > 0) {
+        this.#refusedTogether(error)
+        return 'again'
+      }
+      this.#unsure.push({ record, storings })
+      await this.#unknown(error)
+      return (await this.#landedAfterAll()) ? 'landed' : 'overtaken'
+    }
+    const { refused } = reply
+    if (refused === undefined) {
+      this.#landed({ record, storings })
+      return 'landed'
+    }
+    const place = refused.index - (documents.length - blocks.length - 1)
+    if (place < 0) throw refusalError(refused)
+    this.#unannounced.push(...blocks.slice(0, place))
+    this.#todo = this.#todo.slice(place)
+    if (place < blocks.length) {
+      await this.#refused(refused)
+      return 'again'
+    }
+    if (refused.code !== duplicateKey) throw refusalError(refused)
+    return (await this.#landedAfterAll()) ? 'landed' : 'overtaken'
+  }
+
+  /** The record is stored, and so is all that it names. */
+  #landed({ record, storings }: Attempted): void {
+    this.#parts.changes.committed(record)
+    for (const each of storings) this.#stored(each)
+    const named = new Set(storings.map(({ block }) => placeOf(block)))
+    this.#unannounced = this.#unannounced.filter(({ block }) => !named.has(placeOf(block)))
+    this.#todo = this.#todo
+      .map((draft) => ({ ...draft, sendings: draft.sendings.filter(({ answered }) => !answered) }))
+      .filter(({ sendings }) => sendings.length > 0)
+  }
+
+  /** Whether an attempt whose end we did not hear of has come to its end. */
+  async #landedAfterAll(): Promise<boolean> {
+    for (const attempted of this.#unsure) {
+      if (!(await this.#parts.changes.stored(attempted.record))) continue
+      this.#unsure = []
+      this.#landed(attempted)
+      return true
+    }
+    return false
   }
 
   #stored({ block, sendings }: Storing): void {
@@ -105,7 +160,7 @@ export class Committer {
   /** The first draft was refused, and nothing behind it was tried. */
   async #refused(refused: Refused): Promise<void> {
     const draft = this.#todo.shift()!
-    if (refused.code === 11000) {
+    if (refused.code === duplicateKey) {
       await this.#judgeAgain(draft)
       return
     }
@@ -113,15 +168,15 @@ export class Committer {
     this.#halve(draft, refusalError(refused))
   }
 
-  async #refusedUnsent(error: unknown): Promise<void> {
-    // which one it was is not said, so each is tried alone from now on
-    const all = this.#todo
+  /** Which of them it was is not said, so the first is tried alone. */
+  #refusedTogether(error: unknown): void {
+    const [first, ...others] = this.#todo
+    if (!first) return
+    this.#todo = [first]
+    for (const draft of others) this.later.push(...draft.sendings)
+    if (others.length > 0) return
     this.#todo = []
-    if (all.length === 1) this.#halve(all[0]!, error)
-    else {
-      this.#todo = [all[0]!]
-      for (const draft of all.slice(1)) this.later.push(...draft.sendings)
-    }
+    this.#halve(first, error)
   }
 
   /** What the database refuses is found by halves, and fails alone; what came behind it keeps its order. */
@@ -144,7 +199,8 @@ export class Committer {
     const head = await heads.newest(conversation)
     const { draft, later } = await draftOf(conversation, left, head, true, { heads, lookup: finder.lookup })
     this.later.push(...later)
-    if (draft) this.#todo.unshift(draft)
+    if (draft?.special) this.later.push(...draft.sendings)
+    else if (draft) this.#todo.unshift(draft)
     // what refused us cannot be seen yet
     if (left.length === sendings.length && head?.seq === after.seq) await this.#wait(undefined)
   }

@@ -73,6 +73,8 @@ export const marksPerRecord = 1024
 export interface ChangeRecord extends Stored<{ readonly c: typeof changesPlace; readonly f: number }> {
   readonly k: readonly string[]
   readonly e: readonly Change[]
+  /** The attempt that stored it. */
+  readonly b: string
 }
 
 /** Blocks that an attempt may have stored without a change record: whoever finds it announces them. */

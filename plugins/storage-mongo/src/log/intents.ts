@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { duplicateKey } from '../faults.js'
 import type { Block, Change, Intent } from './documents.js'
 import { between, everyIntent, intentsPlace } from './documents.js'
 import { movedBy } from './draft.js'
@@ -96,13 +97,13 @@ export class Intents {
 
   async #record(changes: readonly Change[]): Promise<Change[]> {
     for (;;) {
-      const record = this.#changes.next(changes)
+      const record = this.#changes.next(changes, this.next([])._id.f)
       const { refused } = await this.#log.insert([record])
       if (!refused) {
         this.#changes.committed(record)
         return []
       }
-      if (refused.code !== 11000) throw refusalError(refused)
+      if (refused.code !== duplicateKey) throw refusalError(refused)
       await this.#changes.overtaken()
     }
   }

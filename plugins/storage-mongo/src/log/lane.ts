@@ -98,21 +98,21 @@ export class Lane {
     const later: Sending[] = []
     try {
       await changes.glance()
-      const judged = await judgeMarks(
-        marks.map(({ payload }) => payload),
-        log,
-        changes,
-        finder,
-      )
       const rewritten = await rewriteAll(
         rewrites.map(({ payload }) => payload),
         log,
         intents,
       )
       const { plain, special } = await this.#plan(sendings, later)
-      await committer.plain(plain, [...rewritten.touched, ...judged.raised])
+      const markings = marks.map(({ payload }) => payload)
+      let answers: readonly (Marked | undefined)[] = []
+      await committer.plain(plain, async () => {
+        const judged = await judgeMarks(markings, log, changes, finder)
+        answers = judged.answers
+        return { changes: [...rewritten.touched, ...judged.raised], behind: judged.behind }
+      })
       rewritten.announced()
-      judged.answers.forEach((answer, place) => marks[place]!.resolve(answer))
+      marks.forEach(({ resolve }, place) => resolve(answers[place]))
       rewritten.answers.forEach((answer, place) => {
         if (answer.status === 'fulfilled') rewrites[place]!.resolve(answer.value)
         else rewrites[place]!.reject(faultOf(answer.reason))

@@ -53,6 +53,8 @@ export class LogReader {
   }
 
   async find(conversation: string, from: string, clientId: string) {
+    // so that a primary just elected does not tell less than was known before
+    await this.#changes.look()
     const key = keyOf(from, clientId)
     return (await this.#finder.lookup(conversation, [key])).get(key)
   }

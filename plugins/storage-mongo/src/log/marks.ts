@@ -12,20 +12,27 @@ export interface Marking {
   readonly received: number
 }
 
+/** What marks come to, if the record with `raised` is the next behind the one that they were judged behind. */
+export interface Judged {
+  readonly raised: readonly Raised[]
+  readonly answers: readonly (Marked | undefined)[]
+  readonly behind: number | undefined
+}
+
 const name = (c: string, u: string) => `${c}\0${u}`
 
 /**
  * Judges marks one after the other against members as they are now. What is to be raised is committed by the change record that
- * names it, and applied from there.
+ * names it, and applied from there; the place of that record is unique, so nothing came in between.
  */
 export async function judgeMarks(
   markings: readonly Marking[],
   log: LogCollections,
   changes: Changes,
   finder: EntryFinder,
-): Promise<{ readonly raised: readonly Raised[]; readonly answers: readonly (Marked | undefined)[] }> {
-  if (markings.length === 0) return { raised: [], answers: [] }
-  await changes.settled()
+): Promise<Judged> {
+  if (markings.length === 0) return { raised: [], answers: [], behind: undefined }
+  const { behind } = await changes.settled()
   const conversations = await log.conversations
     .find({ _id: { $in: [...new Set(markings.map(({ conversation }) => conversation))] } })
     .toArray()
@@ -59,5 +66,5 @@ export async function judgeMarks(
       unread: head.n - Math.max(nr, member.nf),
     })
   }
-  return { raised, answers }
+  return { raised, answers, behind }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MongoClient, Document } from 'mongodb'
-import { faultOf, isRefusal, isTransient } from '../faults.js'
+import { duplicateKey, faultOf, isRefusal, isTransient } from '../faults.js'
 import type { Block, ChangeRecord } from './documents.js'
 import { Changes } from './changes.js'
 import type { CommitterParts } from './committer.js'
@@ -64,7 +64,7 @@ export async function openOrChange(
   const block = blockOf(draft, attempt)
   heads.forget(draft.conversation)
   for (const giveUp = performance.now() + patienceMs; ; await pause(pauseMs())) {
-    const record = changes.next([movedBy(block)])
+    const record = changes.next([movedBy(block)], attempt)
     let outcome: Outcome
     try {
       outcome = await attemptOnce(client, draft, block, record, parts)
@@ -114,7 +114,7 @@ async function attemptOnce(
     })
     const { refused } = await log.insert([block, record], session)
     if (refused) {
-      if (refused.code !== 11000) throw refusalError(refused)
+      if (refused.code !== duplicateKey) throw refusalError(refused)
       return refused.index === 1 ? 'again' : 'conflict'
     }
     const { _id, t, kind, v } = block
