@@ -1,6 +1,6 @@
 import type { Log } from '@natter/core/contract'
 import type { Suite } from './suite.js'
-import { direct, group, message, numbers } from './suite.js'
+import { direct, group, message, numbers, turn } from './suite.js'
 
 /** Follows the change lists as resume and search do: from the last mark seen, a few at a time. */
 export async function follow(
@@ -109,6 +109,7 @@ export function logChanges({ test, open }: Suite): void {
     let writing = true
     const done = Promise.all(writers).finally(() => (writing = false))
     while (writing) {
+      await turn()
       places.all = await follow(log, undefined, places.all, all)
       places.mine = await follow(log, 'reader', places.mine, mine)
     }

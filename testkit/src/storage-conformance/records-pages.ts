@@ -1,7 +1,7 @@
 import { field, model } from '@natter/core/contract'
 import type { PageOptions, Records } from '@natter/core/contract'
 import type { Suite } from './suite.js'
-import { numbers, untyped } from './suite.js'
+import { numbers, turn, untyped } from './suite.js'
 
 const post = model('post', {
   fields: {
@@ -23,6 +23,7 @@ async function walk(posts: Posts, where: Parameters<Posts['page']>[0], dir: 'asc
   let after: string | undefined
   do {
     const options: PageOptions = after === undefined ? { limit: 3, dir } : { limit: 3, dir, after }
+    await turn()
     const page = await posts.page(where, options)
     seen.push(...page.rows.map(({ room, id }) => `${room}/${id}`))
     after = page.next
@@ -94,6 +95,7 @@ export function recordPages({ test, open }: Suite): void {
     let walking = true
     const others = numbers(1, 8).map(async (writer) => {
       for (let id = writer; walking; id = (id * 7 + 8) % 600) {
+        await turn()
         const row = { room: 'r', id: id % 10 === 0 ? id + 1 : id, author: 'a', score: id % 70 }
         await posts.insert(row)
         await posts.updateIf({ room: 'r', id: row.id }, { score: 69 - row.score })

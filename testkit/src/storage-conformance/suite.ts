@@ -166,3 +166,5 @@ export const untyped = (records: object): UntypedRecords => records as UntypedRe
 
 export const range = (from: number, to: number) => ({ from, to, limit: 500, bytes: 1_000_000 })
 export const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+/** One turn of the event loop, for loops over stores that answer within one. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -2,7 +2,7 @@ import { FakeClock } from '../fake-clock.js'
 import { sharedSteps, trace } from './elsewhere/shared-steps.js'
 import { follow } from './log-changes.js'
 import type { Side, Suite } from './suite.js'
-import { group, message, numbers, range } from './suite.js'
+import { group, message, numbers, range, turn } from './suite.js'
 
 /** What two stores on the same data owe each other. */
 export function twoWriters(suite: Suite): void {
@@ -64,6 +64,7 @@ function bothWrite({ test }: Suite, { of, open }: Side): void {
     let writing = true
     const done = Promise.all(writers).finally(() => (writing = false))
     while (writing) {
+      await turn()
       places.all = await follow(one.log, undefined, places.all, all)
       places.mine = await follow(two.log, 'reader', places.mine, mine)
     }
