@@ -1,4 +1,5 @@
 import type { Program } from './orders.js'
+import type { ServerName } from './server-names.js'
 
 /** Settings of a server, by the names that it gives them itself, like `{ fsync: 'off' }`. */
 export type ServerSettings = Readonly<Record<string, string | number>>
@@ -14,10 +15,7 @@ export interface Hello {
 }
 
 /** What is different from one kind of server to the next. */
-export interface Engine {
-  readonly title: string
-  /** The variable of the environment that may hold an address. */
-  readonly variable: string
+export interface Engine extends ServerName {
   /** Ends it in good order and without waiting for clients. */
   readonly stopSignal: NodeJS.Signals
   /** It refuses to run as root. */

@@ -5,7 +5,3 @@ import { postgres } from './engines/postgres.js'
 import type { DatabaseKind } from './found-server.js'
 
 export const engines: Readonly<Record<DatabaseKind, Engine>> = { postgres, mariadb, mongo }
-
-/** What each server is called, and the variable of the environment that may hold its address. */
-export const serverNames: Readonly<Record<DatabaseKind, { readonly title: string; readonly variable: string }>> =
-  engines

@@ -2,12 +2,12 @@ import { createConnection } from 'mysql2/promise'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { Engine } from '../engine.js'
 import { findProgram } from '../find-program.js'
+import { serverNames } from '../server-names.js'
 
 const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
 
 export const mariadb: Engine = {
-  title: 'MariaDB',
-  variable: 'TEST_MARIADB_URL',
+  ...serverNames.mariadb,
   stopSignal: 'SIGTERM',
   refusesRoot: false,
   find(env) {

@@ -3,13 +3,13 @@ import { MongoClient } from 'mongodb'
 import type { Engine } from '../engine.js'
 import { cacheFolder } from '../cache-folder.js'
 import { findProgram } from '../find-program.js'
+import { serverNames } from '../server-names.js'
 
 /** The name of every replica set that we start. */
 export const setName = 'natter'
 
 export const mongo: Engine = {
-  title: 'MongoDB',
-  variable: 'TEST_MONGO_URL',
+  ...serverNames.mongo,
   stopSignal: 'SIGTERM',
   refusesRoot: false,
   find(env) {

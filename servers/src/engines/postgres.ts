@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 import type { Engine } from '../engine.js'
 import { findProgram } from '../find-program.js'
+import { serverNames } from '../server-names.js'
 
 const debian = '/usr/lib/postgresql'
 
 export const postgres: Engine = {
-  title: 'PostgreSQL',
-  variable: 'TEST_POSTGRES_URL',
+  ...serverNames.postgres,
   // SIGTERM would wait until the last client has left.
   stopSignal: 'SIGINT',
   refusesRoot: true,
