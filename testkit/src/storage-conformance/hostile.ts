@@ -84,7 +84,7 @@ export function hostileValues({ test, open }: Suite): void {
     for (const text of texts) {
       const row = { id: text, tag: text }
       t.deepEqual(await things.get({ id: text }), row)
-      t.deepEqual((await things.page({ tag: text })).rows, [row], text)
+      t.deepEqual((await things.page({ tag: { in: [text] } })).rows, [row], text)
       t.deepEqual((await things.page({ id: { gte: text, lte: text } })).rows, [row], text)
       t.is(await things.insert({ id: `${text}!`, tag: text }), 'exists')
     }

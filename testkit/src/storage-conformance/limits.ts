@@ -89,6 +89,7 @@ export function limits({ test, open }: Suite): void {
     await rows.insert({ id: 'full', ...full(0) })
     t.deepEqual(await rows.get({ id: 'full' }), { id: 'full', ...full(0) })
     await rows.upsert({ id: 'full', ...full(60) })
+    t.deepEqual(await rows.get({ id: 'full' }), { id: 'full', ...full(60) })
     t.deepEqual(await rows.updateIf({ id: 'full' }, full(120)), { id: 'full', ...full(120) })
     const big = { id: 'big', text: 'é'.repeat(mebibyte / 2), data: { list: ['x'.repeat(mebibyte)] } }
     await rows.insert(big)
