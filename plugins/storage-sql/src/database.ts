@@ -1,6 +1,7 @@
 import type { Log } from '@natter/core/contract'
 import type { Column } from '@natter/core/storage'
 import type { Knex } from 'knex'
+import type { RowTable, RowWrites } from './row-writes.js'
 import type { TableNames } from './table-names.js'
 
 /** A value as the database takes it. */
@@ -42,6 +43,8 @@ export interface Dialect {
   readonly tables: TableNames
   /** Orders by a column so that absent comes before every value, along the indexes of `createIndex`. */
   orderBy(column: string, dir: 'asc' | 'desc', inKey: boolean): Knex.Raw
+  /** What writes the rows of a table, by statements that run in a session. */
+  rowWrites(session: Session, table: RowTable): RowWrites
 }
 
 /** What a dialect gives to the rest: everything that differs between databases is behind it. */

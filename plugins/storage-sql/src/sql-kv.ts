@@ -1,18 +1,23 @@
 import type { Kv } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkKvKey, checkKvValue, kvExpiry } from '@natter/core/storage'
+import type { Cells } from '@natter/core/storage'
 import type { Dialect, Session } from './database.js'
-import { deleteReturning, statement } from './statement.js'
+import { statement } from './statement.js'
 
 /** A key space. What has expired is not there any more, whether or not it was swept away. */
-export function sqlKv(session: Session, { knex, tables }: Dialect, clock: Pick<Clock, 'now'>, space: string): Kv {
+export function sqlKv(
+  session: Session,
+  { knex, tables, rowWrites }: Dialect,
+  clock: Pick<Clock, 'now'>,
+  space: string,
+): Kv {
   const table = tables.own('kv')
-  const rowOf = (key: string, value: string, options?: { readonly ttlMs?: number }) => ({
-    space,
-    key: checkKvKey(key),
-    value: checkKvValue(value),
-    expires: kvExpiry(clock.now(), options) ?? null,
-  })
+  const writes = rowWrites(session, { table, names: ['space', 'key', 'value', 'expires'], key: ['space', 'key'] })
+  const cellsOf = (key: string, value: string, options?: { readonly ttlMs?: number }): Cells => {
+    const expires = kvExpiry(clock.now(), options)
+    return { space, key: checkKvKey(key), value: checkKvValue(value), ...(expires !== undefined && { expires }) }
+  }
   const at = (key: string) => knex(table).where({ space, key: checkKvKey(key) })
   const live = (row: readonly unknown[] | undefined) =>
     row && (row[1] === null || clock.now() < (row[1] as number)) ? (row[0] as string) : undefined
@@ -22,20 +27,14 @@ export function sqlKv(session: Session, { knex, tables }: Dialect, clock: Pick<C
       return live((await session.read(statement(at(key).select('value', 'expires'), true))).rows[0])
     },
     async set(key, value, options) {
-      const insert = knex(table)
-        .insert(rowOf(key, value, options))
-        .onConflict(['space', 'key'])
-      await session.write(statement(insert.merge(['value', 'expires']), false))
+      await writes.insertOver(cellsOf(key, value, options))
     },
     async add(key, value, options) {
-      const insert = knex(table)
-        .insert(rowOf(key, value, options))
-        .onConflict(['space', 'key'])
-      const over = insert.merge(['value', 'expires']).where(`${table}.expires`, '<=', clock.now())
-      return (await session.write(statement(over, false))).changes > 0
+      const expired = { column: 'expires', op: 'lte', values: [clock.now()] } as const
+      return writes.insertOver(cellsOf(key, value, options), expired)
     },
     async take(key) {
-      return live((await session.write(deleteReturning(knex, at(key), ['value', 'expires']))).rows[0])
+      return live((await writes.take({ key: { space, key: checkKvKey(key) }, conditions: [] }))?.slice(2))
     },
     async delete(key) {
       await session.write(statement(at(key).delete(), false))

@@ -1,18 +1,9 @@
 import type { AddOf, KeyOf, Model, One, Page, PageOptions, Records, RowFor, SetOf, Where } from '@natter/core/contract'
-import type { Cell, Cells, Condition, ModelRules, Scan } from '@natter/core/storage'
+import type { Cell, Cells, ModelRules, Scan } from '@natter/core/storage'
 import type { Knex } from 'knex'
-import type { Binding, Dialect, Session, Statement } from './database.js'
-import { deleteReturning, statement } from './statement.js'
-
-const operators = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
-
-function where(query: Knex.QueryBuilder, conditions: readonly Condition[]): Knex.QueryBuilder {
-  for (const { column, op, values } of conditions) {
-    if (op === 'in') query.whereIn(column, values)
-    else query.where(column, operators[op], values[0]!)
-  }
-  return query
-}
+import type { Binding, Dialect, Session } from './database.js'
+import { named, prepared, where } from './row-writes.js'
+import { statement } from './statement.js'
 
 /** Rows behind the last of the page before. Absent values come before all others, as SQL's NULL does in ascending order. */
 function behind(query: Knex.QueryBuilder, knex: Knex, { order, dir, after }: Scan): void {
@@ -39,14 +30,14 @@ function behind(query: Knex.QueryBuilder, knex: Knex, { order, dir, after }: Sca
 /** Rows of one model, by statements that Knex builds. `ready` throws while there is no table. */
 export function sqlRecords<M extends Model>(
   session: Session,
-  { knex, tables, orderBy }: Dialect,
+  { knex, tables, orderBy, rowWrites }: Dialect,
   rules: ModelRules,
   ready: () => void,
 ): Records<M> {
   const { shape } = rules
   const table = tables.placed(tables.model(shape.plugin, shape.name))
   const names = shape.columns.map(({ name }) => name)
-  const others = names.filter((name) => !shape.key.includes(name))
+  const writes = rowWrites(session, { table, names, key: shape.key })
 
   const cellsOf = (row: readonly Binding[]): Cells => {
     const cells: Record<string, Cell> = {}
@@ -57,65 +48,36 @@ export function sqlRecords<M extends Model>(
     return cells
   }
   const decode = (row: readonly Binding[]) => rules.decode(cellsOf(row)) as RowFor<M>
-  const first = (rows: readonly (readonly Binding[])[]) => (rows[0] ? decode(rows[0]) : undefined)
-
-  /**
-   * Statements that are the same for every row are built once, with each column's name in its value's place: so the
-   * order of the bindings is known, whatever order Knex puts them in.
-   */
-  const prepared = (build: () => Statement) => {
-    let made: Statement | undefined
-    return (cells: Cells): Statement => {
-      made ??= build()
-      return { ...made, bindings: made.bindings.map((name) => cells[name as string] ?? null) }
-    }
-  }
-  const named = (list: readonly string[]) => Object.fromEntries(list.map((name) => [name, name]))
+  const found = (row: readonly Binding[] | undefined) => row && decode(row)
   const byKey = prepared(() => statement(knex(table).select(names).where(named(shape.key)), true))
-  const insertNew = prepared(() => statement(knex(table).insert(named(names)).onConflict().ignore(), false))
-  const insertOver = prepared(() => {
-    const insert = knex(table)
-      .insert(named(names))
-      .onConflict([...shape.key])
-    return statement(others.length > 0 ? insert.merge(others) : insert.ignore(), false)
-  })
-  const takeByKey = prepared(() => deleteReturning(knex, knex(table).where(named(shape.key)), names))
 
   return {
     async get(key: KeyOf<M>) {
       ready()
-      const { rows } = await session.read(byKey(rules.key(key)))
-      return first(rows)
+      return found((await session.read(byKey(rules.key(key)))).rows[0])
     },
     async insert(row: RowFor<M>) {
       ready()
-      const { changes } = await session.write(insertNew(rules.row(row)))
-      return changes > 0 ? 'inserted' : 'exists'
+      return (await writes.insert(rules.row(row))) ? 'inserted' : 'exists'
     },
     async upsert(row: RowFor<M>) {
       ready()
-      await session.write(insertOver(rules.row(row)))
+      await writes.insertOver(rules.row(row))
     },
     async updateIf(one: One<M>, set: SetOf<M>, add?: AddOf<M>) {
       ready()
       const change = rules.change(set, add)
-      const { key, conditions } = rules.one(one)
-      const query = where(knex(table).where(key), conditions)
+      const of = rules.one(one)
       const values: Record<string, unknown> = { ...change.set }
       for (const [name, value] of Object.entries(change.add))
         values[name] = knex.raw('coalesce(??, 0) + ?', [name, value])
-      if (Object.keys(values).length === 0)
-        return first((await session.read(statement(query.select(names), true))).rows)
-      return first((await session.write(statement(query.update(values).returning(names), true))).rows)
+      if (Object.keys(values).length > 0) return found(await writes.update(of, values))
+      const query = where(knex(table).where(of.key), of.conditions).select(names)
+      return found((await session.read(statement(query, true))).rows[0])
     },
     async take(one: One<M>) {
       ready()
-      const { key, conditions } = rules.one(one)
-      const taken =
-        conditions.length === 0
-          ? takeByKey(key)
-          : deleteReturning(knex, where(knex(table).where(key), conditions), names)
-      return first((await session.write(taken)).rows)
+      return found(await writes.take(rules.one(one)))
     },
     // #region page
     async page(condition: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>> {

@@ -5,6 +5,7 @@ import { field, model } from '@natter/core/contract'
 import { modelRules } from '@natter/core/storage'
 import { FakeClock } from '@natter/testkit'
 import type { Binding, Dialect, Outcome, Session, Statement } from '#src/database.js'
+import { rowWrites } from '#src/row-writes.js'
 import { sqlKv, sweepKv } from '#src/sql-kv.js'
 import { sqlRecords } from '#src/sql-records.js'
 import { Batches } from '#src/sqlite/batch.js'
@@ -114,7 +115,12 @@ function sessionOf(connection: Connection): Session {
   return { read: run, write: run } as unknown as Session
 }
 const knex = Knex.knex({ client: 'better-sqlite3', useNullAsDefault: true })
-const dialect: Dialect = { knex, tables: tableNames(), orderBy: (column, dir) => knex.raw(`?? ${dir}`, [column]) }
+const dialect: Dialect = {
+  knex,
+  tables: tableNames(),
+  orderBy: (column, dir) => knex.raw(`?? ${dir}`, [column]),
+  rowWrites: (session, table) => rowWrites(session, knex, table),
+}
 
 test('rows and key spaces are found by their key, and what expired by its time', async (t) => {
   const connection = await noting(t)

@@ -75,6 +75,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
     begin: [plain('begin isolation level read committed')],
     commit: plain('commit'),
     rollback: plain('rollback'),
+    refusalSpoils: true,
     load({ conversations, keys, members, entries }) {
       const parts = [
         where(sql.lock, [conversations]),

@@ -1,6 +1,6 @@
 import type { Connection, Submittable } from 'pg'
 import type { Binding, Outcome } from '../database.js'
-import type { Query } from '../server/wire.js'
+import type { Query, Value } from '../server/wire.js'
 
 /** Statements that a connection keeps prepared, by their text. Beyond so many it prepares no more. */
 const keptStatements = 400
@@ -42,10 +42,10 @@ function listText(list: readonly Binding[]): string {
   }
   return `${out}}`
 }
-function bound(value: Binding | readonly Binding[]): string | null {
+function bound(value: Value): string | null {
   if (value === null || typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
-  if (Array.isArray(value)) return listText(value)
+  if (Array.isArray(value)) return listText(value as readonly Binding[])
   throw new TypeError(`storage-sql: a value of type ${typeof value} cannot be bound.`)
 }
 

@@ -2,6 +2,7 @@ import { NatterError } from '@natter/core/contract'
 import Knex from 'knex'
 import type { Database } from '../database.js'
 import { errorOf } from '../server/fault.js'
+import { rowWrites } from '../row-writes.js'
 import { ServerSession } from '../server/server-session.js'
 import type { Query, Wire } from '../server/wire.js'
 import { tableNames } from '../table-names.js'
@@ -97,6 +98,7 @@ function postgresDatabase(
     tables,
     orderBy: (column, dir, inKey) =>
       knex.raw(inKey ? `?? ${dir}` : `?? ${dir} nulls ${dir === 'asc' ? 'first' : 'last'}`, [column]),
+    rowWrites: (inside, table) => rowWrites(inside, knex, table),
     meta: metaTable(tables),
     versions: versions(tables),
     createTable: createTable(knex),

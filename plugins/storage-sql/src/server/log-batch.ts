@@ -89,6 +89,7 @@ export class LogBatch {
   readonly #answers: Answer[]
   readonly #counts = new Map<string, readonly [conv: number, seq: number]>()
   #marks = 0
+  #repeats = false
 
   constructor(writes: readonly LogWrite[], wanted: Wanted, loaded: Loaded) {
     this.#writes = writes
@@ -162,6 +163,7 @@ export class LogBatch {
     const { from, clientId, body, digest, members } = append
     const stored = conversation.keys.get(keyOf(from, clientId))
     if (stored) {
+      this.#repeats = true
       if (stored.digest !== '' && stored.digest !== digest) return { status: 'conflict' }
       return { status: 'duplicate', seq: stored.seq, n: stored.n, at: stored.at }
     }
@@ -296,6 +298,7 @@ export class LogBatch {
       counts: transpose([...this.#counts.values()]),
       raised: transpose(raised),
       marks: this.#marks,
+      repeats: this.#repeats,
       conversations: transpose(conversations),
       members: transpose(members),
     }

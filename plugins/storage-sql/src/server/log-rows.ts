@@ -62,6 +62,8 @@ export interface Changes {
   /** Conv, user, seq: who sent has read. */
   readonly raised: Columns
   readonly marks: number
+  /** Whether a retry was answered by what is stored. */
+  readonly repeats: boolean
   /** Num, head, n, at, version, place. */
   readonly conversations: Columns
   /** Conv, user, floor, left, read, received, mark, place or 0. */
@@ -73,6 +75,7 @@ export const noChanges: Changes = {
   counts: [],
   raised: [],
   marks: 0,
+  repeats: false,
   conversations: [],
   members: [],
 }

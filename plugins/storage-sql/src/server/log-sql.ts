@@ -11,6 +11,8 @@ export interface LogSql {
   readonly begin: readonly Query[]
   readonly commit: Query
   readonly rollback: Query
+  /** Whether a statement that is refused makes its transaction useless. */
+  readonly refusalSpoils: boolean
   /** Locks the conversations that there are, in the order of their ids, and reads what is wanted behind the locks. */
   load(wanted: Wanted): Task<Loaded>
   /** Creates conversations without entries; leaves alone those that are there by now. */

@@ -16,6 +16,11 @@ const readsTogether = 16
 /** So often a statement that lost a race is done again. */
 const mostTries = 5
 
+/** A session that can do several statements in one. */
+export interface ServerInside extends Session {
+  together(statements: readonly Statement[]): Promise<readonly Outcome[]>
+}
+
 export interface ServerLimits {
   /** Most writes to the log in one transaction. */
   readonly batch: number
@@ -27,6 +32,11 @@ export interface ServerLimits {
   readonly writers: number
 }
 
+const savepoints: readonly Query[] = [
+  'savepoint request',
+  'release savepoint request',
+  'rollback to savepoint request',
+].map((sql) => ({ sql, bindings: [] }))
 const isWrite = (verb: LogVerb): verb is LogWrite[0] => verb === 'append' || verb === 'mark' || verb === 'rewrite'
 
 /** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/): the same conversation is always in the same lane. */
@@ -40,7 +50,7 @@ function hash(text: string): number {
  * The way of all requests to a server: writes to the log in lanes with shared commits, reads together in one round trip,
  * other writes each on their own. What waits is bounded.
  */
-export class ServerSession implements Session {
+export class ServerSession implements ServerInside {
   readonly log = new SqlLog(((verb, payload) => this.#ask(verb, payload)) as AskLog)
   readonly #pool: WirePool
   readonly #sql: LogSql
@@ -48,7 +58,7 @@ export class ServerSession implements Session {
   readonly #queue: number
   readonly #lanes: readonly Lane<LogWrite, LogWritten>[]
   readonly #readers: Lane<Task<unknown>, unknown>
-  readonly #writers: Lane<Query, Outcome>
+  readonly #writers: Lane<readonly Query[], readonly Outcome[]>
   #waiting = 0
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
@@ -64,7 +74,7 @@ export class ServerSession implements Session {
       () => new Lane({ most: batch, width: 1 }, (writes: readonly LogWrite[]) => commits.commit(writes)),
     )
     this.#readers = new Lane({ most: readsTogether, width: readers }, (tasks) => this.#read(tasks))
-    this.#writers = new Lane({ most: 1, width: writers }, async ([query]) => [{ value: await this.#write(query!) }])
+    this.#writers = new Lane({ most: 1, width: writers }, async ([queries]) => [{ value: await this.#write(queries!) }])
   }
 
   read({ sql, bindings }: Statement): Promise<Outcome> {
@@ -72,8 +82,16 @@ export class ServerSession implements Session {
     return this.#admit(() => this.#readers.ask(task) as Promise<Outcome>)
   }
 
-  write({ sql, bindings }: Statement): Promise<Outcome> {
-    return this.#admit(() => this.#writers.ask({ sql, bindings }))
+  async write(statement: Statement): Promise<Outcome> {
+    const [outcome] = await this.#admit(() => this.#writers.ask([statement]))
+    return outcome!
+  }
+
+  /** Several statements in one transaction and one round trip. */
+  async together(statements: readonly Statement[]): Promise<readonly Outcome[]> {
+    const { begin, commit } = this.#sql
+    const outcomes = await this.#admit(() => this.#writers.ask([...begin, ...statements, commit]))
+    return outcomes.slice(begin.length, -1)
   }
 
   /** Something that has a connection to itself. */
@@ -84,18 +102,22 @@ export class ServerSession implements Session {
   }
 
   /** The same requests within a transaction that is open on a connection. */
-  inside(wire: Wire): Session {
+  inside(wire: Wire): ServerInside {
     const commits = new LogCommits(this.#pool, this.#sql, this.#faultOf)
-    const apart = async <T>(run: () => Promise<T>): Promise<T> => {
+    /** What the database refuses of one request undoes that request, and leaves the transaction as it was. */
+    const apart = async <T>(run: () => Promise<T>, savepoint = this.#sql.refusalSpoils): Promise<T> => {
+      const [set, release, back] = savepoint ? savepoints : []
       try {
-        await wire.run([{ sql: 'savepoint request', bindings: [] }])
+        if (set) await wire.run([set])
         const value = await run()
-        await wire.run([{ sql: 'release savepoint request', bindings: [] }])
+        if (release) await wire.run([release])
         return value
       } catch (error) {
-        await wire.run([{ sql: 'rollback to savepoint request', bindings: [] }]).catch(() => {
-          // the transaction is gone, with its connection; what follows in it is refused
-        })
+        if (back) {
+          await wire.run([back]).catch(() => {
+            // the transaction is gone, with its connection; what follows in it is refused
+          })
+        }
         throw errorOf(error, this.#faultOf)
       }
     }
@@ -105,11 +127,12 @@ export class ServerSession implements Session {
         if (isWrite(verb)) return commits.within(wire, [verb, payload] as LogWrite)
         const task = this.#task(verb, payload)
         return task.read(await wire.run(task.queries))
-      })
+      }, true)
     return {
       log: new SqlLog(ask as AskLog),
       read: (statement) => apart(() => one(statement)),
       write: (statement) => apart(() => one(statement)),
+      together: (statements) => apart(() => wire.run(statements)),
     }
   }
 
@@ -131,7 +154,7 @@ export class ServerSession implements Session {
       }
       const task = this.#task(verb, payload)
       if (verb !== 'begin') return this.#readers.ask(task)
-      return this.#writers.ask(task.queries[0]!).then((outcome) => task.read([outcome]))
+      return this.#writers.ask(task.queries).then((outcomes) => task.read(outcomes))
     })
   }
 
@@ -173,11 +196,11 @@ export class ServerSession implements Session {
     }
   }
 
-  /** Each statement is a transaction. One that lost a race is done again; one whose end is unknown is not. */
-  async #write(query: Query): Promise<Outcome> {
+  /** A statement is a transaction. One that lost a race is done again; one whose end is unknown is not. */
+  async #write(queries: readonly Query[]): Promise<readonly Outcome[]> {
     for (let tries = 1; ; tries++) {
       try {
-        return (await this.#pool.use((wire) => wire.run([query])))[0]!
+        return await this.#pool.use((wire) => wire.run(queries))
       } catch (error) {
         const refusal = errorOf(error, this.#faultOf)
         const again = refusal.code === 'STORAGE_BUSY' && this.#faultOf(error).scope === 'again'

@@ -1,9 +1,11 @@
 import type { Binding, Outcome } from '../database.js'
 
-/** A statement for a server; lists are bound whole where the dialect has them. */
+/** A value as a server takes it: some take lists, or rows of a list. */
+export type Value = Binding | readonly Value[]
+/** A statement for a server. */
 export interface Query {
   readonly sql: string
-  readonly bindings: readonly (Binding | readonly Binding[])[]
+  readonly bindings: readonly Value[]
 }
 
 /** One connection to a server. */

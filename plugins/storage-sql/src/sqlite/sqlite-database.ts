@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { NatterError } from '@natter/core/contract'
 import Knex from 'knex'
 import type { Database, Session } from '../database.js'
+import { rowWrites } from '../row-writes.js'
 import { SqlLog } from '../sql-log.js'
 import { tableNames } from '../table-names.js'
 import { Lane } from './lane.js'
@@ -76,6 +77,7 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     versions: versions(sql),
     tables: tableNames(),
     orderBy: (column, dir) => sql.raw(`?? ${dir}`, [column]),
+    rowWrites: (inside, table) => rowWrites(inside, sql, table),
     createTable: createTable(sql),
     addColumn,
     createIndex: createIndex(sql),
