@@ -1,25 +1,24 @@
 import test from 'ava'
 import { MongoClient } from 'mongodb'
-import { findServer } from '@natter/servers'
 import type { FoundServer, ScratchDatabase } from '@natter/servers'
 import { storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
 import { copyDatabase } from './copy-database.js'
+import { foundServer } from './found-server.js'
 import { openUrl } from './temp-store.js'
 
 interface Opened extends OpenStore {
   readonly url: string
 }
 
-const server = await findServer('mongo')
-if ('missing' in server) test.skip(`MISSING: ${server.missing}`, (t) => t.fail())
-else conformance(server)
+const server = await foundServer(test)
+if (server) conformance(server)
 
 function conformance(found: FoundServer): void {
   const scratches: ScratchDatabase[] = []
+  // of a server that ends with the tests there is nothing to remove
   test.after.always(async () => {
-    for (const scratch of scratches) await scratch.drop()
-    await found.stop()
+    if (found.from === 'address') for (const scratch of scratches) await scratch.drop()
   })
   const fresh = async () => {
     const scratch = await found.scratch()

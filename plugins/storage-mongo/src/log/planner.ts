@@ -10,11 +10,15 @@ const blockBytes = 1_000_000
 /** What is stored under keys of one conversation; what is not is not in it. */
 export type Lookup = (conversation: string, keys: readonly string[]) => Promise<ReadonlyMap<string, StoredEntry>>
 
-/** What a batch comes to: blocks to store, and what must wait for the next one to stay in order. */
-export interface Plan {
-  readonly drafts: readonly Draft[]
+/** The next block of a conversation, and what must wait for the one behind it to stay in order. */
+export interface Planned {
+  readonly draft: Draft | undefined
   readonly later: readonly Sending[]
 }
+
+/** What is to be judged in place of one that was has its own place among the others. */
+const inTurn = (freed: readonly Sending[], rest: readonly Sending[]) =>
+  freed.length === 0 ? rest : [...freed, ...rest].sort((a, b) => a.turn - b.turn)
 
 /** Sends of a batch by conversation, each in the order in which they came; repeats of a key join the first. */
 export function byConversation(sendings: readonly Sending[]): ReadonlyMap<string, readonly Sending[]> {
@@ -48,51 +52,44 @@ export async function draftOf(
   head: BlockHead | undefined,
   fresh: boolean,
   { heads, lookup }: { readonly heads: Heads; readonly lookup: Lookup },
-): Promise<{ readonly draft: Draft | undefined; readonly later: readonly Sending[] }> {
+): Promise<Planned> {
   const chosen: Sending[] = []
-  const later: Sending[] = []
+  let rest = sendings
   let bytes = 0
-  for (const [place, sending] of sendings.entries()) {
+  const made = (after: BlockHead): Planned => ({
+    draft: chosen.length > 0 ? { conversation, sendings: chosen, after, special: false } : undefined,
+    later: rest,
+  })
+  for (let [sending] = rest; sending; [sending] = rest) {
     const { open, judgedAt, members } = sending.append
-    const rest = () => [...later, ...sendings.slice(place)]
     if (!head) {
-      if (!open) later.push(...sending.judged({ status: 'absent' }))
-      else if ((judgedAt ?? 0) !== 0) later.push(...sending.judged({ status: 'stale' }))
-      else {
-        const draft = { conversation, sendings: [sending], after: nowhere(open.kind), special: true }
-        return { draft, later: [...later, ...sendings.slice(place + 1)] }
+      rest = rest.slice(1)
+      if (open && (judgedAt ?? 0) === 0) {
+        return { draft: { conversation, sendings: [sending], after: nowhere(open.kind), special: true }, later: rest }
       }
+      rest = inTurn(sending.judged({ status: open ? 'stale' : 'absent' }), rest)
       continue
     }
     if (judgedAt !== undefined && judgedAt !== head.version) {
       if (!fresh) {
-        if (chosen.length > 0)
-          return { draft: { conversation, sendings: chosen, after: head, special: false }, later: rest() }
+        if (chosen.length > 0) return made(head)
         head = await heads.newest(conversation)
         fresh = true
-        if (!head || judgedAt !== head.version) {
-          later.push(...(await stale(sending)))
-          continue
-        }
-      } else {
-        later.push(...(await stale(sending)))
         continue
       }
+      rest = inTurn(await stale(sending), rest.slice(1))
+      continue
     }
     if (members) {
-      if (chosen.length > 0)
-        return { draft: { conversation, sendings: chosen, after: head, special: false }, later: rest() }
-      const draft = { conversation, sendings: [sending], after: head, special: true }
-      return { draft, later: [...later, ...sendings.slice(place + 1)] }
+      if (chosen.length > 0) return made(head)
+      return { draft: { conversation, sendings: [sending], after: head, special: true }, later: rest.slice(1) }
     }
-    if (chosen.length === blockEntries || (chosen.length > 0 && bytes + sending.bytes > blockBytes)) {
-      return { draft: { conversation, sendings: chosen, after: head, special: false }, later: rest() }
-    }
+    if (chosen.length === blockEntries || (chosen.length > 0 && bytes + sending.bytes > blockBytes)) return made(head)
     bytes += sending.bytes
     chosen.push(sending)
+    rest = rest.slice(1)
   }
-  const draft = head && chosen.length > 0 ? { conversation, sendings: chosen, after: head, special: false } : undefined
-  return { draft, later }
+  return head ? made(head) : { draft: undefined, later: rest }
 
   /** A retry of what is stored is answered all the same. */
   async function stale(sending: Sending): Promise<readonly Sending[]> {

@@ -47,32 +47,34 @@ export class Sending {
     for (const twin of this.#twins) twin.stored('duplicate', entry)
   }
 
-  /** It was judged and not stored. @returns those of the same key, which are to be judged on their own. */
+  /** It was judged and not stored. @returns the next one of the same key, which is to be judged on its own. */
   judged(answer: Appended): readonly Sending[] {
     this.answered = true
     this.#resolve(answer)
-    return this.#freed()
+    return this.#followed()
   }
 
   /** The database does not take it. @returns as `judged`. */
   refused(error: Error): readonly Sending[] {
     this.answered = true
     this.#reject(error)
-    return this.#freed()
+    return this.#followed()
   }
 
   /** Nothing is known of it, nor of those of the same key. */
   failed(error: Error): void {
-    for (const twin of this.#freed()) twin.failed(error)
+    for (const twin of this.#twins) twin.failed(error)
     if (this.answered) return
     this.answered = true
     this.#reject(error)
   }
 
-  #freed(): readonly Sending[] {
-    const twins = this.#twins
+  #followed(): readonly Sending[] {
+    const [next, ...others] = this.#twins
     this.#twins = []
-    for (const twin of twins) twin.isTwin = false
-    return twins
+    if (!next) return []
+    next.isTwin = false
+    for (const other of others) next.joined(other)
+    return [next]
   }
 }
