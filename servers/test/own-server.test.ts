@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 import { startServer } from '@natter/servers'
 import { inMariaDb, inPostgres, notes } from './notes.js'
-import { lives } from './until.js'
+import { lives, until } from './until.js'
 import { withEach, withPrograms } from './with-programs.js'
 
 withEach('killed at once, it is started again with what was committed', async (t, kind) => {
@@ -51,6 +51,20 @@ withEach('where another has the port, it ends in its own words, and the other is
   t.teardown(() => first.stop())
   const error = await t.throwsAsync(startServer(kind, { port: first.port }))
   t.regex(error.message, /^\w+ did not start, it ended \(\d+\):\n[^]*Address already in use/)
+})
+
+withPrograms('postgres', 'a restart waits for what a killed server left at work', async (t) => {
+  const server = await startServer('postgres')
+  t.teardown(() => server.stop())
+  // The process that answers is too busy to see that its server is gone, and keeps the memory that it shares with it.
+  const busy = inPostgres(server.url, (client) => client.query('select count(*) from generate_series(1, 1e7) as i'))
+  busy.catch(() => undefined)
+  const atWork = "select 1 from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid()"
+  await inPostgres(server.url, (client) => until(async () => (await client.query(atWork)).rows.length === 1))
+  await server.kill('SIGKILL')
+  await server.restart()
+  await busy.catch(() => undefined)
+  t.regex((await readFile(join(server.folder, 'log'))).toString(), /pre-existing shared memory block/)
 })
 
 withPrograms('postgres', 'settings reach the server, and may change with a restart', async (t) => {
