@@ -24,7 +24,7 @@ type StepDocument = Stored<{ readonly plugin: string; readonly id: string }, { r
 /** The storage port over a MongoDB replica set. */
 export class MongoStore implements Storage {
   readonly #connected: Connected
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>
   readonly #collections: Collections
   readonly #prefix: string
   readonly #gate: Gate
@@ -37,7 +37,7 @@ export class MongoStore implements Storage {
   constructor(
     connected: Connected,
     config: Pick<MongoConfig, 'prefix' | 'queue' | 'batch'>,
-    clock: Pick<Clock, 'now'>,
+    clock: Pick<Clock, 'now' | 'monotonic'>,
   ) {
     const { prefix, queue, batch } = config
     this.#connected = connected
@@ -45,7 +45,13 @@ export class MongoStore implements Storage {
     this.#prefix = prefix
     this.#collections = new Collections(connected.db, prefix)
     this.#gate = new Gate(queue)
-    this.#log = new MongoLog({ client: connected.client, collections: this.#collections, gate: this.#gate, batch })
+    this.#log = new MongoLog({
+      client: connected.client,
+      collections: this.#collections,
+      gate: this.#gate,
+      batch,
+      clock,
+    })
   }
 
   get description(): string {

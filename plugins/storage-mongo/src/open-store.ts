@@ -8,6 +8,6 @@ import { MongoStore } from './mongo-store.js'
  *
  * @throws STORAGE_MONGO_… and STORAGE_UNAVAILABLE when it cannot be opened.
  */
-export async function openStore(config: MongoConfig, clock: Pick<Clock, 'now'>): Promise<MongoStore> {
+export async function openStore(config: MongoConfig, clock: Pick<Clock, 'now' | 'monotonic'>): Promise<MongoStore> {
   return new MongoStore(await connect(config), config, clock)
 }

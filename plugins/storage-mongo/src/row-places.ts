@@ -74,7 +74,9 @@ export function rowPlaces({ key, columns, indexes }: ModelShape): RowPlaces {
       })
       return any.length === 0 ? [{ _id: { $in: [] } }] : [{ $or: any }]
     },
-    sort({ order, dir }) {
+    sort({ conditions, order, dir }) {
+      // of one row there is nothing to sort
+      if (conditions.some(({ column, op }) => op === 'eq' && single.has(column))) return {}
       const sign = dir === 'asc' ? 1 : -1
       const first = order[0]
       const enough = first !== undefined && single.has(first) ? [first] : order

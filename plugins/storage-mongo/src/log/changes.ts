@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '@natter/core'
 import { StorageErrors } from '@natter/core/contract'
 import type { Document } from 'mongodb'
 import { MongoErrors } from '../errors.js'
@@ -7,21 +8,36 @@ import { between, changesPlace, marksPerRecord } from './documents.js'
 import type { LogCollections } from './log-collections.js'
 import { applyChanges } from './projection.js'
 
-/** Applied records that may pile up until they are removed. */
-const untidy = 256
+/** Who has not looked for longer than this may want a record that was there and is removed, ms. */
+const lateMs = 10_000
+/** Records stay for so long behind their application, ms: longer than a transaction of the server, which is one minute. */
+const keptMs = 120_000
 /** What another process is committing is visible soon, ms; so is everything after an election. */
 const soonMs = 2
 const visibleMs = 5_000
 
+/** The newest record that was known, and since when, monotonic ms. */
+export interface Behind {
+  readonly place: number
+  readonly at: number
+}
+/** A record that is to be stored, and since when its place was known to be the next. */
+export interface Proposed {
+  readonly record: ChangeRecord
+  readonly since: number
+}
+
 /** The change records: one dense order of all commits of the store, whoever made them, and how far it is applied. */
 export class Changes {
   readonly #log: LogCollections
+  readonly #clock: Pick<Clock, 'monotonic'>
   /** The newest record that we know to be committed, and those of it that are not applied. */
   #known = 0
   #newest: ChangeRecord | undefined
   #waiting: ChangeRecord[] = []
   #applied = 0
-  #tidied = 0
+  /** What was applied when, until it is removed. */
+  #kept: { readonly at: number; readonly applied: number }[] = []
   #applying: Promise<void> | undefined
   #looking: Promise<void> | undefined
   #lookingNext: Promise<void> | undefined
@@ -29,17 +45,22 @@ export class Changes {
   /** Once what we know is gone, nothing that we remember is true. */
   #reset = false
 
-  constructor(log: LogCollections) {
+  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>) {
     this.#log = log
+    this.#clock = clock
   }
 
   /**
    * The record that follows the newest, or that which `changes` were judged behind. If somebody else has stored it by
    * then, it is refused.
    */
-  next(changes: readonly Change[], attempt: string, behind = this.#known): ChangeRecord {
-    const f = behind + 1
-    return { _id: { c: changesPlace, f }, k: [String(f)], e: changes, b: attempt }
+  next(changes: readonly Change[], attempt: string, behind = this.#behind()): Proposed {
+    const f = behind.place + 1
+    return { record: { _id: { c: changesPlace, f }, k: [String(f)], e: changes, b: attempt }, since: behind.at }
+  }
+
+  #behind(): Behind {
+    return { place: this.#known, at: this.#lookedAt }
   }
 
   /** Whether a record is stored, and by this attempt. */
@@ -52,13 +73,20 @@ export class Changes {
     return _id.f * marksPerRecord + place
   }
 
-  /** A record of ours is committed. It is applied from now on. */
-  committed(record: ChangeRecord): void {
+  /**
+   * A record of ours is stored. It is applied from now on.
+   *
+   * @returns false when it may have come too late, into the place of one that everybody has passed and that was removed:
+   * then what it says must be said once more before it is acknowledged.
+   */
+  committed({ record, since }: Proposed): boolean {
+    if (this.#clock.monotonic() - since > lateMs) return false
     this.#note(record)
     this.apply().catch((error: unknown) => {
       // it stays, and who reads next applies it or hears why not
       void error
     })
+    return true
   }
 
   #note(record: ChangeRecord): void {
@@ -83,12 +111,13 @@ export class Changes {
   async #look(): Promise<void> {
     if (this.#reset) throw MongoErrors.RESET()
     const giveUp = performance.now() + visibleMs
+    const at = this.#clock.monotonic()
     for (let records = await this.#from(this.#known); ; records = await this.#from(this.#known)) {
       const [first] = records
       if (this.#newest && first?._id.f === this.#newest._id.f && first.b !== this.#newest.b) this.#isReset()
       if (first || !this.#newest) {
         for (const record of records) this.#note(record)
-        this.#lookedAt = performance.now()
+        this.#lookedAt = at
         return
       }
       await this.#missing()
@@ -120,7 +149,7 @@ export class Changes {
 
   /** Looks unless somebody did within the last second: so a database that was replaced is noticed by those who write. */
   async glance(): Promise<void> {
-    if (performance.now() - this.#lookedAt > 1_000) await this.look()
+    if (this.#clock.monotonic() - this.#lookedAt > 1_000) await this.look()
   }
 
   /** Another process took the record that we wanted: waits until it can be seen. */
@@ -135,13 +164,13 @@ export class Changes {
    *
    * @returns the newest mark, the bound of marks up to which all is applied, and the record that it is behind.
    */
-  async settled(): Promise<{ readonly latest: number; readonly bound: number; readonly behind: number }> {
+  async settled(): Promise<{ readonly latest: number; readonly bound: number; readonly behind: Behind }> {
     await this.look()
-    const [known, newest] = [this.#known, this.#newest]
+    const [known, newest, behind] = [this.#known, this.#newest, this.#behind()]
     const latest = newest ? Changes.mark(newest, Math.max(newest.e.length - 1, 0)) : 0
     const bound = (known + 1) * marksPerRecord - 1
     while (this.#applied < known) await this.apply()
-    return { latest, bound, behind: known }
+    return { latest, bound, behind }
   }
 
   /** One at a time; what comes meanwhile is applied with the next. */
@@ -155,15 +184,15 @@ export class Changes {
       await applyChanges(this.#log, records)
       this.#waiting = this.#waiting.slice(records.length)
       this.#applied = records.at(-1)!._id.f
-      if (this.#applied - this.#tidied > untidy) await this.tidy()
     }
   }
 
-  /** Removes records that are applied. The newest stays: it says where the order goes on. */
+  /** Removes records that were applied long ago. The newest stays: it says where the order goes on. */
   async tidy(): Promise<void> {
-    const upTo = this.#applied - 1
-    if (upTo <= this.#tidied) return
-    this.#tidied = upTo
-    await this.#log.changes.deleteMany({ _id: between(changesPlace, 0, upTo) })
+    const now = this.#clock.monotonic()
+    const old = this.#kept.findLast(({ at }) => now - at >= keptMs)
+    this.#kept = this.#kept.filter((each) => now - each.at < keptMs)
+    this.#kept.push({ at: now, applied: this.#applied })
+    if (old) await this.#log.changes.deleteMany({ _id: between(changesPlace, 0, old.applied - 1) })
   }
 }

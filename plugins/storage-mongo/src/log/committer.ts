@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StorageErrors } from '@natter/core/contract'
 import { duplicateKey, faultOf, isRefusal } from '../faults.js'
-import type { Change, ChangeRecord, Intent, Keyed, LogDocument } from './documents.js'
+import type { Change, Intent, Keyed, LogDocument } from './documents.js'
 import { blockOf, headOf, movedBy } from './draft.js'
 import type { Draft } from './draft.js'
-import type { Changes } from './changes.js'
+import type { Behind, Changes, Proposed } from './changes.js'
 import type { Heads } from './heads.js'
 import type { Intents } from './intents.js'
 import type { LogCollections, WriteReply } from './log-collections.js'
@@ -38,13 +38,13 @@ interface Storing {
 
 /** A record, and the blocks that it names. */
 interface Attempted {
-  readonly record: ChangeRecord
+  readonly proposed: Proposed
   readonly storings: readonly Storing[]
 }
 /** Changes for a record that are true behind another one; behind any where none is named. */
 export interface Judgement {
   readonly changes: readonly Change[]
-  readonly behind: number | undefined
+  readonly behind: Behind | undefined
 }
 
 const placeOf = ({ _id }: Keyed) => `${_id.c}\0${_id.f}`
@@ -93,11 +93,11 @@ export class Committer {
     const intent = intents.next(this.#todo.map(({ conversation, after }) => ({ c: conversation, f: after.seq + 1 })))
     const blocks = this.#todo.map((draft) => ({ block: blockOf(draft, intent._id.f), sendings: draft.sendings }))
     const storings = [...this.#unannounced, ...blocks]
-    const record = order.next([...changes, ...storings.map(({ block }) => movedBy(block))], intent._id.f, behind)
+    const proposed = order.next([...changes, ...storings.map(({ block }) => movedBy(block))], intent._id.f, behind)
     const documents: LogDocument[] = [
       ...(blocks.length > 0 ? [intent] : []),
       ...blocks.map(({ block }) => block),
-      record,
+      proposed.record,
     ]
     if (blocks.length > 0) this.#attempts.push(intent)
     let reply: WriteReply
@@ -109,15 +109,12 @@ export class Committer {
         this.#refusedTogether(error)
         return 'again'
       }
-      this.#unsure.push({ record, storings })
+      this.#unsure.push({ proposed, storings })
       await this.#unknown(error)
-      return (await this.#landedAfterAll()) ? 'landed' : 'overtaken'
+      return this.#landedAfterAll()
     }
     const { refused } = reply
-    if (refused === undefined) {
-      this.#landed({ record, storings })
-      return 'landed'
-    }
+    if (refused === undefined) return this.#landed({ proposed, storings })
     const place = refused.index - (documents.length - blocks.length - 1)
     if (place < 0) throw refusalError(refused)
     this.#unannounced.push(...blocks.slice(0, place))
@@ -127,29 +124,33 @@ export class Committer {
       return 'again'
     }
     if (refused.code !== duplicateKey) throw refusalError(refused)
-    return (await this.#landedAfterAll()) ? 'landed' : 'overtaken'
+    return this.#landedAfterAll()
   }
 
-  /** The record is stored, and so is all that it names. */
-  #landed({ record, storings }: Attempted): void {
-    this.#parts.changes.committed(record)
+  /** The record is stored, and so is all that it names. One that came too late is made once more. */
+  #landed({ proposed, storings }: Attempted): 'landed' | 'overtaken' {
+    if (!this.#parts.changes.committed(proposed)) {
+      this.#unannounced = [...storings]
+      this.#todo = []
+      return 'overtaken'
+    }
     for (const each of storings) this.#stored(each)
     const named = new Set(storings.map(({ block }) => placeOf(block)))
     this.#unannounced = this.#unannounced.filter(({ block }) => !named.has(placeOf(block)))
     this.#todo = this.#todo
       .map((draft) => ({ ...draft, sendings: draft.sendings.filter(({ answered }) => !answered) }))
       .filter(({ sendings }) => sendings.length > 0)
+    return 'landed'
   }
 
   /** Whether an attempt whose end we did not hear of has come to its end. */
-  async #landedAfterAll(): Promise<boolean> {
+  async #landedAfterAll(): Promise<'landed' | 'overtaken'> {
     for (const attempted of this.#unsure) {
-      if (!(await this.#parts.changes.stored(attempted.record))) continue
+      if (!(await this.#parts.changes.stored(attempted.proposed.record))) continue
       this.#unsure = []
-      this.#landed(attempted)
-      return true
+      return this.#landed(attempted)
     }
-    return false
+    return 'overtaken'
   }
 
   #stored({ block, sendings }: Storing): void {

@@ -89,21 +89,19 @@ export class Intents {
       changes.push({ c })
       for await (const block of blocks) {
         changes.push(movedBy(block))
-        if (changes.length >= together) changes = await this.#record(changes)
+        if (changes.length >= together) changes = await this.record(changes)
       }
     }
-    if (changes.length > 0) await this.#record(changes)
+    if (changes.length > 0) await this.record(changes)
   }
 
-  async #record(changes: readonly Change[]): Promise<Change[]> {
+  /** Stores a record of its own. */
+  async record(changes: readonly Change[]): Promise<Change[]> {
     for (;;) {
-      const record = this.#changes.next(changes, this.next([])._id.f)
-      const { refused } = await this.#log.insert([record])
-      if (!refused) {
-        this.#changes.committed(record)
-        return []
-      }
-      if (refused.code !== duplicateKey) throw refusalError(refused)
+      const proposed = this.#changes.next(changes, this.next([])._id.f)
+      const { refused } = await this.#log.insert([proposed.record])
+      if (!refused && this.#changes.committed(proposed)) return []
+      if (refused && refused.code !== duplicateKey) throw refusalError(refused)
       await this.#changes.overtaken()
     }
   }

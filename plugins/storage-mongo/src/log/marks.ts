@@ -1,5 +1,5 @@
 import type { Marked } from '@natter/core/contract'
-import type { Changes } from './changes.js'
+import type { Behind, Changes } from './changes.js'
 import type { MemberDocument, Raised } from './documents.js'
 import type { EntryFinder } from './entry-finder.js'
 import type { LogCollections } from './log-collections.js'
@@ -16,7 +16,7 @@ export interface Marking {
 export interface Judged {
   readonly raised: readonly Raised[]
   readonly answers: readonly (Marked | undefined)[]
-  readonly behind: number | undefined
+  readonly behind: Behind | undefined
 }
 
 const name = (c: string, u: string) => `${c}\0${u}`

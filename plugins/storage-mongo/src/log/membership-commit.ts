@@ -64,10 +64,11 @@ export async function openOrChange(
   const block = blockOf(draft, attempt)
   heads.forget(draft.conversation)
   for (const giveUp = performance.now() + patienceMs; ; await pause(pauseMs())) {
-    const record = changes.next([movedBy(block)], attempt)
+    await changes.glance()
+    const proposed = changes.next([movedBy(block)], attempt)
     let outcome: Outcome
     try {
-      outcome = await attemptOnce(client, draft, block, record, parts)
+      outcome = await attemptOnce(client, draft, block, proposed.record, parts)
     } catch (error) {
       if (isRefusal(error)) return sending.refused(faultOf(error))
       if (performance.now() > giveUp) throw error
@@ -82,7 +83,7 @@ export async function openOrChange(
       continue
     }
     if (outcome === 'stored') {
-      changes.committed(record)
+      if (!changes.committed(proposed)) await intents.record([movedBy(block)])
       heads.remember(draft.conversation, headOf(block))
       sending.stored('appended', entryAt(block, 0))
       return []

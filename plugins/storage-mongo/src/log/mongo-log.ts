@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { StorageErrors } from '@natter/core/contract'
 import type { Append, Appended, Log } from '@natter/core/contract'
 import { checkAppend, checkId, checkInt, checkMarks, checkRange, checkRewrite, checkSince } from '@natter/core/storage'
+import type { Clock } from '@natter/core'
 import type { MongoClient } from 'mongodb'
 import type { Collections } from '../collections.js'
 import { isDuplicate } from '../faults.js'
@@ -22,6 +23,7 @@ export interface LogParts {
   readonly collections: Collections
   readonly gate: Gate
   readonly batch: number
+  readonly clock: Pick<Clock, 'monotonic'>
 }
 
 /** The log over blocks: checks what goes in, and lets it through the gate. */
@@ -33,9 +35,9 @@ export class MongoLog implements Log {
   readonly #reader: LogReader
   readonly #lane: Lane
 
-  constructor({ client, collections, gate, batch }: LogParts) {
+  constructor({ client, collections, gate, batch, clock }: LogParts) {
     const log = new LogCollections(collections)
-    const changes = new Changes(log)
+    const changes = new Changes(log, clock)
     const intents = new Intents(log, changes)
     const finder = new EntryFinder(log, intents)
     const heads = new Heads(log)
