@@ -16,7 +16,7 @@ const complaint = /\[ERROR\]|"s":"[EF]"/
 /** So long a server may take to answer. */
 const patienceMs = 60_000
 /** So long what a killed server left may hold the next one up. */
-const afterlifeMs = 10_000
+const afterlifeMs = 60_000
 
 /** A server whose process we have. */
 export class StartedServer implements OwnServer {

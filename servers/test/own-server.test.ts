@@ -57,7 +57,7 @@ withPrograms('postgres', 'a restart waits for what a killed server left at work'
   const server = await startServer('postgres')
   t.teardown(() => server.stop())
   // The process that answers is too busy to see that its server is gone, and keeps the memory that it shares with it.
-  const busy = inPostgres(server.url, (client) => client.query('select count(*) from generate_series(1, 1e7) as i'))
+  const busy = inPostgres(server.url, (client) => client.query('select count(*) from generate_series(1, 3e6) as i'))
   busy.catch(() => undefined)
   const atWork = "select 1 from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid()"
   await inPostgres(server.url, (client) => until(async () => (await client.query(atWork)).rows.length === 1))
