@@ -1,5 +1,5 @@
 import type { Log } from '@natter/core/contract'
-import type { Column } from '@natter/core/storage'
+import type { Column, ModelShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { RowTable, RowWrites } from './row-writes.js'
 import type { TableNames } from './table-names.js'
@@ -27,12 +27,11 @@ export interface Session {
   write(statement: Statement): Promise<Outcome>
 }
 
-/** An index to be made. `key`: the columns of the table's key; `rest`: those that are not in it, where they find room. */
+/** An index to be made. `rest`: columns of the key that are not in it, where they find room. */
 export interface Index {
   readonly name: string
   readonly columns: readonly string[]
   readonly unique: boolean
-  readonly key: readonly string[]
   readonly rest: readonly string[]
 }
 
@@ -56,16 +55,15 @@ export interface Database extends Session, Dialect {
   readonly meta: Statement
   /** The tables of the log, the key spaces and the journals, by version: each creates what its version adds. */
   readonly versions: readonly (readonly Statement[])[]
-  /** Creates a table of rows, clustered by its key where the dialect can. */
-  createTable(
-    name: string,
-    key: readonly string[],
-    columns: (build: Knex.CreateTableBuilder) => void,
-  ): readonly Statement[]
-  /** Adds a column as the dialect keeps values of its type; those of the key are never absent. */
-  addColumn(build: Knex.CreateTableBuilder, column: Column, inKey: boolean): void
-  createIndex(table: string, index: Index): readonly Statement[]
+  /** Creates a model's table, clustered by its key where the dialect can. */
+  createTable(table: string, shape: ModelShape): readonly Statement[]
+  addColumns(table: string, columns: readonly Column[], shape: ModelShape): readonly Statement[]
+  /** For columns of text that are in an index: gives them the room that the model wants now. */
+  widenColumns?(table: string, columns: readonly Column[], shape: ModelShape): readonly Statement[]
+  createIndex(table: string, index: Index, shape: ModelShape): readonly Statement[]
   dropIndex(table: string, name: string): readonly Statement[]
+  /** Where a change of the schema is no part of a transaction: the columns that an interrupted migration left. */
+  columnsOf?(inside: Session, table: string): Promise<readonly string[]>
   /** Runs something in one transaction under the database's write lock; everybody else waits, other processes too. */
   exclusive<T>(run: (inside: Session) => Promise<T>): Promise<T>
   close(): Promise<void>

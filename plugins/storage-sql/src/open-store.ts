@@ -1,6 +1,7 @@
 import type { Clock } from '@natter/core'
 import type { SqlConfig } from './config.js'
 import type { Database } from './database.js'
+import { openMysql } from './mysql/mysql-database.js'
 import { openPostgres } from './postgres/postgres-database.js'
 import { SqlStore } from './sql-store.js'
 import { openSqlite } from './sqlite/sqlite-database.js'
@@ -12,6 +13,7 @@ async function openDatabase(config: SqlConfig, clock: Pick<Clock, 'monotonic'>):
   if (/^postgres(ql)?:/.test(url)) {
     return openPostgres({ url, schema: schema || undefined, prefix, durability, queue, batch, connections, monotonic })
   }
+  if (/^(mysql|mariadb):/.test(url)) return openMysql({ url, prefix, durability, queue, batch, connections, monotonic })
   return openSqlite({ file: sqliteFile(url), durability, queue, batch, monotonic })
 }
 

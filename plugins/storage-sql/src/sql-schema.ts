@@ -1,10 +1,10 @@
 import { NatterError, StorageErrors } from '@natter/core/contract'
 import { lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
-import type { ModelShape, StoredShape } from '@natter/core/storage'
+import type { Column, ModelShape, StoredShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { Database, Session, Statement } from './database.js'
 import { SqlErrors } from './errors.js'
-import { schemaStatements, statement } from './statement.js'
+import { statement } from './statement.js'
 
 /** Characters that fit in an index, whatever they are: as many as a model may declare. */
 const indexedMost = 760
@@ -12,7 +12,10 @@ const indexedMost = 760
 /** What the journal keeps of a model's table: whose it is, what it looks like, and the indexes made for it. */
 interface Stored extends StoredShape {
   readonly indexes: readonly string[]
+  /** How long the texts in its key and its indexes may be. */
+  readonly limits?: Limits
 }
+type Limits = Readonly<Record<string, number>>
 
 async function run(session: Session, statements: readonly Statement[]): Promise<void> {
   for (const each of statements) await session.write(each)
@@ -38,26 +41,28 @@ export async function widenModel(database: Database, inside: Session, shape: Mod
   const name = tables.model(shape.plugin, shape.name)
   const table = tables.placed(name)
   const stored = await journalled(database, inside, name, shape)
+  const made = stored ?? { ...storedShape(undefined, shape), indexes: [], limits: limitsOf(shape) }
   if (stored === undefined) {
-    const columns = (build: Knex.CreateTableBuilder) => {
-      for (const column of shape.columns) database.addColumn(build, column, shape.key.includes(column.name))
-    }
-    await run(inside, database.createTable(table, shape.key, columns))
+    await run(inside, database.createTable(table, shape))
+    const there = await database.columnsOf?.(inside, table)
+    const missing = there ? shape.columns.filter((column) => !there.includes(column.name)) : []
+    await run(inside, database.addColumns(table, missing, shape))
   } else {
     const { added } = modelChange(stored, shape)
-    const fresh = shape.columns.filter(({ name }) => added.includes(name))
-    if (fresh.length > 0) {
-      const widened = knex.schema.alterTable(table, (build) =>
-        fresh.forEach((column) => database.addColumn(build, column, false)),
-      )
-      await run(inside, schemaStatements(widened))
-    }
-    await requireFull(knex, inside, table, shape)
+    const fresh = shape.columns.filter((column) => added.includes(column.name))
+    await requireFull(knex, inside, table, shape, fresh)
+    if (fresh.length > 0) await run(inside, database.addColumns(table, fresh, shape))
   }
-  const indexes = await alignIndexes(database, inside, name, shape, stored?.indexes ?? [])
-  const note: Stored = { ...storedShape(stored, shape), indexes }
-  const row = { name, plugin: shape.plugin, model: shape.name, shape: JSON.stringify(note) }
-  await inside.write(statement(knex(tables.own('schema')).insert(row).onConflict('name').merge(['shape']), false))
+  const note = (indexes: readonly string[], limits: Limits) => {
+    const now: Stored = { ...storedShape(made, shape), indexes, limits }
+    const row = { name, plugin: shape.plugin, model: shape.name, shape: JSON.stringify(now) }
+    const noted = knex(tables.own('schema')).insert(row).onConflict('name').merge(['shape'])
+    return inside.write(statement(noted, false))
+  }
+  // where a change of the schema is no part of a transaction, what is made so far must be known to the next start
+  if (database.columnsOf) await note(made.indexes, made.limits ?? {})
+  const { indexes, limits } = await alignIndexes(database, inside, name, shape, made)
+  await note(indexes, limits)
 }
 
 async function journalled(
@@ -79,12 +84,35 @@ async function journalled(
 }
 
 /** Rows from a time when a field was optional, given up or not there yet must not lack what is required now. */
-async function requireFull(knex: Knex, inside: Session, table: string, shape: ModelShape): Promise<void> {
-  for (const { name, optional } of shape.columns) {
+async function requireFull(
+  knex: Knex,
+  inside: Session,
+  table: string,
+  shape: ModelShape,
+  fresh: readonly Column[],
+): Promise<void> {
+  for (const column of shape.columns) {
+    const { name, optional } = column
     if (optional || shape.key.includes(name)) continue
-    const { rows } = await inside.read(statement(knex(table).select(knex.raw('1')).whereNull(name).limit(1), true))
-    if (rows.length > 0) lacking(shape, name)
+    const rows = knex(table).select(knex.raw('1')).limit(1)
+    const lacks = fresh.includes(column) ? rows : rows.whereNull(name)
+    if ((await inside.read(statement(lacks, true))).rows.length > 0) lacking(shape, name)
   }
+}
+
+/** How long the texts in keys and indexes may be. */
+function limitsOf({ columns, key, indexes }: ModelShape): Limits {
+  const indexed = new Set([...key, ...indexes.flatMap((index) => index.columns)])
+  return Object.fromEntries(
+    columns.flatMap(({ name, max }) => (max !== undefined && indexed.has(name) ? [[name, max]] : [])),
+  )
+}
+
+/** Columns of text whose room is not what the model wants now. What has too much room keeps it. */
+function misfits({ columns }: ModelShape, before: Limits, now: Limits): readonly Column[] {
+  return columns.filter(({ name }) =>
+    before[name] === undefined ? now[name] !== undefined : (now[name] ?? Infinity) > before[name],
+  )
 }
 
 /** What is left of the key behind the columns of an index, if it fits in the index too. */
@@ -100,24 +128,26 @@ async function alignIndexes(
   inside: Session,
   name: string,
   shape: ModelShape,
-  present: readonly string[],
-): Promise<readonly string[]> {
+  { indexes: present, limits: before = {} }: Stored,
+): Promise<{ readonly indexes: readonly string[]; readonly limits: Limits }> {
   const { tables } = database
   const table = tables.placed(name)
   const wanted = shape.indexes.map((index) => ({
     ...index,
     name: tables.index(name, index.columns, index.unique),
-    key: shape.key,
     rest: roomFor(shape, index.columns),
   }))
   const gone = present.filter((index) => !wanted.some((each) => each.name === index))
   for (const index of gone) await run(inside, database.dropIndex(table, index))
+  const now = limitsOf(shape)
+  if (database.widenColumns) await run(inside, database.widenColumns(table, misfits(shape, before, now), shape))
   for (const index of wanted.filter((each) => !present.includes(each.name))) {
-    await run(inside, database.createIndex(table, index)).catch((error: unknown) => {
+    await run(inside, database.createIndex(table, index, shape)).catch((error: unknown) => {
       if (index.unique && NatterError.is(error) && error.code === 'STORAGE_EXISTS')
         return repeated(shape, index.columns)
       throw error
     })
   }
-  return wanted.map((index) => index.name)
+  const limits = Object.entries(now).map(([column, max]) => [column, Math.max(max, before[column] ?? 0)] as const)
+  return { indexes: wanted.map((index) => index.name), limits: Object.fromEntries(limits) }
 }

@@ -1,9 +1,10 @@
 import { StorageErrors } from '@natter/core/contract'
-import type { DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
+import type { Bulk, DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
 import type { Database, Session } from './database.js'
 import type { SqlNative } from './native.js'
+import { refuseUnfinished, sqlBulk } from './sql-bulk.js'
 import { sqlKv, sweepKv } from './sql-kv.js'
 import { sqlRecords } from './sql-records.js'
 import { widenModel, widenStore } from './sql-schema.js'
@@ -51,6 +52,7 @@ export class SqlStore implements Storage {
     const shapes = models.map(({ plugin, model }) => modelRules(plugin, model).shape)
     await database.exclusive(async (inside) => {
       await widenStore(database, inside)
+      await refuseUnfinished(database, inside)
       for (const shape of shapes) await widenModel(database, inside, shape)
     })
     for (const shape of shapes) prepared.add(database.tables.model(shape.plugin, shape.name))
@@ -85,6 +87,10 @@ export class SqlStore implements Storage {
   kv(namespace: string): Kv {
     const { database, clock } = this.#shared
     return sqlKv(this.#session, database, clock, checkNamespace(namespace))
+  }
+
+  get bulk(): Bulk {
+    return sqlBulk(this.#shared.database)
   }
 
   /** Removes expired values of key spaces that had expired at the last look too. Called once a minute. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 import Driver from 'libsql'
-import { storageConformance } from '@natter/testkit'
+import { configSchema, openStore } from '@natter/storage-sql'
+import { FakeClock, storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
 import { olderFile } from './older-file.js'
 import { restore } from './sqlite-dump.js'
@@ -45,6 +46,12 @@ storageConformance<Opened>(test.serial, {
     const copied = newFolder()
     cpSync(folder, copied, { recursive: true })
     return (setting) => openIn(copied, setting)
+  },
+  bulk: async (closed) => {
+    const folder = closed?.folder ?? newFolder()
+    const config = configSchema.parse({ url: `sqlite:${join(folder, 'chat.db')}` })
+    const storage = await openStore(config, new FakeClock())
+    return { storage, folder, close: () => storage.close() }
   },
   older: [1].map((version) => ({
     release: `version ${version}`,

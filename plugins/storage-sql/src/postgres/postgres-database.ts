@@ -1,7 +1,6 @@
-import { NatterError } from '@natter/core/contract'
 import Knex from 'knex'
 import type { Database } from '../database.js'
-import { errorOf } from '../server/fault.js'
+import { driver, placeOf, unopened } from '../server/server-place.js'
 import { rowWrites } from '../row-writes.js'
 import { ServerSession } from '../server/server-session.js'
 import type { Query, Wire } from '../server/wire.js'
@@ -9,9 +8,8 @@ import { tableNames } from '../table-names.js'
 import { faultOf } from './faults.js'
 import { postgresLogSql } from './log-sql.js'
 import { PostgresPool } from './postgres-pool.js'
-import { addColumn, createIndex, createTable, dropIndex, metaTable, versions } from './schema.js'
+import { metaTable, modelTables, versions } from './schema.js'
 import { checkDurable, checkFit, serverFacts } from './settings.js'
-import { reachable } from './reachable.js'
 
 /** A server that says nothing for so long, ms, is given up with its connection. */
 const patience = 15_000
@@ -32,7 +30,8 @@ export interface PostgresOptions {
 /** PostgreSQL by `pg`, with connections of our own. */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, schema, prefix, durability, queue, batch, connections, monotonic } = options
-  const { pg, place } = await reachable(url)
+  const place = placeOf(url, 5432)
+  const pg = await driver('pg', () => import('pg'))
   const pool = new PostgresPool(pg, { url, connections, durability, patience, monotonic })
   const tables = tableNames(prefix, schema)
   try {
@@ -54,18 +53,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     })
   } catch (error) {
     await pool.close()
-    throw unopened(place, error)
+    throw unopened('PostgreSQL', place, error, faultOf)
   }
-}
-
-/** At boot a person reads it, so it says where and why. */
-function unopened(place: string, error: unknown): unknown {
-  if (NatterError.is(error) && !(error.cause instanceof Error)) return error
-  const cause = NatterError.is(error) ? error.cause : error
-  const { code, status, retryable } = errorOf(error, faultOf)
-  const said = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause)
-  const message = `storage-sql cannot open PostgreSQL at ${place}: ${said}.\n  Check the url: host, port, user, password and the name of the database.`
-  return new NatterError(code, { status, retryable, message }, { cause })
 }
 
 /** Only where it is missing: who may not make schemas can still use one. */
@@ -101,10 +90,7 @@ function postgresDatabase(
     rowWrites: (inside, table) => rowWrites(inside, knex, table),
     meta: metaTable(tables),
     versions: versions(tables),
-    createTable: createTable(knex),
-    addColumn,
-    createIndex: createIndex(knex),
-    dropIndex: dropIndex(knex, tables),
+    ...modelTables(knex, tables),
     exclusive: (run) =>
       session.alone(async (wire) => {
         await wire.run([plain('begin'), plain(`set local lock_timeout = ${migrationTimeout}`), lock])

@@ -1,4 +1,4 @@
-import type { Column } from '@natter/core/storage'
+import type { Column, ModelShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { Database, Statement } from '../database.js'
 import { schemaStatements } from '../statement.js'
@@ -51,54 +51,58 @@ export function versions(tables: TableNames): Database['versions'] {
 }
 
 /** Required fields are checked by us and not by the table, so that a plugin may later give one up. */
-export function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, inKey: boolean): void {
+function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, { key }: ModelShape): void {
   const column =
     type === 'int' || type === 'time'
       ? build.bigInteger(name).checkBetween([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
       : type === 'bool'
         ? build.integer(name).checkBetween([0, 1])
         : build.specificType(name, text)
-  if (inKey) column.notNullable()
+  if (key.includes(name)) column.notNullable()
 }
 
-export const createTable =
-  (knex: Knex): Database['createTable'] =>
-  (table, key, columns) =>
-    schemaStatements(
-      knex.schema.createTable(table, (build) => {
-        columns(build)
-        build.primary([...key])
-      }),
-    )
-
-/**
- * Absent comes first, as pages want it. An index that is not unique ends with the key, as the order of a page does, so that
- * a page needs no sorting.
- */
-export const createIndex =
-  (knex: Knex): Database['createIndex'] =>
-  (table, { name, columns, unique, key, rest }) => {
-    const list = [...columns, ...(unique ? [] : rest)].map((column) =>
-      knex.raw(key.includes(column) ? '??' : '?? nulls first', [column]),
-    )
-    const sql = `create ${unique ? 'unique ' : ''}index ?? on ?? (${list.map(() => '?').join(', ')})`
-    return [
+/** How tables of models are made and changed. */
+export function modelTables(
+  knex: Knex,
+  tables: TableNames,
+): Pick<Database, 'createTable' | 'addColumns' | 'createIndex' | 'dropIndex'> {
+  return {
+    createTable: (table, shape) =>
+      schemaStatements(
+        knex.schema.createTable(table, (build) => {
+          for (const column of shape.columns) addColumn(build, column, shape)
+          build.primary([...shape.key])
+        }),
+      ),
+    addColumns: (table, columns, shape) =>
+      schemaStatements(
+        knex.schema.alterTable(table, (build) => columns.forEach((column) => addColumn(build, column, shape))),
+      ),
+    /**
+     * Absent comes first, as pages want it. An index that is not unique ends with the key, as the order of a page does, so
+     * that a page needs no sorting.
+     */
+    createIndex(table, { name, columns, unique, rest }, { key }) {
+      const list = [...columns, ...(unique ? [] : rest)].map((column) =>
+        knex.raw(key.includes(column) ? '??' : '?? nulls first', [column]),
+      )
+      const sql = `create ${unique ? 'unique ' : ''}index ?? on ?? (${list.map(() => '?').join(', ')})`
+      return [
+        raw(
+          knex
+            .raw(sql, [name, table, ...list])
+            .toSQL()
+            .toNative().sql,
+        ),
+      ]
+    },
+    dropIndex: (_table, name) => [
       raw(
         knex
-          .raw(sql, [name, table, ...list])
+          .raw('drop index ??', [tables.placed(name)])
           .toSQL()
           .toNative().sql,
       ),
-    ]
+    ],
   }
-
-export const dropIndex =
-  (knex: Knex, tables: TableNames): Database['dropIndex'] =>
-  (_table, name) => [
-    raw(
-      knex
-        .raw('drop index ??', [tables.placed(name)])
-        .toSQL()
-        .toNative().sql,
-    ),
-  ]
+}

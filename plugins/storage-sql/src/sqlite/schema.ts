@@ -1,4 +1,4 @@
-import type { Column } from '@natter/core/storage'
+import type { Column, ModelShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { Database, Statement } from '../database.js'
 import { schemaStatements } from '../statement.js'
@@ -10,9 +10,9 @@ function clustered(statements: readonly Statement[]): readonly Statement[] {
   )
 }
 
-export const createTable =
-  (knex: Knex): Database['createTable'] =>
-  (name, key, columns) =>
+const tableOf =
+  (knex: Knex) =>
+  (name: string, key: readonly string[], columns: (build: Knex.CreateTableBuilder) => void): readonly Statement[] =>
     clustered(
       schemaStatements(
         knex.schema.createTable(name, (build) => {
@@ -23,29 +23,36 @@ export const createTable =
     )
 
 /** Required fields are checked by us and not by the table, so that a plugin may later give one up. */
-export function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, inKey: boolean): void {
+function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, { key }: ModelShape): void {
   const column =
     type === 'int' || type === 'time'
       ? build.bigInteger(name).checkBetween([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
       : type === 'bool'
         ? build.integer(name).checkBetween([0, 1])
         : build.text(name)
-  if (inKey) column.notNullable()
+  if (key.includes(name)) column.notNullable()
 }
 
-export const createIndex =
-  (knex: Knex): Database['createIndex'] =>
-  (table, { name, columns, unique }) =>
-    schemaStatements(
-      knex.schema.alterTable(table, (build) =>
-        unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
+/** How tables of models are made and changed. */
+export function modelTables(knex: Knex): Pick<Database, 'createTable' | 'addColumns' | 'createIndex' | 'dropIndex'> {
+  return {
+    createTable: (table, shape) =>
+      tableOf(knex)(table, shape.key, (build) => {
+        for (const column of shape.columns) addColumn(build, column, shape)
+      }),
+    addColumns: (table, columns, shape) =>
+      schemaStatements(
+        knex.schema.alterTable(table, (build) => columns.forEach((column) => addColumn(build, column, shape))),
       ),
-    )
-
-export const dropIndex =
-  (knex: Knex): Database['dropIndex'] =>
-  (table, name) =>
-    schemaStatements(knex.schema.alterTable(table, (build) => build.dropIndex([], name)))
+    createIndex: (table, { name, columns, unique }) =>
+      schemaStatements(
+        knex.schema.alterTable(table, (build) =>
+          unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
+        ),
+      ),
+    dropIndex: (table, name) => schemaStatements(knex.schema.alterTable(table, (build) => build.dropIndex([], name))),
+  }
+}
 
 /** Knex has no word for "if not exists" that it does not warn of. */
 export const metaTable: Statement = {
@@ -56,7 +63,7 @@ export const metaTable: Statement = {
 
 /** The store's own tables. A later version adds a list; these lists never change. */
 export function versions(knex: Knex): Database['versions'] {
-  const table = createTable(knex)
+  const table = tableOf(knex)
   const raw = (sql: string): Statement => ({ sql, bindings: [], rows: false })
   return [
     [

@@ -7,7 +7,7 @@ import { SqlLog } from '../sql-log.js'
 import { tableNames } from '../table-names.js'
 import { Lane } from './lane.js'
 import type { LaneOptions } from './lane.js'
-import { addColumn, createIndex, createTable, dropIndex, metaTable, versions } from './schema.js'
+import { metaTable, modelTables, versions } from './schema.js'
 import type { Verb, Verbs } from './verbs.js'
 
 type Ask = <V extends Verb>(verb: V, payload: Verbs[V][0]) => Promise<Verbs[V][1]>
@@ -78,10 +78,7 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     tables: tableNames(),
     orderBy: (column, dir) => sql.raw(`?? ${dir}`, [column]),
     rowWrites: (inside, table) => rowWrites(inside, sql, table),
-    createTable: createTable(sql),
-    addColumn,
-    createIndex: createIndex(sql),
-    dropIndex: dropIndex(sql),
+    ...modelTables(sql),
     exclusive: (run) => exclusive(lane, run),
     close: () => lane.close(),
   }

@@ -1,0 +1,75 @@
+import { NatterError, StorageErrors } from '@natter/core/contract'
+import type { Cells, Condition } from '@natter/core/storage'
+import type { Knex } from 'knex'
+import type { Statement } from '../database.js'
+import { named, prepared, where } from '../row-writes.js'
+import type { RowTable, RowWrites } from '../row-writes.js'
+import type { ServerInside } from '../server/server-session.js'
+import { statement } from '../statement.js'
+
+const isThere = (error: unknown) => NatterError.is(error) && error.code === 'STORAGE_EXISTS'
+/** So often a row may come and go between two looks at it. */
+const mostTries = 5
+
+/**
+ * Writes of rows for MySQL and MariaDB. They give nothing back from an update, and `insert ignore` and `on duplicate key`
+ * forgive more than the key: so a row is inserted or updated, never both, and what must be given back is read in the same
+ * transaction, behind its lock.
+ */
+export function mysqlRowWrites(session: ServerInside, knex: Knex, { table, names, key }: RowTable): RowWrites {
+  const others = names.filter((name) => !key.includes(name))
+  const plainInsert = prepared(() => statement(knex(table).insert(named(names)), false))
+  const found = (of: Cells, conditions: readonly Condition[]) => where(knex(table).where(of), conditions)
+  const look = (of: Cells): Statement =>
+    statement(
+      knex(table)
+        .where(of)
+        .select([...names]),
+      true,
+    )
+  const keyOf = (cells: Cells) => Object.fromEntries(key.map((name) => [name, cells[name]!]))
+
+  async function insert(cells: Cells): Promise<boolean> {
+    try {
+      await session.write(plainInsert(cells))
+      return true
+    } catch (error) {
+      if (isThere(error)) return false
+      throw error
+    }
+  }
+
+  return {
+    insert,
+    async insertOver(cells, over) {
+      const of = keyOf(cells)
+      const values = Object.fromEntries(others.map((name) => [name, cells[name] ?? null]))
+      for (let tries = 1; tries <= mostTries; tries++) {
+        if (others.length > 0) {
+          const updated = found(of, over ? [over] : []).update(values)
+          if ((await session.write(statement(updated, false))).changes > 0) return true
+        }
+        if (await insert(cells)) return true
+        if (over) return false
+        const there = (await session.read(look(of))).rows.length > 0
+        if (there && others.length === 0) return true
+        // neither to be updated nor to be inserted: another row has its unique values
+        if (!there) throw StorageErrors.EXISTS()
+      }
+      throw StorageErrors.BUSY()
+    },
+    async update({ key: of, conditions }, values) {
+      const changed = statement(found(of, conditions).update(values), false)
+      const [updated, row] = await session.together([changed, look(of)])
+      return updated!.changes > 0 ? row!.rows[0] : undefined
+    },
+    async take({ key: of, conditions }) {
+      const locked = found(of, conditions).select([...names])
+      const [row, deleted] = await session.together([
+        statement(locked.forUpdate(), true),
+        statement(found(of, conditions).delete(), false),
+      ])
+      return deleted!.changes > 0 ? row!.rows[0] : undefined
+    },
+  }
+}
