@@ -46,6 +46,6 @@ function conformance(found: FoundServer): void {
       await copyDatabase(url, copied)
       return (setting) => openAt(copied, setting)
     },
-    without: ['older'],
+    without: ['older', 'bulk'],
   })
 }
