@@ -1,5 +1,7 @@
 /** `@natter/core/storage`: what every storage backend checks alike. For authors of backends; plugins do not need it. */
+export * from './storage/bulk-model.js'
 export * from './storage/compare.js'
+export * from './storage/copy-store.js'
 export * from './storage/kv-rules.js'
 export * from './storage/log-rules.js'
 export * from './storage/make-folder.js'

@@ -1,3 +1,4 @@
+import { copying } from './storage-conformance/bulk.js'
 import { restoredCopies } from './storage-conformance/copies.js'
 import { hostileValues } from './storage-conformance/hostile.js'
 import { interrupted } from './storage-conformance/interrupted.js'
@@ -39,7 +40,7 @@ import { twoWriters } from './storage-conformance/writers.js'
  *     await storage.prepare(models, steps ?? [])
  *     return { storage, close: () => storage.close() }
  *   },
- *   without: ['reopen', 'beside', 'elsewhere', 'refuse', 'copy', 'older'],
+ *   without: ['reopen', 'beside', 'elsewhere', 'refuse', 'copy', 'older', 'bulk'],
  * })
  */
 export function storageConformance<Opened extends OpenStore>(test: SuiteTest, backend: StorageBackend<Opened>): void {
@@ -73,6 +74,7 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     olderStores,
     twoWriters,
     restoredCopies,
+    copying,
   ]) {
     part(suite)
   }

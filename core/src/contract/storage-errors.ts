@@ -20,5 +20,16 @@ export const StorageErrors = defineErrors('STORAGE', {
   MODEL_INVALID: { status: 500, message: 'A model is declared in a way that cannot be stored.' },
   MODEL_CHANGED: { status: 500, message: 'A model was changed in a way that its stored rows do not allow.' },
   STEP_FAILED: { status: 500, message: 'A data step failed.' },
+  NO_BULK: { status: 500, message: 'This backend cannot be copied from or into.' },
+  NOT_EMPTY: {
+    status: 409,
+    message: 'The store to copy into is not empty. Name an empty one, or the one where the same copy was interrupted.',
+  },
+  UNFINISHED: {
+    status: 503,
+    message:
+      'The store is the target of a copy that is not finished.\n  Run the same copy again to finish it, or begin with an empty store.',
+  },
+  DIFFERS: { status: 500, message: 'The copy is not what its source is.' },
   CLOSED: { status: 503, message: 'The store is closed.', retryable: true },
 })

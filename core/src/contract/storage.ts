@@ -1,3 +1,4 @@
+import type { Bulk } from './bulk.js'
 import type { AddOf, KeyOf, Model, One, RowFor, SetOf, Where } from './model.js'
 import { token } from './token.js'
 import type { Token } from './token.js'
@@ -255,6 +256,8 @@ export interface Storage {
   ): Promise<void>
   records<M extends Model>(plugin: string, model: M): Records<M>
   kv(namespace: string): Kv
+  /** All of it, to copy it into another store; absent where the backend does not offer that. */
+  readonly bulk?: Bulk
   /** Whether a small write commits now: for readiness. */
   probe(): Promise<void>
   native<K extends keyof NativeStores>(kind: K): NativeStores[K] | undefined

@@ -4,12 +4,12 @@ import type { ModelShape } from './model-shape.js'
 /** What a backend remembers of a model whose rows it holds. Fields that a model gave up are still listed. */
 export interface StoredShape {
   readonly key: readonly string[]
-  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly max?: number }[]
 }
 
 /** The shape to remember: what the model has now, and the fields that it had. */
 export function storedShape(before: StoredShape | undefined, shape: ModelShape): StoredShape {
-  const now = shape.columns.map(({ name, type }) => ({ name, type }))
+  const now = shape.columns.map(({ name, type, max }) => ({ name, type, ...(max === undefined ? {} : { max }) }))
   const names = new Set(now.map(({ name }) => name))
   return { key: shape.key, columns: [...now, ...(before?.columns ?? []).filter(({ name }) => !names.has(name))] }
 }

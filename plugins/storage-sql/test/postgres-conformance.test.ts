@@ -2,7 +2,7 @@ import test from 'ava'
 import pg from 'pg'
 import { storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
-import { onServer, openUrl } from './server-store.js'
+import { onServers, openUrl } from './server-store.js'
 
 interface Opened extends OpenStore {
   readonly url: string
@@ -23,7 +23,7 @@ async function run(url: string, sql: string): Promise<void> {
 }
 const nameOf = (url: string) => new URL(url).pathname.slice(1)
 
-await onServer(test, 'postgres', (server) => {
+await onServers(test, ['postgres'], (server) => {
   storageConformance<Opened>(test.serial, {
     name: 'postgres',
     open: async (setting) => openAt(await server.database(), setting),
@@ -43,6 +43,6 @@ await onServer(test, 'postgres', (server) => {
       await run(server.found.url, `create database "${nameOf(copied)}" template "${nameOf(url)}"`)
       return (setting) => openAt(copied, setting)
     },
-    without: ['older'],
+    without: ['older', 'bulk'],
   })
 })

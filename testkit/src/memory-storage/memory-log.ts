@@ -21,7 +21,7 @@ interface Entry {
   digest: string
   changedBy: number
 }
-interface Place {
+export interface Place {
   user: string
   floor: number
   /** Seq of the entry they left with; 0 while they are in. */
@@ -30,7 +30,7 @@ interface Place {
   received: number
   mark: number
 }
-interface Conversation {
+export interface Conversation {
   readonly id: string
   readonly kind: string
   version: number
@@ -41,7 +41,15 @@ interface Conversation {
   readonly members: Map<string, Place>
 }
 
-const keyOf = (from: string, clientId: string) => `${from}\0${clientId}`
+/** What is in a log. */
+export interface LogState {
+  readonly conversations: Map<string, Conversation>
+  readonly byUser: Map<string, Set<Conversation>>
+  readonly incarnations: { readonly incarnation: string; readonly mark: number }[]
+  mark: number
+}
+
+export const keyOf = (from: string, clientId: string) => `${from}\0${clientId}`
 const member = ({ user, floor, left, read, received }: Place): Member => ({
   user,
   floor,
@@ -58,21 +66,19 @@ const sorted = (members: Iterable<Place>) => [...members].sort((a, b) => compare
 
 /** The log in memory. Each verb runs to its end in one turn, so that it is atomic. */
 export class MemoryLog implements Log {
-  readonly #conversations = new Map<string, Conversation>()
-  readonly #byUser = new Map<string, Set<Conversation>>()
-  readonly #incarnations: { readonly incarnation: string; readonly mark: number }[] = []
+  readonly #log: LogState
   readonly #open: () => void
-  #mark = 0
 
   /** `open` throws when the store is closed. */
-  constructor(open: () => void) {
+  constructor(log: LogState, open: () => void) {
+    this.#log = log
     this.#open = open
   }
 
   async append(given: Append): Promise<Appended> {
     this.#open()
     const append = checkAppend(given)
-    const known = this.#conversations.get(append.conversation)
+    const known = this.#log.conversations.get(append.conversation)
     const key = keyOf(append.from, append.clientId)
     const seqOfKey = known?.keys.get(key)
     if (known && seqOfKey !== undefined) {
@@ -96,7 +102,7 @@ export class MemoryLog implements Log {
       keys: new Map(),
       members: new Map(),
     }
-    this.#conversations.set(conversation.id, conversation)
+    this.#log.conversations.set(conversation.id, conversation)
     for (const user of members) this.#join(conversation, user, 0)
     return conversation
   }
@@ -104,10 +110,10 @@ export class MemoryLog implements Log {
   #join(conversation: Conversation, user: string, floor: number): void {
     const place = conversation.members.get(user)
     if (place && place.left === 0) return
-    conversation.members.set(user, { user, read: 0, received: 0, ...place, floor, left: 0, mark: this.#mark })
-    const theirs = this.#byUser.get(user)
+    conversation.members.set(user, { user, read: 0, received: 0, ...place, floor, left: 0, mark: this.#log.mark })
+    const theirs = this.#log.byUser.get(user)
     if (theirs) theirs.add(conversation)
-    else this.#byUser.set(user, new Set([conversation]))
+    else this.#log.byUser.set(user, new Set([conversation]))
   }
 
   #add(conversation: Conversation, append: Append, key: string): Appended {
@@ -119,7 +125,7 @@ export class MemoryLog implements Log {
     const { from, clientId, body, digest, members } = append
     entries.push({ seq, n, from, clientId, at, body, digest, changedBy: 0 })
     conversation.keys.set(key, seq)
-    conversation.mark = ++this.#mark
+    conversation.mark = ++this.#log.mark
     if (members) this.#change(conversation, seq, members)
     const sender = conversation.members.get(from)
     if (sender) sender.read = sender.received = seq
@@ -129,7 +135,7 @@ export class MemoryLog implements Log {
   #change(conversation: Conversation, seq: number, { leave = [], join = [] }: NonNullable<Append['members']>): void {
     for (const user of leave) {
       const place = conversation.members.get(user)
-      if (place && place.left === 0) Object.assign(place, { left: seq, mark: this.#mark })
+      if (place && place.left === 0) Object.assign(place, { left: seq, mark: this.#log.mark })
     }
     for (const { user, floor } of join) this.#join(conversation, user, Math.min(floor ?? seq - 1, seq))
     conversation.version += leave.length + join.length
@@ -138,7 +144,7 @@ export class MemoryLog implements Log {
   async find(conversation: string, from: string, clientId: string) {
     this.#open()
     const key = keyOf(checkId('find.from', from), checkId('find.clientId', clientId))
-    const found = this.#conversations.get(checkId('find.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('find.conversation', conversation))
     const seq = found?.keys.get(key)
     if (!found || seq === undefined) return undefined
     const { n, at, digest } = found.entries[seq - 1]!
@@ -147,7 +153,7 @@ export class MemoryLog implements Log {
 
   async head(conversation: string): Promise<Head | undefined> {
     this.#open()
-    const found = this.#conversations.get(checkId('head.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('head.conversation', conversation))
     return found && this.#head(found)
   }
 
@@ -159,7 +165,7 @@ export class MemoryLog implements Log {
   async range(conversation: string, options: Parameters<Log['range']>[1]): Promise<readonly LogEntry[]> {
     this.#open()
     const { from, to, limit, bytes, dir } = checkRange(options)
-    const found = this.#conversations.get(checkId('range.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('range.conversation', conversation))
     if (!found) return []
     const wanted = found.entries.slice(Math.max(from - 1, 0), Math.max(to, 0))
     if (dir === 'desc') wanted.reverse()
@@ -175,14 +181,14 @@ export class MemoryLog implements Log {
 
   async membership(conversation: string) {
     this.#open()
-    const found = this.#conversations.get(checkId('membership.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('membership.conversation', conversation))
     return found && { kind: found.kind, version: found.version, members: sorted(found.members.values()) }
   }
 
   async state(user: string, conversation: string): Promise<ConversationState | undefined> {
     this.#open()
     checkId('state.user', user)
-    const found = this.#conversations.get(checkId('state.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('state.conversation', conversation))
     const place = found?.members.get(user)
     return found && place && this.#state(found, place)
   }
@@ -190,7 +196,7 @@ export class MemoryLog implements Log {
   async states(user: string, options: { readonly after: number; readonly limit: number }) {
     this.#open()
     checkSince('states', options.after, options.limit)
-    return [...(this.#byUser.get(checkId('states.user', user)) ?? [])]
+    return [...(this.#log.byUser.get(checkId('states.user', user)) ?? [])]
       .map((conversation) => this.#state(conversation, conversation.members.get(user)!))
       .filter(({ mark }) => mark > options.after)
       .sort((a, b) => a.mark - b.mark)
@@ -220,7 +226,7 @@ export class MemoryLog implements Log {
     this.#open()
     const wanted = checkMarks(marks)
     checkId('mark.user', user)
-    const found = this.#conversations.get(checkId('mark.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('mark.conversation', conversation))
     const place = found?.members.get(user)
     if (!found || !place || place.left > 0) return undefined
     const head = found.entries.length
@@ -228,8 +234,8 @@ export class MemoryLog implements Log {
     const received = Math.max(place.received, Math.min(wanted.received, head))
     const moved = read > place.read || received > place.received
     if (moved) {
-      Object.assign(place, { read, received, mark: ++this.#mark })
-      if (found.kind === 'direct') found.mark = this.#mark
+      Object.assign(place, { read, received, mark: ++this.#log.mark })
+      if (found.kind === 'direct') found.mark = this.#log.mark
     }
     const n = this.#count(found, head)
     return { moved, member: member(place), n, unread: n - this.#count(found, Math.max(read, place.floor)) }
@@ -239,7 +245,7 @@ export class MemoryLog implements Log {
     this.#open()
     const change = checkRewrite(given)
     checkInt('rewrite.seq', seq, 1)
-    const found = this.#conversations.get(checkId('rewrite.conversation', conversation))
+    const found = this.#log.conversations.get(checkId('rewrite.conversation', conversation))
     const entry = found?.entries[seq - 1]
     if (!found || !entry || change.by < entry.changedBy) return false
     entry.body = change.body
@@ -249,14 +255,14 @@ export class MemoryLog implements Log {
       found.keys.delete(keyOf(entry.from, entry.clientId))
       entry.from = ''
     }
-    found.mark = ++this.#mark
+    found.mark = ++this.#log.mark
     return true
   }
 
   async changed(after: number, limit: number) {
     this.#open()
     checkSince('changed', after, limit)
-    return [...this.#conversations.values()]
+    return [...this.#log.conversations.values()]
       .filter(({ mark }) => mark > after)
       .sort((a, b) => a.mark - b.mark)
       .slice(0, limit)
@@ -265,19 +271,19 @@ export class MemoryLog implements Log {
 
   async latest(): Promise<number> {
     this.#open()
-    return this.#mark
+    return this.#log.mark
   }
 
   async begin() {
     this.#open()
-    const begun = { incarnation: randomBytes(16).toString('base64url'), mark: this.#mark }
-    this.#incarnations.push(begun)
+    const begun = { incarnation: randomBytes(16).toString('base64url'), mark: this.#log.mark }
+    this.#log.incarnations.push(begun)
     return begun
   }
 
   async holds(cursor: { readonly incarnation: string; readonly mark: number }): Promise<boolean> {
     this.#open()
-    const place = this.#incarnations.findIndex(({ incarnation }) => incarnation === cursor.incarnation)
-    return place !== -1 && !this.#incarnations.slice(place + 1).some(({ mark }) => mark < cursor.mark)
+    const place = this.#log.incarnations.findIndex(({ incarnation }) => incarnation === cursor.incarnation)
+    return place !== -1 && !this.#log.incarnations.slice(place + 1).some(({ mark }) => mark < cursor.mark)
   }
 }

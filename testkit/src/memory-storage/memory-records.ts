@@ -24,17 +24,18 @@ const compareMaybe = (a: Cell | null | undefined, b: Cell | null | undefined): n
 export class MemoryTable {
   readonly rows = new Map<string, Cells>()
   rules: ModelRules
-  #stored: StoredShape
+  /** What it looks like, with the fields that the model gave up. */
+  stored: StoredShape
 
   constructor(rules: ModelRules) {
     this.rules = rules
-    this.#stored = storedShape(undefined, rules.shape)
+    this.stored = storedShape(undefined, rules.shape)
   }
 
   /** Takes on a changed model, if the rows allow it. */
   change(rules: ModelRules): void {
     const { shape } = rules
-    modelChange(this.#stored, shape)
+    modelChange(this.stored, shape)
     for (const cells of this.rows.values()) {
       const missing = shape.columns.find(({ name, optional }) => !optional && cells[name] === undefined)
       if (missing) lacking(shape, missing.name)
@@ -44,7 +45,7 @@ export class MemoryTable {
       const clash = unique.find((index) => this.#clashes(cells, [index]))
       if (clash) repeated(shape, clash.columns)
     }
-    this.#stored = storedShape(this.#stored, shape)
+    this.stored = storedShape(this.stored, shape)
     this.rules = rules
   }
 

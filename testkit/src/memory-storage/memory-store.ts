@@ -1,10 +1,13 @@
 import { StorageErrors } from '@natter/core/contract'
-import type { DataStep, Kv, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
+import type { Bulk, DataStep, Kv, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
+import { memoryBulk } from './memory-bulk.js'
+import type { Copying } from './memory-bulk.js'
 import { memoryKv } from './memory-kv.js'
 import type { MemoryValues } from './memory-kv.js'
 import { MemoryLog } from './memory-log.js'
+import type { LogState } from './memory-log.js'
 import { memoryRecords, MemoryTable } from './memory-records.js'
 
 /**
@@ -18,15 +21,21 @@ export class MemoryStore implements Storage {
   readonly description = 'memory (nothing is kept)'
   readonly durable = false
   readonly log: MemoryLog
+  readonly bulk: Bulk
   readonly #clock: Pick<Clock, 'now'>
   readonly #tables = new Map<string, MemoryTable>()
   readonly #spaces = new Map<string, MemoryValues>()
-  readonly #stepsDone = new Set<string>()
+  /** When each was done. */
+  readonly #steps = new Map<string, number>()
+  readonly #copying: Copying = { source: undefined, place: undefined }
   #closed = false
 
   constructor(options: { readonly clock: Pick<Clock, 'now'> }) {
     this.#clock = options.clock
-    this.log = new MemoryLog(this.#open)
+    const log: LogState = { conversations: new Map(), byUser: new Map(), incarnations: [], mark: 0 }
+    this.log = new MemoryLog(log, this.#open)
+    const state = { log, tables: this.#tables, spaces: this.#spaces, steps: this.#steps, copying: this.#copying }
+    this.bulk = memoryBulk(state, this.#open)
   }
 
   readonly #open = () => {
@@ -38,6 +47,7 @@ export class MemoryStore implements Storage {
     steps: readonly { readonly plugin: string; readonly step: DataStep }[],
   ): Promise<void> {
     this.#open()
+    if (this.#copying.source !== undefined) throw StorageErrors.UNFINISHED()
     for (const { plugin, model } of models) {
       const rules = modelRules(plugin, model)
       const known = this.#tables.get(rules.shape.label)
@@ -46,11 +56,11 @@ export class MemoryStore implements Storage {
     }
     for (const { plugin, step } of steps) {
       const id = JSON.stringify([plugin, step.id])
-      if (this.#stepsDone.has(id)) continue
+      if (this.#steps.has(id)) continue
       await step.up(this).catch((cause: unknown) => {
         throw stepFailed(plugin, step.id, cause, 'What it had done stays.')
       })
-      this.#stepsDone.add(id)
+      this.#steps.set(id, this.#clock.now())
     }
   }
 

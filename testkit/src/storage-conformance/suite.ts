@@ -22,6 +22,7 @@ export const capabilities = {
   refuse: 'entries that the database itself refuses',
   copy: 'a restored copy',
   older: 'stores of earlier releases',
+  bulk: 'copying from and into another store',
 } as const
 type Capability = keyof typeof capabilities
 
@@ -50,6 +51,8 @@ export interface StorageBackend<Opened extends OpenStore = OpenStore> {
   refuse?(opened: Opened, text: string): Promise<void>
   /** Stores that earlier releases of the backend made and `furnish` filled, each kept as a file beside the test. */
   readonly older?: readonly OlderStore<Opened>[]
+  /** A store that offers `bulk` and is not prepared: a new and empty one, or one on the data of a store that was closed. */
+  bulk?(closed?: Opened): Promise<Opened>
   /** What this backend does not claim. */
   readonly without?: readonly Capability[]
 }
