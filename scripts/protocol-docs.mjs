@@ -27,7 +27,7 @@ export async function protocolDocs() {
     Object.fromEntries(Object.entries(frames).map(([kind, schema]) => [kind, jsonSchemaOf(schema, side)]))
   const text = readFileSync(join(root, 'docs/protocol.md'), 'utf8')
 
-  // A client never meets those that end a boot.
+  // A client never meets those that end a boot, or that only a host can make.
   const outward = Object.values(NatterErrors).filter(({ code }) => !bootOnly.has(code))
   let page = text
   page = fill(
@@ -84,7 +84,16 @@ export async function protocolDocs() {
 }
 
 const bootOnly = new Set(
-  ['CONFIG_INVALID', 'NEED_MISSING', 'PROVIDED_TWICE', 'NOT_PROVIDED', 'PLUGIN_TWICE', 'PLUGIN_INVALID', 'PLUGIN_CYCLE']
+  [
+    'CONFIG_INVALID',
+    'NEED_MISSING',
+    'PROVIDED_TWICE',
+    'NOT_PROVIDED',
+    'PLUGIN_TWICE',
+    'PLUGIN_INVALID',
+    'PLUGIN_CYCLE',
+    'WITHIN_UNAVAILABLE',
+  ]
     .concat(['HOOK_CYCLE', 'HOOK_UNKNOWN', 'HOOK_FAILED', 'HOOK_TIMEOUT', 'REGISTERED_LATE', 'REGISTERED_TWICE'])
     .concat(['STEP_FAILED', 'STEP_TIMEOUT', 'STORAGE_MISSING', 'SERVICE_UNREADY', 'STOPPED'])
     .concat(['SECRET_WEAK', 'SECRET_EXPOSED', 'SECRET_UNREADABLE'])

@@ -47,6 +47,11 @@ export const NatterErrors = defineErrors('NATTER', {
   SECRET_WEAK: { status: 500, message: 'A secret is too short to be one.' },
   SECRET_EXPOSED: { status: 500, message: 'The file with the secrets can be read by others.' },
   SECRET_UNREADABLE: { status: 500, message: 'The file with the secrets can be neither read nor made.' },
+  WITHIN_UNAVAILABLE: {
+    status: 500,
+    message:
+      "The chat has no database that can take part in the host's transaction.\n  List storageSql with the host's database, and offline.",
+  },
   STOPPED: { status: 503, message: 'The chat was stopped.' },
 })
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Middleware, ParameterizedContext } from 'koa'
-import { Storage } from '../contract/index.js'
+import { Intents, Storage } from '../contract/index.js'
 import type { Address, Event, Token } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import { Gateway } from '../gateway/gateway.js'
@@ -27,6 +27,7 @@ import type { Logger } from '../kernel/logger.js'
 import { parseWith } from '../kernel/parse-with.js'
 import type { Audience, Plugins } from '../kernel/plugin.js'
 import { opaqueBody } from '../opaque-body.js'
+import { IntendedSends } from '../pipeline/intended-sends.js'
 import { Pipeline } from '../pipeline/pipeline.js'
 import type { PipelineParts } from '../pipeline/parts.js'
 import { asyncApi } from '../protocol/asyncapi.js'
@@ -63,6 +64,7 @@ export class Composition {
   readonly #door: UpgradeDoor
   readonly #middleware: Middleware
   readonly #listeners: HostListeners
+  readonly #intended: IntendedSends
   #stopped: Promise<void> | undefined
 
   static async boot(options: ChatOptions<Plugins, string>): Promise<Composition> {
@@ -96,10 +98,27 @@ export class Composition {
     const listeners = new HostListeners(log)
     parts = pipelineParts({ kernel, clock, limits, registry, secrets, listeners })
     const pipeline = new Pipeline(parts)
-    const conversations = new ConversationsService(pipeline, parts)
+    let intended: IntendedSends | undefined
+    const conversations = new ConversationsService(pipeline, parts, () => {
+      if (!intended) throw NatterErrors.SERVICE_UNREADY()
+      return intended
+    })
     kernel.supply(Conversations, conversations)
     await kernel.boot()
-    return new Composition({ options, kernel, registry, pipeline, conversations, clock, limits, log, listeners })
+    const intents = kernel.provides(Intents) ? kernel.get(Intents) : undefined
+    intended = new IntendedSends({ pipeline, parts, intents, log })
+    return new Composition({
+      options,
+      kernel,
+      registry,
+      pipeline,
+      intended,
+      conversations,
+      clock,
+      limits,
+      log,
+      listeners,
+    })
   }
 
   private constructor(made: Made) {
@@ -110,6 +129,7 @@ export class Composition {
     this.connections = registry
     this.#kernel = kernel
     this.#listeners = listeners
+    this.#intended = made.intended
     const origins = options.origins && normalizeOrigins(options.origins)
     const majors = new Map(kernel.plugins.map(({ name, major }) => [name, major]))
     const commands = new CommandRunner({
@@ -163,6 +183,7 @@ export class Composition {
       authenticate: (ctx, token) => this.authenticate(ctx, token),
     })
     this.#gateway.open()
+    this.#intended.start()
   }
 
   middleware(): Middleware {
@@ -265,6 +286,7 @@ export class Composition {
   async #stop(): Promise<void> {
     await this.#gateway.drain(spreadMs, drainMs)
     this.#door.detach()
+    await this.#intended.stop()
     await this.#kernel.stop()
   }
 
@@ -278,6 +300,7 @@ interface Made {
   readonly kernel: Kernel
   readonly registry: ConnectionRegistry
   readonly pipeline: Pipeline
+  readonly intended: IntendedSends
   readonly conversations: Conversations
   readonly clock: Clock
   readonly limits: Limits

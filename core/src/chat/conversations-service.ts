@@ -1,25 +1,47 @@
 import { hash } from 'node:crypto'
 import { isDenied } from '../contract/index.js'
-import type { Address, Body, Message, Sendable } from '../contract/index.js'
+import type { Address, Body, Message, Sendable, Within } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
+import { kindOf } from '../kernel/error-text.js'
 import { directId } from '../pipeline/direct-id.js'
 import type { PipelineParts } from '../pipeline/parts.js'
-import type { Pipeline } from '../pipeline/pipeline.js'
+import type { IntendedSends } from '../pipeline/intended-sends.js'
+import type { Pipeline, Sending } from '../pipeline/pipeline.js'
 import { isId, newId } from '../protocol/id.js'
-import type { Ack, Conversations, SendOptions } from '../services/conversations.js'
+import type { Ack, Conversations, Pending, SendOptions } from '../services/conversations.js'
+
+type SendWithin = SendOptions & { readonly within: Within }
+
+function mustBeWithin(within: unknown): Within {
+  if (typeof within === 'object' && within !== null && typeof (within as Within).database === 'string') {
+    return within as Within
+  }
+  throw NatterErrors.INVALID({
+    message: `"within" is ${kindOf(within)}; wrap the transaction, like within: sql(trx).`,
+  })
+}
 
 /** Sending and reading for plugins and the host, over the same pipeline as the sockets. */
 export class ConversationsService implements Conversations {
   readonly #pipeline: Pipeline
   readonly #parts: PipelineParts
+  readonly #intended: () => IntendedSends
 
-  constructor(pipeline: Pipeline, parts: PipelineParts) {
+  constructor(pipeline: Pipeline, parts: PipelineParts, intended: () => IntendedSends) {
     this.#pipeline = pipeline
     this.#parts = parts
+    this.#intended = intended
   }
 
-  async send<B extends Body>(from: string, to: Address, body: Sendable<B>, options: SendOptions = {}): Promise<Ack> {
-    const { id = newId(), device, without } = options
+  send<B extends Body>(from: string, to: Address, body: Sendable<B>, options?: SendOptions): Promise<Ack>
+  send<B extends Body>(from: string, to: Address, body: Sendable<B>, options: SendWithin): Promise<Pending>
+  async send<B extends Body>(
+    from: string,
+    to: Address,
+    body: Sendable<B>,
+    options: SendOptions & Partial<SendWithin> = {},
+  ): Promise<Ack | Pending> {
+    const { id = newId(), device, without, within } = options
     for (const [name, value] of Object.entries({ from, id, to: typeof to === 'string' ? to : to?.user })) {
       if (isId(value)) continue
       throw NatterErrors.INVALID({
@@ -29,7 +51,7 @@ export class ConversationsService implements Conversations {
     if (typeof body !== 'object' || body === null) {
       throw NatterErrors.INVALID({ message: 'A body is an object, like { text: "hello" }.' })
     }
-    return this.#pipeline.send({
+    const sending: Sending = {
       from,
       device,
       connection: undefined,
@@ -37,7 +59,10 @@ export class ConversationsService implements Conversations {
       clientId: id,
       body: body as Readonly<Record<string, unknown>>,
       ...(without ? { without } : {}),
-    })
+    }
+    // Given but empty is a mistake that must not send at once.
+    if ('within' in options) return this.#intended().write(sending, mustBeWithin(within))
+    return this.#pipeline.send(sending)
   }
 
   async append(

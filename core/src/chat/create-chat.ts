@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Middleware, ParameterizedContext } from 'koa'
-import type { Address, Awaitable, Body, Denied, Sendable, Token } from '../contract/index.js'
+import type { Address, Awaitable, Body, Denied, Sendable, Token, Within } from '../contract/index.js'
 import type { HostBridge } from '../bridge/host-bridge.js'
 import { NatterErrors } from '../errors.js'
 import type { KoaGuard } from '../gateway/host-guard.js'
@@ -12,7 +12,7 @@ import type { Limits } from '../protocol/limits.js'
 import type { Bus } from '../services/bus.js'
 import type { Clock } from '../services/clock.js'
 import type { Connections } from '../services/connections.js'
-import type { Ack, Conversations } from '../services/conversations.js'
+import type { Ack, Conversations, Pending } from '../services/conversations.js'
 import type { MasterSecret } from '../services/master-secret.js'
 import { Composition } from './composition.js'
 import type { HostEvents } from './host-events.js'
@@ -60,6 +60,22 @@ export interface Actor<B extends Body> {
     body: Sendable<B>,
     options?: { readonly id?: string },
   ): Promise<Ack>
+  /**
+   * Sends if and when the host's own transaction commits: exactly once then, also when the process dies right after the
+   * commit; never if it rolls back. Hooks are asked now.
+   *
+   * @throws NATTER_WITHIN_UNAVAILABLE where no database of the chat is the transaction's, and as above.
+   * @example
+   * await db.transaction(async (trx) => {
+   *   await trx('orders').update({ shipped: true }).where({ id })
+   *   await chat.as(seller).send({ user: buyer }, { text: 'Shipped' }, { id: `shipped-${id}`, within: sql(trx) })
+   * })
+   */
+  send(
+    to: Address | { readonly user: string | number },
+    body: Sendable<B>,
+    options: { readonly id?: string; readonly within: Within },
+  ): Promise<Pending>
 }
 
 /** What only the host may do. */

@@ -1,5 +1,5 @@
 import { isDenied, NatterError } from '../contract/index.js'
-import type { Address, LogEntry } from '../contract/index.js'
+import type { Address, Awaitable, LogEntry } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { MessageContext, Stored } from '../hooks.js'
 import type { Ack } from '../services/conversations.js'
@@ -10,7 +10,7 @@ import { entryFrame, headFrame } from './entry-frame.js'
 import type { AnyDraft, PipelineParts } from './parts.js'
 import { findPlace } from './place.js'
 import type { Place } from './place.js'
-import { isPromise } from './then.js'
+import { isPromise, then } from './then.js'
 
 /** One send, from a socket, a plugin or the host. */
 export interface Sending {
@@ -30,6 +30,16 @@ export interface Sending {
   /** Plugins whose vetoes are not asked, by name. */
   readonly without?: readonly string[]
   readonly counts?: boolean
+}
+
+/** A message that passed everything but the store. */
+export interface Prepared {
+  readonly place: Place
+  /** Server time of the judgement, ms. */
+  readonly at: number
+  /** JSON text of the body after the changes of hooks. */
+  readonly body: string
+  readonly digest: string
 }
 
 /** How often a send is judged again when the membership changes under it. */
@@ -104,44 +114,103 @@ export class Pipeline {
   /** Nothing: the membership changed in between, and the send must be judged again. */
   async #sendTo(place: Place, sending: Sending): Promise<Ack | undefined> {
     const parts = this.#parts
-    const now = parts.clock.now()
-    const context: MessageContext = {
-      user: sending.system ? undefined : { id: sending.from },
-      device: sending.device,
-      now,
-      peer: place.peer,
-    }
+    const context = this.#context(place, sending)
     const checked = parts.bodies.check(sending.body)
     const submitted = isPromise(checked) ? await checked : checked
     const passed = this.#hooks(place, sending, submitted, context)
     const body = isPromise(passed) ? await passed : passed
     if (!parts.store) return this.#relay(place, sending, body, context)
+    return this.#commit(place, sending, bodyDigest(parts.digestKeys[0]!, submitted.text), submitted, body, context)
+  }
 
-    const answer = parts.store(
+  #commit(
+    place: Place,
+    sending: Sending,
+    digest: string,
+    submitted: CheckedBody | undefined,
+    body: CheckedBody,
+    context: MessageContext,
+  ): Awaitable<Ack | undefined> {
+    const answer = this.#parts.store!(
       {
         conversation: place.conversation,
         from: sending.from,
         clientId: sending.clientId,
-        at: now,
+        at: context.now,
         body: body.text,
-        digest: bodyDigest(parts.digestKeys[0]!, submitted.text),
+        digest,
         counts: sending.counts ?? true,
         direct: place.direct,
         judgedAt: place.version,
       },
       undefined,
     )
-    const stored = isPromise(answer) ? await answer : answer
-    if (isDenied(stored)) throw stored.error
-    if (!stored) return this.#relay(place, sending, body, context)
-    return this.#stored(stored, place, sending, submitted, body, context)
+    return then(answer, (stored) => {
+      if (isDenied(stored)) throw stored.error
+      if (!stored) return this.#relay(place, sending, body, context)
+      return this.#stored(stored, place, sending, submitted, body, context)
+    })
+  }
+
+  /** Judges a message and runs its hooks as `send` does, and stores nothing. @throws NATTER_CONFLICT and as `send` does */
+  async prepare(sending: Sending): Promise<Prepared> {
+    const found = findPlace(this.#parts, sending.from, sending.to)
+    const place = isPromise(found) ? await found : found
+    const context = this.#context(place, sending)
+    const submitted = await this.#parts.bodies.check(sending.body)
+    const original = await this.#parts.known?.(
+      { conversation: place.conversation, from: sending.from, clientId: sending.clientId },
+      undefined,
+    )
+    if (original && !isDenied(original) && !this.#sameBody(original.digest, submitted)) throw NatterErrors.CONFLICT()
+    const body = await this.#hooks(place, sending, submitted, context)
+    return { place, at: context.now, body: body.text, digest: bodyDigest(this.#parts.digestKeys[0]!, submitted.text) }
+  }
+
+  /**
+   * Stores and delivers what was prepared. Nothing: the membership changed in between, so find the place again.
+   *
+   * @throws NATTER_NOT_FOUND, NATTER_CONFLICT, STORAGE_…
+   */
+  async settle(
+    place: Place,
+    prepared: Omit<Prepared, 'place'>,
+    from: string,
+    clientId: string,
+  ): Promise<Ack | undefined> {
+    const { type = 'text', ...fields } = JSON.parse(prepared.body) as Record<string, unknown>
+    const body: CheckedBody = { type: type as string, fields, text: prepared.body }
+    const sending: Sending = {
+      from,
+      device: undefined,
+      connection: undefined,
+      to: place.conversation,
+      clientId,
+      body: fields,
+    }
+    const context = { ...this.#context(place, sending), now: prepared.at }
+    return this.#commit(place, sending, prepared.digest, undefined, body, context)
+  }
+
+  #context(place: Place, sending: Sending): MessageContext {
+    return {
+      user: sending.system ? undefined : { id: sending.from },
+      device: sending.device,
+      now: this.#parts.clock.now(),
+      peer: place.peer,
+    }
+  }
+
+  /** An empty digest: the content was erased, and any body gets the original ack. */
+  #sameBody(digest: string, submitted: CheckedBody): boolean {
+    return digest === '' || this.#parts.digestKeys.some((key) => bodyDigest(key, submitted.text) === digest)
   }
 
   async #stored(
     stored: Stored,
     place: Place,
     sending: Sending,
-    submitted: CheckedBody,
+    submitted: CheckedBody | undefined,
     body: CheckedBody,
     context: MessageContext,
   ): Promise<Ack | undefined> {
@@ -149,7 +218,7 @@ export class Pipeline {
     if (stored.status === 'absent') throw NatterErrors.NOT_FOUND()
     if (stored.status === 'conflict') {
       // A digest by an older key is told apart from another body here, where the keys are.
-      const original = await this.#original(sending, submitted)
+      const original = submitted && (await this.#original(sending, submitted))
       if (!original) throw NatterErrors.CONFLICT()
       sending.acked?.(original.ack, original.place)
       return original.ack
@@ -289,16 +358,12 @@ export class Pipeline {
     sending: Sending,
     submitted?: CheckedBody,
   ): Promise<{ readonly ack: Ack; readonly place: Place } | undefined> {
-    const { known, bodies, digestKeys, directIds } = this.#parts
+    const { known, bodies, directIds } = this.#parts
     if (!known) return undefined
     const conversation = typeof sending.to === 'string' ? sending.to : directIds.of(sending.from, sending.to.user)
     const found = await known({ conversation, from: sending.from, clientId: sending.clientId }, undefined)
     if (!found || isDenied(found)) return undefined
-    // An empty digest: the content was erased, and any body gets the original ack.
-    if (found.digest !== '') {
-      const body = submitted ?? (await bodies.check(sending.body))
-      if (!digestKeys.some((key) => bodyDigest(key, body.text) === found.digest)) return undefined
-    }
+    if (!this.#sameBody(found.digest, submitted ?? (await bodies.check(sending.body)))) return undefined
     const ack: Ack = { durability: 'committed', conversation, seq: found.seq, n: found.n, at: found.at }
     const place: Place = {
       conversation,

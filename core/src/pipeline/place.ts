@@ -59,7 +59,8 @@ function byPerson(parts: PipelineParts, from: string, to: string): Awaitable<Pla
   })
 }
 
-function placeOf(from: string, conversation: string, members: ConversationMembers, named: boolean): Place {
+/** The place of somebody who is a member. */
+export function placeOf(from: string, conversation: string, members: ConversationMembers, named: boolean): Place {
   const pair = members.kind === 'direct'
   const peer = pair ? (members.users.find((user) => user !== from) ?? from) : undefined
   return {

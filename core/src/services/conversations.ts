@@ -1,5 +1,5 @@
 import { token } from '../contract/index.js'
-import type { Address, Body, Message, OtherBody, Sendable, TextBody, Token } from '../contract/index.js'
+import type { Address, Body, Message, OtherBody, Sendable, TextBody, Token, Within } from '../contract/index.js'
 
 /** What a send resolves with: an ack is a promise. */
 export type Ack =
@@ -13,6 +13,16 @@ export type Ack =
     }
   /** Handed to this many connected devices and kept nowhere. */
   | { readonly durability: 'relayed'; readonly conversation: string; readonly devices: number; readonly at: number }
+
+/**
+ * What a send within the host's transaction resolves with: the message is stored once and delivered if that transaction
+ * commits, and there is no trace of it if not.
+ */
+export interface Pending {
+  readonly durability: 'pending'
+  readonly conversation: string
+  readonly clientId: string
+}
 
 /** How a message is sent. */
 export interface SendOptions {
@@ -32,6 +42,18 @@ export interface Conversations {
    * @throws NATTER_NOT_FOUND, NATTER_CONFLICT, NATTER_NOBODY_ONLINE, STORAGE_…, and the refusals of hooks.
    */
   send<B extends Body = TextBody>(from: string, to: Address, body: Sendable<B>, options?: SendOptions): Promise<Ack>
+  /**
+   * Sends if and when the host's transaction commits: `within` is `sql(trx)` of `@natter/storage-sql`. The hooks are asked
+   * now; the place in the conversation is taken after the commit, so an open transaction delays nobody.
+   *
+   * @throws NATTER_WITHIN_UNAVAILABLE, and as `send` does.
+   */
+  send<B extends Body = TextBody>(
+    from: string,
+    to: Address,
+    body: Sendable<B>,
+    options: SendOptions & { readonly within: Within },
+  ): Promise<Pending>
   /** Sends a system entry: no vetoes are asked; the id is derived from its cause, so that it happens once. */
   append(
     conversation: string,

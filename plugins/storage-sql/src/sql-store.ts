@@ -3,6 +3,8 @@ import type { Bulk, DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records,
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
 import type { Database, Session } from './database.js'
+import { intentModel } from './intents/intent-model.js'
+import { SqlIntents, intentOwner } from './intents/sql-intents.js'
 import type { SqlNative } from './native.js'
 import { refuseUnfinished, sqlBulk } from './sql-bulk.js'
 import { sqlKv, sweepKv } from './sql-kv.js'
@@ -49,7 +51,8 @@ export class SqlStore implements Storage {
 
   async prepare(models: readonly OwnedModel[], steps: Steps): Promise<void> {
     const { database, prepared } = this.#shared
-    const shapes = models.map(({ plugin, model }) => modelRules(plugin, model).shape)
+    const own = { plugin: intentOwner, model: intentModel }
+    const shapes = [...models, own].map(({ plugin, model }) => modelRules(plugin, model).shape)
     await database.exclusive(async (inside) => {
       await widenStore(database, inside)
       await refuseUnfinished(database, inside)
@@ -82,6 +85,13 @@ export class SqlStore implements Storage {
         message: `The model ${rules.shape.label} was not prepared. List it in the plugin's models.`,
       })
     })
+  }
+
+  /** Messages that wait for the end of a transaction of the host. */
+  intents(): SqlIntents {
+    const { database, clock } = this.#shared
+    const { knex, tables } = database
+    return new SqlIntents({ knex, tables, clock, rows: this.records(intentOwner, intentModel) })
   }
 
   kv(namespace: string): Kv {

@@ -1,5 +1,5 @@
 import { Clock, definePlugin } from '@natter/core'
-import { Storage } from '@natter/core/contract'
+import { Intents, Storage } from '@natter/core/contract'
 import type { Timer } from '@natter/core'
 import { configSchema } from './config.js'
 import { openStore } from './open-store.js'
@@ -18,12 +18,15 @@ const sweepEvery = 60_000
 export const storageSql = definePlugin({
   name: 'storage-sql',
   needs: { clock: Clock },
-  provides: [Storage],
+  provides: [Storage, Intents],
   config: configSchema,
   setup(api, { clock }, config) {
+    let opening: Promise<SqlStore> | undefined
     let store: SqlStore | undefined
     let sweeping: Timer | undefined
-    api.provide(Storage, async () => (store = await openStore(config, clock)))
+    const open = () => (opening ??= openStore(config, clock).then((opened) => (store = opened)))
+    api.provide(Storage, open)
+    api.provide(Intents, async () => (await open()).intents())
     return {
       start() {
         sweeping = clock.every(sweepEvery, () => {
