@@ -17,7 +17,9 @@ test('what a new store looks like is what the kept file of its version looks lik
   await store.close()
   const kept = olderFile(version)
   if (process.env['NATTER_KEEP_STORE'] && !existsSync(kept)) writeFileSync(kept, dump(file))
-  const schema = schemaOf(file).map((line) => `${line};\n`)
+  // The table of the store's own model came later, and is widened as those of all models are.
+  const lists = schemaOf(file).filter((line) => !line.includes('natter_storage_sql_intent'))
+  const schema = lists.map((line) => `${line};\n`)
   const sql = readFileSync(kept, 'utf8')
   t.is(sql.slice(0, schema.join('').length), schema.join(''), 'the lists of an earlier version never change')
   t.regex(sql, new RegExp(`insert into natter_meta values \\('schema', ${version}\\);`))
