@@ -21,16 +21,22 @@ export async function openUrl(
   }
 }
 
-/** Tests on a server: `tests` registers them. Where there is no server, one skipped test says so. */
-export async function onServer(test: TestFn, kind: DatabaseKind, tests: (server: TestServer) => void): Promise<void> {
-  const found = await findServer(kind)
-  if ('missing' in found) {
-    test.skip(`MISSING: ${found.missing}`, (t) => t.fail())
-    return
+/** Tests on servers: `tests` registers them for each. Where there is none, one skipped test says so. */
+export async function onServers(
+  test: TestFn,
+  kinds: readonly DatabaseKind[],
+  tests: (server: TestServer, kind: DatabaseKind) => void,
+): Promise<void> {
+  const found = await Promise.all(kinds.map((kind) => findServer(kind)))
+  for (const each of found) {
+    if ('missing' in each) {
+      test.skip(`MISSING: ${each.missing}`, (t) => t.fail())
+      continue
+    }
+    const server = new TestServer(each)
+    test.after.always(`${each.kind} ends`, () => server.stop())
+    tests(server, each.kind)
   }
-  const server = new TestServer(found)
-  test.after.always('the server ends', () => server.stop())
-  tests(server)
 }
 
 /** A server, and the databases made on it. */
