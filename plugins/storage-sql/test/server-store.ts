@@ -60,3 +60,7 @@ export class TestServer {
     await this.found.stop()
   }
 }
+
+/** Tests on one kind of server. */
+export const onServer = (test: TestFn, kind: DatabaseKind, tests: (server: TestServer) => void): Promise<void> =>
+  onServers(test, [kind], tests)
