@@ -1,4 +1,4 @@
-export { storageSql } from './storage-sql.js'
+export { sqlStore, storageSql } from './storage-sql.js'
 export { openStore } from './open-store.js'
 export { copyDatabase } from './copy-database.js'
 export { configSchema } from './config.js'

@@ -2,11 +2,13 @@ import { StorageErrors } from '@natter/core/contract'
 import type { Bulk, DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
+import type { Inventory } from '@natter/core/storage'
 import type { Database, Session } from './database.js'
 import { intentModel } from './intents/intent-model.js'
 import { SqlIntents, intentOwner } from './intents/sql-intents.js'
 import type { SqlNative } from './native.js'
 import { refuseUnfinished, sqlBulk } from './sql-bulk.js'
+import { sqlInventory } from './sql-inventory.js'
 import { sqlKv, sweepKv } from './sql-kv.js'
 import { sqlRecords } from './sql-records.js'
 import { widenModel, widenStore } from './sql-schema.js'
@@ -101,6 +103,11 @@ export class SqlStore implements Storage {
 
   get bulk(): Bulk {
     return sqlBulk(this.#shared.database)
+  }
+
+  /** What is in it, also of plugins that are not there now. Once it is prepared. */
+  inventory(): Promise<Inventory> {
+    return sqlInventory(this.#shared.database)
   }
 
   /** Removes expired values of key spaces that had expired at the last look too. Called once a minute. */

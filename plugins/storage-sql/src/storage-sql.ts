@@ -1,12 +1,23 @@
 import { Clock, definePlugin } from '@natter/core'
 import { Intents, Storage } from '@natter/core/contract'
-import type { Timer } from '@natter/core'
+import { defineStore, storeLife } from '@natter/core/storage'
+import type { OpenedStore, StoreHost } from '@natter/core/storage'
 import { configSchema } from './config.js'
+import type { SqlConfig } from './config.js'
 import { openStore } from './open-store.js'
-import type { SqlStore } from './sql-store.js'
 
-/** Between two looks for expired values, ms of monotonic time. */
-const sweepEvery = 60_000
+const name = 'storage-sql'
+
+async function open(config: SqlConfig, { clock }: StoreHost): Promise<OpenedStore> {
+  const store = await openStore(config, clock)
+  return {
+    storage: store,
+    intents: store.intents(),
+    sweep: () => store.sweep(),
+    inventory: () => store.inventory(),
+    close: () => store.close(),
+  }
+}
 
 /**
  * Storage in an SQL database: an SQLite file by default, embedded and in full sync.
@@ -16,29 +27,17 @@ const sweepEvery = 60_000
  * const chat = await createChat({ plugins: [storageSql({ url: 'sqlite:data/chat.db' }), auth(), offline()] })
  */
 export const storageSql = definePlugin({
-  name: 'storage-sql',
+  name,
   needs: { clock: Clock },
   provides: [Storage, Intents],
   config: configSchema,
-  setup(api, { clock }, config) {
-    let opening: Promise<SqlStore> | undefined
-    let store: SqlStore | undefined
-    let sweeping: Timer | undefined
-    const open = () => (opening ??= openStore(config, clock).then((opened) => (store = opened)))
-    api.provide(Storage, open)
-    api.provide(Intents, async () => (await open()).intents())
-    return {
-      start() {
-        sweeping = clock.every(sweepEvery, () => {
-          store?.sweep().catch((error: unknown) => {
-            api.log.warn({ error }, 'expired values could not be removed; the next minute tries again')
-          })
-        })
-      },
-      async stop() {
-        sweeping?.cancel()
-        await store?.close()
-      },
-    }
-  },
+  setup: (api, { clock }, config) => storeLife(api, clock, (host) => open(config, host), { intents: true }),
 })
+
+/**
+ * The same database as one of several, for a plugin that keeps some things here and others elsewhere.
+ *
+ * @example
+ * storageRouted({ stores: { sql: sqlStore({ url: 'postgres://db.example/chat' }), mongo: mongoStore() }, … })
+ */
+export const sqlStore = defineStore({ name, config: configSchema, open })

@@ -36,7 +36,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const tables = tableNames(prefix, schema)
   try {
     const facts = await pool.use(serverFacts)
-    checkFit(place, facts)
+    checkFit(place, { ...facts, schema: schema ?? facts.schema })
     const durable = checkDurable(facts, durability)
     if (schema !== undefined) await pool.use((wire) => makeSchema(wire, schema))
     const session = new ServerSession(pool, postgresLogSql(tables), faultOf, {

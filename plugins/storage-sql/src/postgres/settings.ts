@@ -39,7 +39,7 @@ export async function serverFacts(wire: Wire): Promise<ServerFacts> {
 }
 
 /** Whether this server can hold a store at all. @throws STORAGE_SQL_SERVER_UNFIT */
-export function checkFit(place: string, { version, major, encoding, standby }: ServerFacts): void {
+export function checkFit(place: string, { version, major, encoding, standby, schema }: ServerFacts): void {
   const unfit = (problem: string) => {
     throw SqlErrors.SERVER_UNFIT({ message: `storage-sql cannot use PostgreSQL at ${place}: ${problem}` })
   }
@@ -49,6 +49,7 @@ export function checkFit(place: string, { version, major, encoding, standby }: S
       `the database is encoded in ${encoding}.\n  Make it with: create database … encoding 'UTF8' template template0`,
     )
   }
+  if (schema === null) unfit('the search path leads to no schema.\n  Name one: storageSql({ schema: "chat" }).')
   if (standby) unfit('it takes no writes.\n  Name the primary server, not a standby, and a user who may write.')
 }
 
