@@ -1,4 +1,4 @@
-export { memoryStorage, MemoryStore } from './memory-storage.js'
+export { memorySource, memoryStorage, MemoryStore } from './memory-storage.js'
 export { FakeClock } from './fake-clock.js'
 export { createTestChat } from './test-chat.js'
 export type { TestChat, TestChatOptions, TestContext } from './test-chat.js'

@@ -1,5 +1,7 @@
 import { Clock, definePlugin } from '@natter/core'
 import { Storage } from '@natter/core/contract'
+import { storeLife } from '@natter/core/storage'
+import type { OpenedStore, StoreSource } from '@natter/core/storage'
 import { MemoryStore } from './memory-storage/memory-store.js'
 
 /**
@@ -12,10 +14,22 @@ export const memoryStorage = definePlugin({
   name: 'memory-storage',
   needs: { clock: Clock },
   provides: [Storage],
-  setup(api, { clock }) {
-    let store: MemoryStore | undefined
-    api.provide(Storage, () => (store = new MemoryStore({ clock })))
-    return { stop: () => store?.close() }
-  },
+  setup: (api, { clock }) => storeLife(api, clock, () => opened(new MemoryStore({ clock }))),
+})
+
+/** A store in memory as one of several. One that is given is left open, and so outlives who opened it. */
+export function memorySource(kept?: MemoryStore): StoreSource {
+  return {
+    kind: 'store',
+    backend: 'memory-storage',
+    open: async ({ clock }) =>
+      kept ? { ...opened(kept), close: () => undefined } : opened(new MemoryStore({ clock })),
+  }
+}
+
+const opened = (storage: MemoryStore): OpenedStore => ({
+  storage,
+  inventory: () => storage.inventory(),
+  close: () => storage.close(),
 })
 export { MemoryStore } from './memory-storage/memory-store.js'

@@ -28,6 +28,7 @@ interface SetupParts {
   readonly services: Services
   readonly stored: StoredData
   readonly log: (plugin: string) => Logger
+  readonly names: readonly string[]
   readonly models: readonly OwnedModel[]
   readonly steps: ReturnType<PluginApi['steps']>
 }
@@ -57,7 +58,8 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
   declare(options, registry, services, listed)
   const models = listed.flatMap((plugin) => modelsOf(plugin).map((model) => ({ plugin: plugin.name, model })))
   const steps = listed.flatMap((plugin) => stepsOf(plugin).map((step) => ({ plugin: plugin.name, step })))
-  const parts = { options, registry, services, stored, log, models, steps }
+  const names = listed.map(({ name }) => name)
+  const parts = { options, registry, services, stored, log, names, models, steps }
 
   const lifecycles = new Map<string, Lifecycle>()
   for (const plugin of listed) lifecycles.set(plugin.name, setUp(plugin, configs.get(plugin.name), parts))
@@ -81,10 +83,10 @@ function declare(options: KernelOptions, registry: Registry, services: Services,
 }
 
 function setUp(plugin: Plugin, config: unknown, parts: SetupParts): Lifecycle {
-  const { registry, services, stored, models, steps, options } = parts
+  const { registry, services, stored, names, models, steps, options } = parts
   const { hook: hookTimeoutMs } = timeoutsOf(plugin, options.timeouts)
   const log = parts.log(plugin.name)
-  const given = { registry, stored, log, publish: options.publish, hookTimeoutMs, models, steps }
+  const given = { registry, stored, log, publish: options.publish, hookTimeoutMs, plugins: names, models, steps }
   const { api, close } = makePluginApi(plugin, given)
   const lifecycle = runSetup(plugin, api, services.of(plugin), config)
   close()

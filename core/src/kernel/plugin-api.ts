@@ -35,6 +35,7 @@ export interface ApiParts {
   readonly log: Logger
   readonly publish: Publish
   readonly hookTimeoutMs: number
+  readonly plugins: readonly string[]
   readonly models: readonly OwnedModel[]
   readonly steps: readonly { readonly plugin: string; readonly step: DataStep }[]
 }
@@ -135,6 +136,7 @@ export function makePluginApi(
       return makeSlot(`${name}.${slot}`, registry.addSlot(name, slot))
     },
     runner: (hook: Hook) => registry.hooks.runner(hook),
+    plugins: () => parts.plugins,
     models: () => parts.models,
     steps: () => parts.steps,
   }

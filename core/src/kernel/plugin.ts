@@ -94,6 +94,8 @@ export interface PluginApi<C = unknown> {
   slot<T>(name: string): Slot<T>
   /** Calls the handlers of a hook that this plugin owns. Compiled at boot. */
   runner<H extends Hook>(hook: H): Runner<H>
+  /** The names of all plugins. For storage backends. */
+  plugins(): readonly string[]
   /** All plugins' models; complete from `init` on. For storage backends. */
   models(): readonly OwnedModel[]
   /** All plugins' data steps. For storage backends. */

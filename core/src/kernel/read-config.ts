@@ -2,7 +2,13 @@ import type { Schema, SchemaResult } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import { describeIssue, strayKeys } from './describe-issue.js'
 import { errorText, kindOf } from './error-text.js'
-import type { Plugin } from './plugin.js'
+
+/** Who is configured, by which schema, with what. */
+interface Configured {
+  readonly name: string
+  readonly spec: { readonly config?: Schema }
+  readonly config: unknown
+}
 
 const most = 10
 
@@ -11,8 +17,8 @@ const most = 10
  *
  * @throws NATTER_CONFIG_INVALID with a line for each setting: its path, the value given, what it must be.
  */
-export async function readConfig(plugin: Plugin): Promise<unknown> {
-  const schema = plugin.spec.config as Schema | undefined
+export async function readConfig(plugin: Configured): Promise<unknown> {
+  const schema = plugin.spec.config
   if (schema === undefined) {
     if (plugin.config === undefined) return undefined
     throw NatterErrors.CONFIG_INVALID({

@@ -1,4 +1,4 @@
-export { storageMongo } from './storage-mongo.js'
+export { mongoStore, storageMongo } from './storage-mongo.js'
 export { openStore } from './open-store.js'
 export { configSchema } from './config.js'
 export { MongoErrors } from './errors.js'

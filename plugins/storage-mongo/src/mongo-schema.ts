@@ -14,7 +14,10 @@ import type { MetaDocument } from './store-lock.js'
 const version = 1
 
 /** What the journal keeps of a model's collection: whose it is, and what its documents look like. */
-type SchemaDocument = Stored<string, { readonly plugin: string; readonly model: string; readonly shape: StoredShape }>
+export type SchemaDocument = Stored<
+  string,
+  { readonly plugin: string; readonly model: string; readonly shape: StoredShape }
+>
 
 const own: Readonly<Record<string, readonly IndexDescription[]>> = {
   ...logIndexes,

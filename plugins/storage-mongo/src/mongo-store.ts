@@ -2,12 +2,14 @@ import { NatterError, StorageErrors } from '@natter/core/contract'
 import type { DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
+import type { Inventory } from '@natter/core/storage'
 import { Collections } from './collections.js'
 import type { Stored } from './collections.js'
 import type { MongoConfig } from './config.js'
 import type { Connected } from './connect.js'
 import { Gate } from './gate.js'
 import { MongoLog } from './log/mongo-log.js'
+import { mongoInventory } from './mongo-inventory.js'
 import { mongoKv, sweepKv } from './mongo-kv.js'
 import type { KvDocument } from './mongo-kv.js'
 import { mongoRecords } from './mongo-records.js'
@@ -110,6 +112,11 @@ export class MongoStore implements Storage {
   kv(namespace: string): Kv {
     const values = this.#collections.of<KvDocument>('kv')
     return mongoKv(values, this.#gate, this.#clock, checkNamespace(namespace))
+  }
+
+  /** What is in it, also of plugins that are not there now. Once it is prepared. */
+  inventory(): Promise<Inventory> {
+    return this.#gate.run(() => mongoInventory(this.#collections))
   }
 
   /** Removes expired values of key spaces that had expired at the last look too, and what the log is done with. Called once a minute. */

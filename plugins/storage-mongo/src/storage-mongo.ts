@@ -1,12 +1,22 @@
 import { Clock, definePlugin } from '@natter/core'
 import { Storage } from '@natter/core/contract'
-import type { Timer } from '@natter/core'
+import { defineStore, storeLife } from '@natter/core/storage'
+import type { OpenedStore, StoreHost } from '@natter/core/storage'
 import { configSchema } from './config.js'
-import type { MongoStore } from './mongo-store.js'
+import type { MongoConfig } from './config.js'
 import { openStore } from './open-store.js'
 
-/** Between two looks for what is not needed any more, ms of monotonic time. */
-const sweepEvery = 60_000
+const name = 'storage-mongo'
+
+async function open(config: MongoConfig, { clock }: StoreHost): Promise<OpenedStore> {
+  const store = await openStore(config, clock)
+  return {
+    storage: store,
+    sweep: () => store.sweep(),
+    inventory: () => store.inventory(),
+    close: () => store.close(),
+  }
+}
 
 /**
  * Storage in a MongoDB replica set: every write on a majority, with the journal.
@@ -17,26 +27,17 @@ const sweepEvery = 60_000
  * const chat = await createChat({ plugins: [storageMongo({ url: 'mongodb://127.0.0.1:27017/chat' }), auth(), offline()] })
  */
 export const storageMongo = definePlugin({
-  name: 'storage-mongo',
+  name,
   needs: { clock: Clock },
   provides: [Storage],
   config: configSchema,
-  setup(api, { clock }, config) {
-    let store: MongoStore | undefined
-    let sweeping: Timer | undefined
-    api.provide(Storage, async () => (store = await openStore(config, clock)))
-    return {
-      start() {
-        sweeping = clock.every(sweepEvery, () => {
-          store?.sweep().catch((error: unknown) => {
-            api.log.warn({ error }, 'what is not needed any more could not be removed; the next minute tries again')
-          })
-        })
-      },
-      async stop() {
-        sweeping?.cancel()
-        await store?.close()
-      },
-    }
-  },
+  setup: (api, { clock }, config) => storeLife(api, clock, (host) => open(config, host)),
 })
+
+/**
+ * The same database as one of several, for a plugin that keeps some things here and others elsewhere.
+ *
+ * @example
+ * storageRouted({ stores: { sql: sqlStore(), mongo: mongoStore({ url: 'mongodb://127.0.0.1:27017/chat' }) }, … })
+ */
+export const mongoStore = defineStore({ name, config: configSchema, open })

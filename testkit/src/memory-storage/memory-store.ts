@@ -2,6 +2,7 @@ import { StorageErrors } from '@natter/core/contract'
 import type { Bulk, DataStep, Kv, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
+import type { Inventory } from '@natter/core/storage'
 import { memoryBulk } from './memory-bulk.js'
 import type { Copying } from './memory-bulk.js'
 import { memoryKv } from './memory-kv.js'
@@ -80,6 +81,17 @@ export class MemoryStore implements Storage {
     const values = this.#spaces.get(checkNamespace(namespace)) ?? new Map()
     this.#spaces.set(namespace, values)
     return memoryKv(this.#clock, values, this.#open)
+  }
+
+  /** What is in it, also of plugins that are not there now. */
+  async inventory(): Promise<Inventory> {
+    this.#open()
+    const tables = [...this.#tables.values()].filter(({ rows }) => rows.size > 0)
+    const spaces = [...this.#spaces].filter(([, values]) => values.size > 0)
+    return {
+      models: tables.map(({ rules: { shape } }) => ({ plugin: shape.plugin, model: shape.name })),
+      keys: [...new Set(spaces.map(([space]) => space.split('.', 1)[0]!))],
+    }
   }
 
   async probe(): Promise<void> {
