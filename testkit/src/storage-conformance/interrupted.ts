@@ -54,13 +54,23 @@ export function interrupted({ test, backend, keep, other }: Suite): void {
     const place = elsewhere.place(first)
     await first.close()
 
-    const whole = await other.open(module, place, { models: wide, now })
+    const whole = await other.open(module, place, { models: [], now })
+    const began = performance.now()
+    await whole.storage.prepare(wide, [])
+    const took = performance.now() - began
     await whole.close()
     let killed = 0
-    for (const [i, share] of [0.3, 0.5, 0.7, 0.9].entries()) {
+    for (const [i, share] of [0.2, 0.4, 0.6, 0.8].entries()) {
+      const { storage } = await other.open(module, place, { models: [], now })
       // any moment will do; one time the indexes go, one time they come
-      const setting = { models: i % 2 ? wide : narrow, now, dieAfter: whole.took * share }
-      await other.open(module, place, setting).catch(() => killed++)
+      const [, outcome] = await Promise.all([
+        other.dieAfter(took * share),
+        storage.prepare(i % 2 ? wide : narrow, []).then(
+          () => 'done',
+          () => 'killed',
+        ),
+      ])
+      if (outcome === 'killed') killed++
     }
     t.true(killed > 0)
     const { storage } = keep(t, await reopen(first, { models: wide, clock }))

@@ -15,8 +15,6 @@ export type Order =
       readonly models: readonly OwnedModel[]
       readonly steps: readonly SharedStep[]
       readonly now: number
-      /** The process kills itself so long after it began to open, ms. */
-      readonly dieAfter: number | undefined
     }
   | {
       readonly do: 'ask'
@@ -26,6 +24,8 @@ export type Order =
       readonly args: readonly unknown[]
     }
   | { readonly do: 'close'; readonly store: number }
+  /** The process kills itself so many ms from now. */
+  | { readonly do: 'die'; readonly after: number }
 
 /** The answer to one order. An error of the port keeps its code. */
 export interface Told {

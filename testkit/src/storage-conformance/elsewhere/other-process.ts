@@ -12,33 +12,35 @@ interface Waiting {
   reject(error: Error): void
 }
 
-interface OtherSetting {
-  readonly models: readonly OwnedModel[]
-  readonly steps?: readonly SharedStep[]
-  readonly now: number
-  /** The process kills itself so long after it began to open, ms. */
-  readonly dieAfter?: number
-}
-
 /** A process beside the tests, with stores in it that are used as if they were here. It starts when it is first needed. */
 export class OtherProcess {
   readonly #waiting = new Map<number, Waiting>()
   #child: ChildProcess | undefined
   #orders = 0
 
-  /** Opens a store there, and says how many ms that took. The promise rejects also when the process dies meanwhile. */
-  async open(module: URL, place: unknown, setting: OtherSetting): Promise<OpenStore & { readonly took: number }> {
+  /** Opens a store there. The promise rejects also when the process dies meanwhile. */
+  async open(
+    module: URL,
+    place: unknown,
+    setting: { readonly models: readonly OwnedModel[]; readonly steps?: readonly SharedStep[]; readonly now: number },
+  ): Promise<OpenStore> {
     const store = ++this.#orders
-    const { models, steps = [], now, dieAfter } = setting
-    const took = await this.#order({ do: 'open', store, module: module.href, place, models, steps, now, dieAfter })
+    await this.#order({ do: 'open', store, module: module.href, place, steps: [], ...setting })
     return {
-      took: took as number,
       storage: this.#storage(store),
       close: async () => void (await this.#order({ do: 'close', store })),
     }
   }
 
+  /** The process kills itself so many ms from now, whatever it is at. Resolves when it is gone. */
+  async dieAfter(after: number): Promise<void> {
+    // its end is the answer
+    await this.#order({ do: 'die', after }).catch(() => undefined)
+  }
+
   #storage(store: number): Storage {
+    const ask = async (verb: string, ...args: unknown[]) =>
+      void (await this.#order({ do: 'ask', store, shape: ['store'], verb, args }))
     const part = (shape: Shape) =>
       new Proxy({} as never, {
         get:
@@ -52,8 +54,9 @@ export class OtherProcess {
       log: part(['log']),
       records: (plugin, model) => part(['records', { plugin, model }]),
       kv: (namespace) => part(['kv', namespace]),
-      prepare: async () => Promise.reject(new Error('data steps cannot be sent to another process')),
-      probe: async () => void (await this.#order({ do: 'ask', store, shape: ['store'], verb: 'probe', args: [] })),
+      // a data step is a function, which cannot be sent: name a shared one to `open`
+      prepare: (models) => ask('prepare', models, []),
+      probe: () => ask('probe'),
       native: () => undefined,
     }
   }

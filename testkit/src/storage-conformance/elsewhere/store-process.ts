@@ -19,10 +19,8 @@ async function follow(order: Order): Promise<unknown> {
       const { openElsewhere } = (await import(order.module)) as { readonly openElsewhere: OpenElsewhere }
       const steps = order.steps.map((name) => ({ plugin: 'suite', step: sharedSteps[name] }))
       const setting = { models: order.models, steps, clock: new FakeClock(order.now) }
-      const began = performance.now()
-      if (order.dieAfter !== undefined) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.dieAfter)
       stores.set(order.store, await openElsewhere(order.place as never, setting))
-      return performance.now() - began
+      return undefined
     }
     case 'ask': {
       const part = partOf(stores.get(order.store)!, order.shape) as Record<string, (...args: unknown[]) => unknown>
@@ -30,6 +28,9 @@ async function follow(order: Order): Promise<unknown> {
     }
     case 'close':
       return stores.get(order.store)?.close()
+    case 'die':
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.after)
+      return new Promise(() => undefined)
   }
 }
 
