@@ -22,6 +22,7 @@ export async function configDocs(text = readFileSync(join(root, page), 'utf8')) 
   const schemaRows = (schema) =>
     rowsOfSchema(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties)
   const { configSchema } = await load('plugins/storage-sql/dist/config.js')
+  const { configSchema: mongoConfig } = await load('plugins/storage-mongo/dist/config.js')
   const { authConfig } = await load('plugins/auth/dist/config.js')
   const { defaultLimits } = await load('core/dist/protocol/limits.js')
   const { defaultTimeouts } = await load('core/dist/kernel/timeouts.js')
@@ -53,6 +54,7 @@ export async function configDocs(text = readFileSync(join(root, page), 'utf8')) 
     Object.entries(defaultTimeouts).map(([name, value]) => [tick(name), count(value), 'ms']),
   )
   write('storage-sql', schemaHead, schemaRows(configSchema))
+  write('storage-mongo', schemaHead, schemaRows(mongoConfig))
   write('auth', schemaHead, schemaRows(authConfig))
   write('totp', optionHead, rowsOfInterface('plugins/auth/src/totp/totp.ts', 'TotpOptions'))
   write('passkeys', optionHead, rowsOfInterface('plugins/auth/src/passkeys/relying-party.ts', 'PasskeysOptions'))
@@ -94,13 +96,15 @@ function typeOf({ type, enum: values, items, minimum, maximum, minLength }) {
   if (values) return values.map((value) => tick(`'${value}'`)).join(' or ')
   if (type === 'array') return items?.type === 'string' ? 'list of texts' : 'list'
   if (type === 'string') return minLength ? 'text, not empty' : 'text'
-  if (type !== 'integer') return type
+  if (type !== 'integer') return type ?? 'object of the host'
   return maximum < Number.MAX_SAFE_INTEGER
     ? `whole number, ${count(minimum)} to ${count(maximum)}`
     : `whole number from ${count(minimum)}`
 }
 
-const defaultOf = (name, { default: value }) => {
+const defaultOf = (name, { type, default: value }) => {
+  // an object of the host, which JSON Schema has no word for
+  if (value === undefined && type === undefined) return ''
   if (value === undefined) throw new Error(`The option ${name} has no default`)
   if (typeof value === 'number')
     return name.endsWith('Ms') && value >= 60_000 ? `${count(value)} (${time(value)})` : count(value)

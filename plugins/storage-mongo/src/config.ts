@@ -11,9 +11,9 @@ export const configSchema = z
       .describe('Where the data is: the address of a replica set, `mongodb://` or `mongodb+srv://`.'),
     database: z
       .string()
-      .regex(/^[A-Za-z0-9_-]{1,38}$/, 'must be 1 to 38 of A-Z a-z 0-9 _ -')
-      .optional()
-      .describe('Name of the database; the one in `url` unless given, else `natter`.'),
+      .regex(/^[A-Za-z0-9_-]{0,38}$/, 'must be up to 38 of A-Z a-z 0-9 _ -')
+      .default('')
+      .describe('Name of the database. Without one it is that in `url`, else `natter`.'),
     prefix: z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9_]{0,30}$/, 'must be 1 to 31 of A-Z a-z 0-9 _, beginning with a letter')

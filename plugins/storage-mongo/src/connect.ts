@@ -63,7 +63,9 @@ const addresses = (client: MongoClient) =>
   client.options.srvHost ?? client.options.hosts.map((host) => host.toString()).join(', ')
 
 async function inspect(client: MongoClient, config: MongoConfig): Promise<Omit<Connected, 'client' | 'close'>> {
-  const name = config.database ?? (config.client || client.options.dbName === 'test' ? 'natter' : client.options.dbName)
+  // the driver's own default is `test`
+  const named = client.options.dbName === 'test' ? '' : client.options.dbName
+  const name = config.database || named || 'natter'
   await client.connect()
   const admin = client.db('admin')
   const hello = (await admin.command({ hello: 1 })) as { setName?: string; msg?: string }
@@ -74,11 +76,14 @@ async function inspect(client: MongoClient, config: MongoConfig): Promise<Omit<C
       message: `The database is MongoDB ${version}; storage-mongo needs ${oldest}.0 or newer.\n  Update it.`,
     })
   }
-  const durable = checkDurability(await readSettings(admin), config.durability)
+  const settings = await readSettings(admin)
+  const durable = checkDurability(settings, config.durability)
+  // a set that acknowledges from memory is not slowed down by one who accepted that by name
+  const journal = config.durability === 'full' || settings.writeConcernMajorityJournalDefault !== false
   const db = client.db(name, {
     readConcern: new ReadConcern('majority'),
     readPreference: 'primary',
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: patience.written },
+    writeConcern: { w: 'majority', journal, wtimeoutMS: patience.written },
     // as we count on, whatever the host's own client does
     ignoreUndefined: false,
     promoteValues: true,

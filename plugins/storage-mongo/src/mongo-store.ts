@@ -1,5 +1,5 @@
 import { NatterError, StorageErrors } from '@natter/core/contract'
-import type { DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
+import type { Bulk, DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records, Storage } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
 import type { Inventory } from '@natter/core/storage'
@@ -8,6 +8,7 @@ import type { Stored } from './collections.js'
 import type { MongoConfig } from './config.js'
 import type { Connected } from './connect.js'
 import { Gate } from './gate.js'
+import { mongoBulk, refuseUnfinished } from './mongo-bulk.js'
 import { MongoLog } from './log/mongo-log.js'
 import { mongoInventory } from './mongo-inventory.js'
 import { mongoKv, sweepKv } from './mongo-kv.js'
@@ -21,7 +22,7 @@ import type { MetaDocument } from './store-lock.js'
 
 type Steps = readonly { readonly plugin: string; readonly step: DataStep }[]
 /** A data step that was done. */
-type StepDocument = Stored<{ readonly plugin: string; readonly id: string }, { readonly at: number }>
+export type StepDocument = Stored<{ readonly plugin: string; readonly id: string }, { readonly at: number }>
 
 /** The storage port over a MongoDB replica set. */
 export class MongoStore implements Storage {
@@ -31,6 +32,7 @@ export class MongoStore implements Storage {
   readonly #prefix: string
   readonly #gate: Gate
   readonly #log: MongoLog
+  readonly bulk: Bulk
   /** Collections that were made or found as the models want them. */
   readonly #ready = new Set<string>()
   #lastLook: number | undefined
@@ -54,6 +56,7 @@ export class MongoStore implements Storage {
       batch,
       clock,
     })
+    this.bulk = mongoBulk(this.#collections, this.#gate, this.#log)
   }
 
   get description(): string {
@@ -73,6 +76,7 @@ export class MongoStore implements Storage {
     const meta = this.#collections.of<MetaDocument>('meta')
     await this.#gate.run(() =>
       exclusive(meta, async () => {
+        await refuseUnfinished(this.#collections)
         await widenStore(this.#collections)
         // the first that is refused is told when the others are done
         const widened = await Promise.allSettled(shapes.map((shape) => widenModel(this.#collections, shape)))

@@ -13,11 +13,13 @@ import { startServer } from '@natter/servers'
 import { FakeClock } from '@natter/testkit'
 import { configSchema, openStore } from '@natter/storage-mongo'
 import { checkDurability } from '#src/durability.js'
-import { foundServer, scratchUrl } from './found-server.js'
+import { foundServer, missingPrograms, scratchUrl } from './found-server.js'
 import { message } from './message.js'
 import { openUrl } from './temp-store.js'
 
 const server = await foundServer(test)
+const missing = await missingPrograms()
+if (server && missing) test.skip(`MISSING: ${missing}`, (t) => t.fail())
 const clock = new FakeClock()
 const setting = { models: [], clock }
 const open = (given: object) => openStore(configSchema.parse(given), clock)
@@ -175,6 +177,10 @@ if (server) {
     t.deepEqual(await kept(), ['forever'])
   })
 
+  if (missing === undefined) weakAndAlone(server.url)
+}
+
+function weakAndAlone(beside: string): void {
   test('a set whose majority does not wait for the journal does not start, unless that was accepted by name', async (t) => {
     const own = await startServer('mongo')
     t.teardown(() => own.stop())
@@ -197,7 +203,7 @@ if (server) {
   })
 
   test('a standalone server is refused, with the way to a replica set', async (t) => {
-    const url = await standalone(t, server.url)
+    const url = await standalone(t, beside)
     await t.throwsAsync(open({ url }), {
       code: 'STORAGE_MONGO_REPLICA_SET_REQUIRED',
       message: /--replSet .*rs\.initiate/,

@@ -133,6 +133,16 @@ if (server) {
     })
   })
 
+  test('what somebody sent before they joined raises nothing, however late it is applied', async (t) => {
+    const store = await opened(t, await scratchUrl(server, t))
+    await store.log.append(message('c', 'a', '1', { at: 5, open: group('a') }))
+    const after = { seq: 1, n: 1, at: 5, version: 1, kind: 'group' }
+    const { intent, block, record } = commitOf(message('c', 'x', '2'), after, (await newest(store)) + 1)
+    await rawLog(store).insertMany([intent, block, record] as never)
+    await store.log.append(message('c', 'system', '3', { counts: false, members: { join: [{ user: 'x' }] } }))
+    t.deepEqual((await store.log.state('x', 'c'))?.me, { user: 'x', floor: 2, left: false, read: 0, received: 0 })
+  })
+
   test('a process that stood still and takes the place of a record long removed is heard all the same', async (t) => {
     const url = await scratchUrl(server, t)
     const turned = [0, 0]

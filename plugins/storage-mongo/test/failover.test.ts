@@ -1,13 +1,13 @@
 import test from 'ava'
-import { findServer, startReplicaSet } from '@natter/servers'
+import { startReplicaSet } from '@natter/servers'
 import { Follower } from './follower.js'
+import { missingPrograms } from './found-server.js'
 import { group, message, numbers } from './message.js'
 import { openUrl, realClock } from './temp-store.js'
 
-const server = await findServer('mongo')
-if ('missing' in server) test.skip(`MISSING: ${server.missing}`, (t) => t.fail())
+const missing = await missingPrograms()
+if (missing) test.skip(`MISSING: ${missing}`, (t) => t.fail())
 else {
-  await server.stop()
   test('a primary that steps down, and one that is killed, lose, repeat and skip nothing', async (t) => {
     t.timeout(300_000)
     const set = await startReplicaSet()

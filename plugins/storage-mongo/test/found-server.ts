@@ -18,6 +18,15 @@ export async function foundServer(test: Registers): Promise<FoundServer | undefi
   return server
 }
 
+/** Why no server of one's own can be started, if so: there may be one at an address only. */
+export async function missingPrograms(): Promise<string | undefined> {
+  const { TEST_MONGO_URL: address, ...env } = process.env
+  const server = await findServer('mongo', address?.startsWith('missing:') ? process.env : env)
+  if ('missing' in server) return server.missing
+  await server.stop()
+  return undefined
+}
+
 /** The address of a new database, dropped behind the test. */
 export async function scratchUrl(
   server: FoundServer,

@@ -4,7 +4,7 @@ import { StorageErrors } from '@natter/core/contract'
 import type { Document } from 'mongodb'
 import { MongoErrors } from '../errors.js'
 import type { Change, ChangeRecord } from './documents.js'
-import { between, changesPlace, marksPerRecord } from './documents.js'
+import { between, changesPlace, latestMark, marksPerRecord } from './documents.js'
 import type { LogCollections } from './log-collections.js'
 import { applyChanges } from './projection.js'
 
@@ -167,7 +167,7 @@ export class Changes {
   async settled(): Promise<{ readonly latest: number; readonly bound: number; readonly behind: Behind }> {
     await this.look()
     const [known, newest, behind] = [this.#known, this.#newest, this.#behind()]
-    const latest = newest ? Changes.mark(newest, Math.max(newest.e.length - 1, 0)) : 0
+    const latest = newest ? latestMark(newest) : 0
     const bound = (known + 1) * marksPerRecord - 1
     while (this.#applied < known) await this.apply()
     return { latest, bound, behind }

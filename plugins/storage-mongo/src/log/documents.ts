@@ -19,6 +19,8 @@ export const intentsPlace = '~'
 
 /** Most entries of a block. What is stored relies on it: it never grows. */
 export const blockEntries = 128
+/** Bodies of a block, bytes: one that is rewritten stays far below what a document may hold. */
+export const blockBytes = 1_000_000
 
 /** Entries `f` to `t` of a conversation, in one commit; the arrays have one element for each. */
 export interface Block extends Stored<{ readonly c: string; readonly f: number }> {
@@ -75,7 +77,10 @@ export interface ChangeRecord extends Stored<{ readonly c: typeof changesPlace; 
   readonly e: readonly Change[]
   /** The attempt that stored it. */
   readonly b: string
+  /** The newest mark, where it is not that of the last change: of a store that was copied from another. */
+  readonly m?: number
 }
+export const latestMark = ({ _id, e, m }: ChangeRecord) => m ?? _id.f * marksPerRecord + Math.max(e.length - 1, 0)
 
 /** Blocks that an attempt may have stored without a change record: whoever finds it announces them. */
 export interface Intent extends Stored<{ readonly c: typeof intentsPlace; readonly f: string }> {

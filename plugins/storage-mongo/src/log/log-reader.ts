@@ -3,29 +3,12 @@ import { compareCells } from '@natter/core/storage'
 import type { Changes } from './changes.js'
 import type { Block, ConversationDocument, MemberDocument } from './documents.js'
 import { between, blockEntries, everyMember, keyOf } from './documents.js'
+import { entryOf } from './entry-of.js'
 import type { EntryFinder } from './entry-finder.js'
 import type { Heads } from './heads.js'
 import type { LogCollections } from './log-collections.js'
 
 type Range = Required<Parameters<Log['range']>[1]>
-
-function entryOf(block: Block, place: number): LogEntry {
-  const key = block.k[place]!.split('\0')
-  // of an erased author: an empty name, the seq, the client id
-  const [from, clientId] = key.length === 2 ? [key[0]!, key[1]!] : ['', key[2]!]
-  const changedBy = block.w?.[place]
-  const { c, f } = block._id
-  const entry = {
-    conversation: c,
-    seq: f + place,
-    n: block.n[place]!,
-    from,
-    clientId,
-    at: block.at[place]!,
-    body: block.p[place]!,
-  }
-  return changedBy === undefined ? entry : { ...entry, changedBy }
-}
 
 /** A member never shows more than the conversation that was read before. */
 const memberOf = ({ _id, floor, l, r, d }: MemberDocument, head: { readonly s: number }): Member => ({

@@ -55,6 +55,11 @@ export class MongoLog implements Log {
     await this.#intents.recover()
   }
 
+  /** Applies all that is committed. */
+  async settle(): Promise<void> {
+    await this.#changes.settled()
+  }
+
   /** Removes what is not needed any more. */
   async sweep(): Promise<void> {
     await this.#intents.sweep()

@@ -1,11 +1,8 @@
 import type { Draft } from './draft.js'
 import { nowhere } from './draft.js'
-import { blockEntries } from './documents.js'
+import { blockBytes, blockEntries } from './documents.js'
 import type { BlockHead, Heads } from './heads.js'
 import type { Sending, StoredEntry } from './sending.js'
-
-/** Bodies of a block, bytes: one that is rewritten stays far below what a document may hold. */
-const blockBytes = 1_000_000
 
 /** What is stored under keys of one conversation; what is not is not in it. */
 export type Lookup = (conversation: string, keys: readonly string[]) => Promise<ReadonlyMap<string, StoredEntry>>
