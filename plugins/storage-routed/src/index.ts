@@ -1,0 +1,6 @@
+export { storageRouted } from './storage-routed.js'
+export { openStore } from './open-store.js'
+export { configSchema } from './config.js'
+export { RoutedErrors } from './errors.js'
+export type { RoutedConfig } from './config.js'
+export type { RoutedOptions } from './storage-routed.js'
