@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import type { HostKnex } from './server/host-pool.js'
+
+const isKnex = (value: unknown) =>
+  typeof value === 'function' && typeof (value as unknown as Partial<HostKnex>).client?.acquireConnection === 'function'
 
 /** Configuration of `storageSql`. The descriptions make the table in `docs/configuration.md`. */
 export const configSchema = z
@@ -9,6 +13,12 @@ export const configSchema = z
       .default('sqlite:data/chat.db')
       .describe(
         'Where the data is: `sqlite:` and the path of a file, `sqlite::memory:`, which keeps nothing, or `postgres://user:password@host:5432/name`.',
+      ),
+    knex: z
+      .custom<HostKnex>(isKnex, 'must be an instance of Knex')
+      .optional()
+      .describe(
+        "The host's own Knex on PostgreSQL or on MySQL and MariaDB, instead of a url. Its pool is used, and nothing is set on it.",
       ),
     schema: z
       .string()

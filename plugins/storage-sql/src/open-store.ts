@@ -1,20 +1,35 @@
 import type { Clock } from '@natter/core'
 import type { SqlConfig } from './config.js'
 import type { Database } from './database.js'
+import { SqlErrors } from './errors.js'
 import { openMysql } from './mysql/mysql-database.js'
 import { openPostgres } from './postgres/postgres-database.js'
+import { hostDialect } from './server/host-pool.js'
 import { SqlStore } from './sql-store.js'
 import { openSqlite } from './sqlite/sqlite-database.js'
 import { sqliteFile } from './sqlite-file.js'
 
 async function openDatabase(config: SqlConfig, clock: Pick<Clock, 'monotonic'>): Promise<Database> {
-  const { url, schema, prefix, durability, queue, batch, connections } = config
-  const monotonic = () => clock.monotonic()
-  if (/^postgres(ql)?:/.test(url)) {
-    return openPostgres({ url, schema: schema || undefined, prefix, durability, queue, batch, connections, monotonic })
+  const { url, durability, queue, batch } = config
+  const options = {
+    ...config,
+    knex: config.knex,
+    schema: config.schema || undefined,
+    monotonic: () => clock.monotonic(),
   }
-  if (/^(mysql|mariadb):/.test(url)) return openMysql({ url, prefix, durability, queue, batch, connections, monotonic })
-  return openSqlite({ file: sqliteFile(url), durability, queue, batch, monotonic })
+  const dialect = options.knex ? hostDialect(options.knex) : dialectOf(url)
+  if (dialect === 'postgres') return openPostgres(options)
+  if (options.schema !== undefined) throw SqlErrors.SERVER_UNFIT({ message: onlyPostgres })
+  if (dialect === 'mysql') return openMysql(options)
+  return openSqlite({ file: sqliteFile(url), durability, queue, batch, monotonic: options.monotonic })
+}
+
+const onlyPostgres =
+  'storage-sql puts tables into a schema on PostgreSQL only.\n  Name a prefix instead: storageSql({ prefix: "chat_" }).'
+
+const dialectOf = (url: string) => {
+  if (/^postgres(ql)?:/.test(url)) return 'postgres'
+  return /^(mysql|mariadb):/.test(url) ? 'mysql' : 'sqlite'
 }
 
 /**

@@ -193,6 +193,7 @@ test('a server that is too old, of another encoding, or that takes no writes is 
     mariadb: true,
     database: 'chat',
     read_only: 'OFF',
+    autocommit: 'ON',
     sql_mode: 'STRICT_TRANS_TABLES',
     innodb_flush_log_at_trx_commit: '1',
     innodb_doublewrite: 'ON',
@@ -206,6 +207,7 @@ test('a server that is too old, of another encoding, or that takes no writes is 
     [{ version: '5.7.44', mariadb: false }, /MySQL .*version 5\.7\.44/],
     [{ database: null }, /names no database/],
     [{ read_only: 'ON' }, /no writes/],
+    [{ autocommit: 'OFF' }, /do not commit/],
     [{ sql_mode: '' }, /not strict/],
     [{ sql_mode: 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES' }, /NO_BACKSLASH_ESCAPES/],
   ] as const) {

@@ -24,8 +24,8 @@ const rowsOf = (columns: Columns): readonly Row[] =>
 const where = (sql: string, rows: readonly Row[], ...more: readonly Binding[]): readonly Query[] =>
   rows.length > 0 ? [{ sql, bindings: [...more, JSON.stringify(rows)] }] : []
 
-/** The log's own SQL for MySQL and MariaDB. */
-export function mysqlLogSql(tables: TableNames): LogSql {
+/** The log's own SQL for MySQL and MariaDB. `settled`: the connections are set to read what is committed already. */
+export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
   const conversation = quoted(tables, 'conversation')
   const entry = quoted(tables, 'entry')
   const member = quoted(tables, 'member')
@@ -67,9 +67,12 @@ export function mysqlLogSql(tables: TableNames): LogSql {
     begun: `select mark from ${incarnation} where id = ?`,
   }
   const plain = (text: string): Query => ({ sql: text, bindings: [] })
+  // for the next transaction only; the default would lock what is between rows too
+  const alone = settled ? [] : [plain('set transaction isolation level read committed')]
 
   return {
-    begin: [plain('set transaction isolation level read committed'), plain('start transaction')],
+    alone,
+    begin: [...alone, plain('start transaction')],
     commit: plain('commit'),
     rollback: plain('rollback'),
     refusalSpoils: false,

@@ -1,17 +1,22 @@
 import { NatterError, StorageErrors } from '@natter/core/contract'
 import Knex from 'knex'
+import type { Connection } from 'mysql2'
 import type { Database, Session } from '../database.js'
+import { HostPool, hostConnections, hostPlace } from '../server/host-pool.js'
+import type { HostKnex } from '../server/host-pool.js'
 import { driver, placeOf, unopened } from '../server/server-place.js'
 import { ServerSession } from '../server/server-session.js'
 import type { ServerInside } from '../server/server-session.js'
-import type { Query } from '../server/wire.js'
+import type { Query, WirePool } from '../server/wire.js'
 import { tableNames } from '../table-names.js'
 import { faultOf, isMadeAlready } from './faults.js'
 import { mysqlLogSql } from './log-sql.js'
 import { MysqlPool } from './mysql-pool.js'
+import { MysqlWire } from './mysql-wire.js'
 import { mysqlRowWrites } from './row-writes.js'
 import { metaTable, modelTables, versions } from './schema.js'
 import { checkDurable, checkFit, serverFacts } from './settings.js'
+import type { ServerFacts } from './settings.js'
 
 /** A server that says nothing for so long, ms, is given up with its connection. */
 const patience = 15_000
@@ -20,6 +25,8 @@ const migrationTimeout = 60
 
 export interface MysqlOptions {
   readonly url: string
+  /** The host's own, instead of a url. */
+  readonly knex: HostKnex | undefined
   readonly prefix: string
   readonly durability: 'full' | 'unsafe'
   readonly queue: number
@@ -28,23 +35,22 @@ export interface MysqlOptions {
   readonly monotonic: () => number
 }
 
-/** MySQL or MariaDB by `mysql2`, with connections of our own. */
+/** MySQL or MariaDB by `mysql2`, with connections of our own or the host's. */
 export async function openMysql(options: MysqlOptions): Promise<Database> {
-  const { url, prefix, durability, queue, batch, connections, monotonic } = options
-  const place = placeOf(url, 3306)
-  const mysql = await driver('mysql2', async () => (await import('mysql2')).default)
-  const pool = new MysqlPool(mysql, { url, connections, patience, monotonic })
-  const tables = tableNames(prefix)
+  const { knex, url, prefix, durability } = options
+  const place = knex ? hostPlace(knex, 3306) : placeOf(url, 3306)
+  const check = (facts: ServerFacts) => {
+    checkFit(place, facts)
+    return checkDurable(facts, durability)
+  }
+  const pool = knex ? poolOfHost(knex, options, check) : await ownPool(options)
   try {
     const facts = await pool.use(serverFacts)
-    checkFit(place, facts)
-    const durable = checkDurable(facts, durability)
-    const session = new ServerSession(pool, mysqlLogSql(tables), faultOf, {
-      batch,
-      queue,
-      lanes: Math.min(2, connections),
-      readers: Math.min(3, connections),
-      writers: Math.min(4, connections),
+    const durable = check(facts)
+    const connections = knex ? hostConnections(knex) : options.connections
+    const session = new ServerSession(pool, mysqlLogSql(tableNames(prefix), knex === undefined), faultOf, {
+      ...options,
+      connections,
     })
     const sync = durable ? 'synchronous' : 'not synchronous: a power cut can lose messages'
     return mysqlDatabase(session, prefix, {
@@ -56,6 +62,21 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
     await pool.close()
     throw unopened('MySQL or MariaDB', place, error, faultOf)
   }
+}
+
+async function ownPool({ url, connections, monotonic }: MysqlOptions): Promise<WirePool> {
+  const mysql = await driver('mysql2', async () => (await import('mysql2')).default)
+  return new MysqlPool(mysql, { url, connections, patience, monotonic })
+}
+
+/** Connections that are not ours may take one statement at a time. */
+function poolOfHost(knex: HostKnex, { monotonic }: MysqlOptions, check: (facts: ServerFacts) => unknown): WirePool {
+  return new HostPool(knex, {
+    wireOf: (connection: Connection, patient) => new MysqlWire(connection, false, patient ? 0 : patience),
+    check: async (wire) => void check(await serverFacts(wire)),
+    faultOf,
+    monotonic,
+  })
 }
 
 const plain = (sql: string): Query => ({ sql, bindings: [] })
@@ -96,7 +117,7 @@ function mysqlDatabase(
     knex,
     tables,
     orderBy: (column, dir) => knex.raw(`?? ${dir}`, [column]),
-    rowWrites: (inside, table) => mysqlRowWrites(together(inside, session), knex, table),
+    rowWrites: (inside, table) => mysqlRowWrites(transacting(inside, session), knex, table),
     meta: metaTable(tables),
     versions: versions(tables, collation),
     ...modelTables(collation),
@@ -128,5 +149,5 @@ function mysqlDatabase(
 }
 
 /** Rows are written in a session of ours: the store's own, or one inside a transaction. */
-const together = (inside: Session, own: ServerSession): ServerInside =>
-  'together' in inside ? (inside as ServerInside) : own
+const transacting = (inside: Session, own: ServerSession): ServerInside =>
+  'transact' in inside ? (inside as ServerInside) : own

@@ -1,5 +1,6 @@
 import type { Pool, PoolConnection } from 'mysql2'
 import { Backoff } from '../server/backoff.js'
+import { unusable } from '../server/unusable.js'
 import type { Wire, WirePool } from '../server/wire.js'
 import { faultOf } from './faults.js'
 import { MysqlWire } from './mysql-wire.js'
@@ -55,7 +56,7 @@ export class MysqlPool implements WirePool {
       connection.release()
       return value
     } catch (error) {
-      if (await unusable(wire, error)) connection.destroy()
+      if (await unusable(wire, error, faultOf)) connection.destroy()
       else connection.release()
       throw error
     }
@@ -94,16 +95,5 @@ export class MysqlPool implements WirePool {
 
   close(): Promise<void> {
     return new Promise((resolve, reject) => this.#pool.end((error) => (error ? reject(error) : resolve())))
-  }
-}
-
-/** Undoes what an error left open; whether the connection is of no more use. */
-async function unusable(wire: Wire, error: unknown): Promise<boolean> {
-  if (faultOf(error).scope === 'connection') return true
-  try {
-    await wire.run([{ sql: 'rollback', bindings: [] }])
-    return false
-  } catch {
-    return true
   }
 }

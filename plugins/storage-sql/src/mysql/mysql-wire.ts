@@ -47,7 +47,7 @@ export class MysqlWire implements Wire {
         reject(new Error(`the server said nothing for ${this.#patience} ms`))
       }
       const timer = this.#patience > 0 ? setTimeout(giveUp, this.#patience) : undefined
-      this.#connection.query({ sql, values: [...values], rowsAsArray: true }, (error, answer) => {
+      this.#connection.query({ sql, values: [...values], rowsAsArray: true, typeCast: true }, (error, answer) => {
         clearTimeout(timer)
         if (error) reject(error)
         else resolve(answer)

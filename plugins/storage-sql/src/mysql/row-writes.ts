@@ -58,18 +58,21 @@ export function mysqlRowWrites(session: ServerInside, knex: Knex, { table, names
       }
       throw StorageErrors.BUSY()
     },
-    async update({ key: of, conditions }, values) {
-      const changed = statement(found(of, conditions).update(values), false)
-      const [updated, row] = await session.together([changed, look(of)])
-      return updated!.changes > 0 ? row!.rows[0] : undefined
-    },
-    async take({ key: of, conditions }) {
-      const locked = found(of, conditions).select([...names])
-      const [row, deleted] = await session.together([
-        statement(locked.forUpdate(), true),
-        statement(found(of, conditions).delete(), false),
-      ])
-      return deleted!.changes > 0 ? row!.rows[0] : undefined
-    },
+    update: ({ key: of, conditions }, values) =>
+      session.transact(async (wire) => {
+        const changed = statement(found(of, conditions).update(values), false)
+        const [updated, row] = await wire.run([changed, look(of)])
+        return updated!.changes > 0 ? row!.rows[0] : undefined
+      }),
+    take: ({ key: of, conditions }) =>
+      session.transact(async (wire) => {
+        const locked = found(of, conditions)
+          .select([...names])
+          .forUpdate()
+        const [row] = (await wire.run([statement(locked, true)]))[0]!.rows
+        // a row that comes meanwhile is not this one
+        if (row !== undefined) await wire.run([statement(knex(table).where(of).delete(), false)])
+        return row
+      }),
   }
 }

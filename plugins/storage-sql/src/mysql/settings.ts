@@ -6,6 +6,7 @@ export interface ServerFacts {
   readonly version: string
   readonly mariadb: boolean
   readonly database: string | null
+  readonly autocommit: string
   readonly read_only: string
   readonly sql_mode: string
   readonly innodb_flush_log_at_trx_commit: string
@@ -15,6 +16,7 @@ export interface ServerFacts {
 }
 
 const names = [
+  'autocommit',
   'read_only',
   'sql_mode',
   'innodb_flush_log_at_trx_commit',
@@ -50,6 +52,8 @@ export function checkFit(place: string, facts: ServerFacts): void {
   if (old) unfit(`it is version ${version}.\n  MariaDB 10.6, MySQL 8 or newer is needed.`)
   if (database === null) unfit('the url names no database.\n  Write its name behind the host: mysql://…:3306/name')
   if (/^(on|1)$/i.test(facts.read_only)) unfit('it takes no writes.\n  Name the primary server, not a replica.')
+  if (!/^(on|1)$/i.test(facts.autocommit))
+    unfit('its connections do not commit by themselves.\n  Set autocommit = 1 for this connection.')
   if (facts.sql_mode.includes('NO_BACKSLASH_ESCAPES')) {
     unfit('its sql_mode has NO_BACKSLASH_ESCAPES.\n  Take it out, for this connection at least.')
   }

@@ -72,6 +72,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
   const plain = (text: string): Query => ({ sql: text, bindings: [] })
 
   return {
+    alone: [],
     begin: [plain('begin isolation level read committed')],
     commit: plain('commit'),
     rollback: plain('rollback'),

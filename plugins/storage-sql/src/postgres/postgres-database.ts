@@ -1,15 +1,20 @@
 import Knex from 'knex'
+import type { ClientBase } from 'pg'
 import type { Database } from '../database.js'
+import { HostPool, hostConnections, hostPlace } from '../server/host-pool.js'
+import type { HostKnex } from '../server/host-pool.js'
 import { driver, placeOf, unopened } from '../server/server-place.js'
 import { rowWrites } from '../row-writes.js'
 import { ServerSession } from '../server/server-session.js'
-import type { Query, Wire } from '../server/wire.js'
+import type { Query, Wire, WirePool } from '../server/wire.js'
 import { tableNames } from '../table-names.js'
 import { faultOf } from './faults.js'
 import { postgresLogSql } from './log-sql.js'
 import { PostgresPool } from './postgres-pool.js'
 import { metaTable, modelTables, versions } from './schema.js'
+import { PostgresWire } from './postgres-wire.js'
 import { checkDurable, checkFit, serverFacts } from './settings.js'
+import type { ServerFacts } from './settings.js'
 
 /** A server that says nothing for so long, ms, is given up with its connection. */
 const patience = 15_000
@@ -18,6 +23,8 @@ const migrationTimeout = 60_000
 
 export interface PostgresOptions {
   readonly url: string
+  /** The host's own, instead of a url. */
+  readonly knex: HostKnex | undefined
   readonly schema: string | undefined
   readonly prefix: string
   readonly durability: 'full' | 'unsafe'
@@ -27,25 +34,22 @@ export interface PostgresOptions {
   readonly monotonic: () => number
 }
 
-/** PostgreSQL by `pg`, with connections of our own. */
+/** PostgreSQL by `pg`, with connections of our own or the host's. */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
-  const { url, schema, prefix, durability, queue, batch, connections, monotonic } = options
-  const place = placeOf(url, 5432)
-  const pg = await driver('pg', () => import('pg'))
-  const pool = new PostgresPool(pg, { url, connections, durability, patience, monotonic })
+  const { knex, url, schema, prefix, durability } = options
+  const place = knex ? hostPlace(knex, 5432) : placeOf(url, 5432)
+  const check = (facts: ServerFacts) => {
+    checkFit(place, { ...facts, schema: schema ?? facts.schema })
+    return checkDurable(facts, durability)
+  }
+  const pool = knex ? poolOfHost(knex, options, check) : await ownPool(options)
   const tables = tableNames(prefix, schema)
   try {
     const facts = await pool.use(serverFacts)
-    checkFit(place, { ...facts, schema: schema ?? facts.schema })
-    const durable = checkDurable(facts, durability)
+    const durable = check(facts)
     if (schema !== undefined) await pool.use((wire) => makeSchema(wire, schema))
-    const session = new ServerSession(pool, postgresLogSql(tables), faultOf, {
-      batch,
-      queue,
-      lanes: Math.min(2, connections),
-      readers: Math.min(3, connections),
-      writers: Math.min(4, connections),
-    })
+    const connections = knex ? hostConnections(knex) : options.connections
+    const session = new ServerSession(pool, postgresLogSql(tables), faultOf, { ...options, connections })
     const sync = durable ? 'synchronous' : 'not synchronous: a power cut can lose messages'
     return postgresDatabase(session, tables, {
       description: `${place} (PostgreSQL ${facts.version}, ${sync})`,
@@ -55,6 +59,21 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     await pool.close()
     throw unopened('PostgreSQL', place, error, faultOf)
   }
+}
+
+async function ownPool({ url, connections, durability, monotonic }: PostgresOptions): Promise<WirePool> {
+  const pg = await driver('pg', () => import('pg'))
+  return new PostgresPool(pg, { url, connections, durability, patience, monotonic })
+}
+
+/** Nothing stays prepared on connections that are not ours. */
+function poolOfHost(knex: HostKnex, { monotonic }: PostgresOptions, check: (facts: ServerFacts) => unknown): WirePool {
+  return new HostPool(knex, {
+    wireOf: (client: ClientBase, patient) => new PostgresWire(client, undefined, patient ? 0 : patience),
+    check: async (wire) => void check(await serverFacts(wire)),
+    faultOf,
+    monotonic,
+  })
 }
 
 /** Only where it is missing: who may not make schemas can still use one. */

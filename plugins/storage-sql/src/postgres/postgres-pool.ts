@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { Backoff } from '../server/backoff.js'
+import { unusable } from '../server/unusable.js'
 import type { Wire, WirePool } from '../server/wire.js'
 import { faultOf } from './faults.js'
 import { Prepared } from './pipeline.js'
@@ -66,7 +67,7 @@ export class PostgresPool implements WirePool {
       client.release()
       return value
     } catch (error) {
-      client.release(await unusable(wire, error))
+      client.release((await unusable(wire, error, faultOf)) ?? false)
       throw error
     }
   }
@@ -98,16 +99,5 @@ export class PostgresPool implements WirePool {
 
   async close(): Promise<void> {
     await this.#pool.end()
-  }
-}
-
-/** Undoes what an error left open; whether the connection is of no more use. */
-export async function unusable(wire: Wire, error: unknown): Promise<boolean> {
-  if (faultOf(error).scope === 'connection') return true
-  try {
-    await wire.run([{ sql: 'rollback', bindings: [] }])
-    return false
-  } catch {
-    return true
   }
 }

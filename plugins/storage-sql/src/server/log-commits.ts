@@ -9,7 +9,7 @@ import type { LogSql } from './log-sql.js'
 import type { Wire, WirePool } from './wire.js'
 
 /** So often a batch that lost a race, or its connection, is done again. */
-const mostTries = 5
+const mostTries = 10
 
 /** A commit of which nobody knows whether it is stored. */
 class CommitLost extends Error {

@@ -9,6 +9,8 @@ export type Counts = ReadonlyMap<string, number>
 /** The log in the words of a dialect. */
 export interface LogSql {
   readonly begin: readonly Query[]
+  /** What comes before a statement that is a transaction of its own. */
+  readonly alone: readonly Query[]
   readonly commit: Query
   readonly rollback: Query
   /** Whether a statement that is refused makes its transaction useless. */

@@ -14,11 +14,14 @@ import type { Query, Task, Wire, WirePool } from './wire.js'
 /** Reads that go in one round trip. */
 const readsTogether = 16
 /** So often a statement that lost a race is done again. */
-const mostTries = 5
+const mostTries = 20
 
-/** A session that can do several statements in one. */
+/** Something done on a connection, which may be done again when it lost a race. */
+type Work<T> = (wire: Wire) => Promise<T>
+
+/** A session that can do several statements in one transaction. */
 export interface ServerInside extends Session {
-  together(statements: readonly Statement[]): Promise<readonly Outcome[]>
+  transact<T>(run: Work<T>): Promise<T>
 }
 
 export interface ServerLimits {
@@ -26,11 +29,11 @@ export interface ServerLimits {
   readonly batch: number
   /** Most requests without an answer; more are refused with STORAGE_BUSY. */
   readonly queue: number
-  /** Writers of the log, each with conversations of its own. */
-  readonly lanes: number
-  readonly readers: number
-  readonly writers: number
+  /** Most connections at once. */
+  readonly connections: number
 }
+/** Connections for each kind of work: writers of the log, each with conversations of its own; reads; other writes. */
+const most = { lanes: 2, readers: 3, writers: 4 } as const
 
 const savepoints: readonly Query[] = [
   'savepoint request',
@@ -58,23 +61,26 @@ export class ServerSession implements ServerInside {
   readonly #queue: number
   readonly #lanes: readonly Lane<LogWrite, LogWritten>[]
   readonly #readers: Lane<Task<unknown>, unknown>
-  readonly #writers: Lane<readonly Query[], readonly Outcome[]>
+  readonly #writers: Lane<Work<unknown>, unknown>
   #waiting = 0
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
 
-  constructor(pool: WirePool, sql: LogSql, faultOf: FaultOf, { batch, queue, lanes, readers, writers }: ServerLimits) {
+  constructor(pool: WirePool, sql: LogSql, faultOf: FaultOf, { batch, queue, connections }: ServerLimits) {
+    const width = (kind: keyof typeof most) => Math.min(most[kind], connections)
     this.#pool = pool
     this.#sql = sql
     this.#faultOf = faultOf
     this.#queue = queue
     const commits = new LogCommits(pool, sql, faultOf)
     this.#lanes = Array.from(
-      { length: lanes },
+      { length: width('lanes') },
       () => new Lane({ most: batch, width: 1 }, (writes: readonly LogWrite[]) => commits.commit(writes)),
     )
-    this.#readers = new Lane({ most: readsTogether, width: readers }, (tasks) => this.#read(tasks))
-    this.#writers = new Lane({ most: 1, width: writers }, async ([queries]) => [{ value: await this.#write(queries!) }])
+    this.#readers = new Lane({ most: readsTogether, width: width('readers') }, (tasks) => this.#read(tasks))
+    this.#writers = new Lane({ most: 1, width: width('writers') }, async ([queries]) => [
+      { value: await this.#write(queries!) },
+    ])
   }
 
   read({ sql, bindings }: Statement): Promise<Outcome> {
@@ -83,15 +89,22 @@ export class ServerSession implements ServerInside {
   }
 
   async write(statement: Statement): Promise<Outcome> {
-    const [outcome] = await this.#admit(() => this.#writers.ask([statement]))
+    const [outcome] = await this.#work((wire) => wire.run([...this.#sql.alone, statement]).then((all) => all.slice(-1)))
     return outcome!
   }
 
-  /** Several statements in one transaction and one round trip. */
-  async together(statements: readonly Statement[]): Promise<readonly Outcome[]> {
+  transact<T>(run: Work<T>): Promise<T> {
     const { begin, commit } = this.#sql
-    const outcomes = await this.#admit(() => this.#writers.ask([...begin, ...statements, commit]))
-    return outcomes.slice(begin.length, -1)
+    return this.#work(async (wire) => {
+      await wire.run(begin)
+      const value = await run(wire)
+      await wire.run([commit])
+      return value
+    })
+  }
+
+  #work<T>(work: Work<T>): Promise<T> {
+    return this.#admit(() => this.#writers.ask(work) as Promise<T>)
   }
 
   /** Something that has a connection to itself. */
@@ -132,7 +145,7 @@ export class ServerSession implements ServerInside {
       log: new SqlLog(ask as AskLog),
       read: (statement) => apart(() => one(statement)),
       write: (statement) => apart(() => one(statement)),
-      together: (statements) => apart(() => wire.run(statements)),
+      transact: (run) => apart(() => run(wire), true),
     }
   }
 
@@ -154,7 +167,7 @@ export class ServerSession implements ServerInside {
       }
       const task = this.#task(verb, payload)
       if (verb !== 'begin') return this.#readers.ask(task)
-      return this.#writers.ask(task.queries).then((outcomes) => task.read(outcomes))
+      return this.#writers.ask(async (wire) => task.read(await wire.run(task.queries)))
     })
   }
 
@@ -196,11 +209,11 @@ export class ServerSession implements ServerInside {
     }
   }
 
-  /** A statement is a transaction. One that lost a race is done again; one whose end is unknown is not. */
-  async #write(queries: readonly Query[]): Promise<readonly Outcome[]> {
+  /** A statement is a transaction, or what it is part of. One that lost a race is done again; one whose end is unknown is not. */
+  async #write(work: Work<unknown>): Promise<unknown> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#pool.use((wire) => wire.run(queries))
+        return await this.#pool.use(work)
       } catch (error) {
         const refusal = errorOf(error, this.#faultOf)
         const again = refusal.code === 'STORAGE_BUSY' && this.#faultOf(error).scope === 'again'
