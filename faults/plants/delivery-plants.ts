@@ -26,20 +26,22 @@ export const deliveryPlants: readonly Plant[] = [
     patches: [
       {
         module: pipeline,
-        find: 'const answer = parts.store({',
-        replace: `const heads = (globalThis.plantedHeads ??= new Map());
+        find: `#commit(place, sending, digest, submitted, body, context) {
+        const answer = this.#parts.store({`,
+        replace: `async #commit(place, sending, digest, submitted, body, context) {
+        const heads = (globalThis.plantedHeads ??= new Map());
         const seq = (heads.get(place.conversation) ?? NaN) + 1;
         if (seq > 0) {
-            const early = { ...place, seq, n: seq, from: sending.from, clientId: sending.clientId, at: now, body: body.text };
-            parts.deliver(place.users, entryFrame(early), { except: sending.connection, hint: undefined });
+            const early = { ...place, seq, n: seq, from: sending.from, clientId: sending.clientId, at: context.now, body: body.text };
+            this.#parts.deliver(place.users, entryFrame(early), { except: sending.connection, hint: undefined });
             await new Promise((resolve) => setTimeout(resolve, 10));
         }
-        const answer = parts.store({`,
+        const answer = this.#parts.store({`,
       },
       {
         module: pipeline,
-        find: 'const stored = isPromise(answer) ? await answer : answer;',
-        replace: `const stored = isPromise(answer) ? await answer : answer;
+        find: 'return then(answer, (stored) => {',
+        replace: `return then(answer, (stored) => {
         if (stored?.seq) heads.set(place.conversation, Math.max(heads.get(place.conversation) ?? 0, stored.seq));`,
       },
     ],

@@ -68,6 +68,9 @@ for (const [args, message] of [
   [['--kills', '0'], /--kills is "0"/],
   [['--slow-consumers', '501'], /from 1 to 500/],
   [['--store', 'paper'], /--store is "paper"; known are sqlite/],
+  [['--store', 'combined'], /combined, messages in MongoDB and the rest in SQL, is not there yet/],
+  [['--database-kills', '3'], /--database-kills needs a store with a database server; sqlite is in/],
+  [['--store', 'postgres', '--failovers', '1'], /--failovers needs a store with several members: --store mongo/],
   [['--kill', '3'], /--kill/],
   [['--plant', 'none'], /There is no plant "none"\. Known: ack-before-commit/],
 ] as const) {

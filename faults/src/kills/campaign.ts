@@ -30,7 +30,7 @@ export async function killCampaign(options: KillOptions): Promise<KillReport> {
   progress(`plan ${planName(plan)} of seed ${seed}: ${kills} kills`)
   const stage = await Stage.open(
     { store, durability: 'full', clock: 'system', identity: 'tokens' },
-    random.fork('mischief'),
+    { mischief: random.fork('mischief') },
   )
   const { network, pool } = stage
   const cast = makeCast(network, random.fork('cast'))

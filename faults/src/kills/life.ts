@@ -26,7 +26,7 @@ export async function liveAndDie(
   } else {
     network.port = await booting
     const timers = life.disturbances.map((each) => setTimeout(() => disturb(each, server, cast, network), each.afterMs))
-    await Promise.race([moment(life.moment, network), server.ended.then(fail)])
+    await moment(life.moment, network, server)
     for (const timer of timers) clearTimeout(timer)
   }
   network.port = undefined
@@ -38,7 +38,17 @@ function fail({ code, signal, text }: { code: number | null; signal: string | nu
   throw new Error(`the server ended by itself (${signal ?? `code ${code}`}): ${text}`)
 }
 
-function moment(moment: Exclude<Moment, { at: 'boot' }>, network: Network): Promise<void> {
+/** Resolves at the moment that a plan names. @throws When the server ends by itself. */
+export async function moment(
+  moment: Exclude<Moment, { at: 'boot' }>,
+  network: Network,
+  server: ServerProcess,
+): Promise<void> {
+  await Promise.race([reached(moment, network), server.ended.then(fail)])
+  network.watch = undefined
+}
+
+function reached(moment: Exclude<Moment, { at: 'boot' }>, network: Network): Promise<void> {
   if (moment.at === 'any time') return after(moment.ms)
   return new Promise((resolve) => {
     let left = moment.count

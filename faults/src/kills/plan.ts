@@ -69,5 +69,5 @@ function disturbance(random: Random): Disturbance['what'] {
 }
 
 /** A short name of a plan, to compare two runs by. */
-export const planName = (plan: readonly Life[]): string =>
+export const planName = (plan: readonly object[]): string =>
   createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 12)

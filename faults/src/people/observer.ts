@@ -49,7 +49,7 @@ export class Observer {
       this.#head = state.head
     } catch (error) {
       // A lost connection is what happens here, a refusal before the first message too.
-      if (error instanceof Refused && error.code !== 'NATTER_NOT_FOUND' && error.retryAfterMs === 0) throw error
+      if (error instanceof Refused && error.code !== 'NATTER_NOT_FOUND' && !error.retryable) throw error
     }
   }
 }

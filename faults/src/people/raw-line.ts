@@ -7,12 +7,12 @@ const pauseMs = 8
 
 export class Refused extends Error {
   readonly code: string
-  readonly retryAfterMs: number
+  readonly retryable: boolean
 
-  constructor(shape: { readonly code: string; readonly message: string; readonly retryAfterMs?: number }) {
+  constructor(shape: { readonly code: string; readonly message: string; readonly retryable?: boolean }) {
     super(`${shape.code}: ${shape.message}`)
     this.code = shape.code
-    this.retryAfterMs = shape.retryAfterMs ?? 0
+    this.retryable = shape.retryable === true
   }
 }
 

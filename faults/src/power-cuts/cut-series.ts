@@ -1,10 +1,14 @@
-import { rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Random } from '../random.js'
+import { storeKind } from '../process/stores.js'
 import type { Durability, StoreName } from '../process/stores.js'
 import type { Disk } from './disk.js'
 import { holdAgainst } from './hold-against.js'
+import type { Held } from './hold-against.js'
 import { Writer } from './writer.js'
+import type { Acked } from './writing.js'
 
 /** Cuts of one store, before the next is begun. */
 const cutsPerStore = 5
@@ -21,28 +25,28 @@ export interface CutFigures {
   readonly wrong: readonly string[]
 }
 
+export interface CutOptions {
+  readonly store: StoreName
+  readonly durability: Durability
+  readonly cuts: number
+  readonly random: Random
+  readonly progress: (cuts: number) => void
+}
+
 /** Cuts the power of a disk at random moments while a process writes to it. */
-export async function cutSeries(
-  disk: Disk,
-  options: {
-    readonly store: StoreName
-    readonly durability: Durability
-    readonly cuts: number
-    readonly random: Random
-    readonly progress: (cuts: number) => void
-  },
-): Promise<CutFigures> {
+export async function cutSeries(disk: Disk, options: CutOptions): Promise<CutFigures> {
   const { store, durability, cuts, random } = options
   const total = { cuts: 0, acked: 0, lost: 0, losing: 0, wrong: [] as string[] }
   for (let number = 0; total.cuts < cuts; number++) {
     const name = `${durability}-${number}`
-    const writer = new Writer(store, join(disk.path, name), durability)
+    await mkdir(join(disk.path, name))
+    const writer = new Writer({ store, durability, folder: join(disk.path, name), database: '', name: '' })
     try {
       for (let cut = 0; cut < cutsPerStore && total.cuts < cuts; cut++) {
         // The first cut of a store comes soon after its files were made.
         await writer.more(cut === 0 ? random.between(1, 30) : random.between(1, 400))
         await writer.freeze()
-        const { lost, wrong } = await disk.afterCut((path) => holdAgainst(store, join(path, name), writer.acked))
+        const { lost, wrong } = await disk.afterCut((path) => look(store, join(path, name), writer.acked))
         total.cuts++
         total.acked += writer.acked.length
         total.lost += lost
@@ -57,4 +61,10 @@ export async function cutSeries(
     await rm(join(disk.path, name), { recursive: true })
   }
   return total
+}
+
+/** Where not even the file is there, all is lost. */
+async function look(store: StoreName, folder: string, acked: readonly Acked[]): Promise<Held> {
+  if (!existsSync(join(folder, 'chat.db'))) return { kept: [], lost: acked.length, wrong: [] }
+  return holdAgainst(await storeKind(store).open({ folder, database: '' }), acked)
 }

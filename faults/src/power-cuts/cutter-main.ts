@@ -2,9 +2,11 @@
  * Cuts the power of the default durability and of the weakened one. It runs in a mount namespace of its own (`unshare`):
  * when it ends, however it ends, the kernel takes its mounts and loop devices away.
  */
+import { storeKind } from '../process/stores.js'
 import { Random } from '../random.js'
 import type { CutOrder, FromCutter } from './cut-messages.js'
 import { cutSeries } from './cut-series.js'
+import { databaseCutSeries } from './database-cut-series.js'
 import { Disk } from './disk.js'
 
 const tell = (message: FromCutter) => void process.send?.(message)
@@ -24,7 +26,9 @@ async function work({ store, seed, cuts, folder }: CutOrder): Promise<FromCutter
       const progress = (done: number) => {
         if (done % 10 === 0) tell({ kind: 'progress', line: `${done} of ${cuts} cuts, durability ${durability}` })
       }
-      return cutSeries(disk, { store, durability, cuts, random: new Random(`${seed}/${durability}`), progress })
+      const options = { store, durability, cuts, random: new Random(`${seed}/${durability}`), progress }
+      const { database } = storeKind(store)
+      return database ? databaseCutSeries(disk, database, { ...options, folder }) : cutSeries(disk, options)
     }
     return { kind: 'done', full: await series('full', cuts), weak: await series('unsafe', Math.min(cuts, weakCuts)) }
   } finally {

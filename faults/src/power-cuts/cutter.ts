@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,8 @@ export async function cutPower(order: Omit<CutOrder, 'folder'>, progress: (line:
   if (process.platform !== 'linux') return { lacking: 'Linux, for its loop devices' }
   if (process.getuid?.() !== 0) return { lacking: 'root, for loop devices' }
   const folder = await mkdtemp(join(tmpdir(), 'natter-cuts-'))
+  // A database server that does not run as root must get to its data.
+  await chmod(folder, 0o755)
   try {
     const last = await runCutter({ ...order, folder }, progress)
     if (last.kind === 'lacking') return { lacking: `loop devices: ${last.what}` }

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdir, open, rm, rmdir } from 'node:fs/promises'
+import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
-const size = 96 * 2 ** 20
+/** Most of it is never written to. */
+const size = 512 * 2 ** 20
+const live = ['-o', 'loop,commit=300,noatime'] as const
 /** Debian keeps the tools of a file system where only root looks. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }
 
@@ -36,7 +38,7 @@ export class Disk {
     await run('mkfs.ext4', '-q', '-F', image)
     const path = join(folder, 'disk')
     await mkdir(path)
-    await run('mount', '-o', 'loop,commit=300,noatime', image, path)
+    await run('mount', ...live, image, path)
     return new Disk(path, image)
   }
 
@@ -62,6 +64,24 @@ export class Disk {
       await rm(copy, { force: true })
       await rmdir(path)
     }
+  }
+
+  /**
+   * Goes on from the disk as a power cut at this moment leaves it, under the same path. All that uses the disk stands
+   * still; `end` ends it.
+   */
+  async cut(end: () => Promise<void>): Promise<void> {
+    const copy = `${this.#image}.${++this.#copies}`
+    await run('cp', '--sparse=always', this.#image, copy)
+    await end()
+    await run('umount', this.path)
+    await rename(copy, this.#image)
+    await run('mount', ...live, this.#image, this.path)
+  }
+
+  /** Writes everything through. */
+  async sync(): Promise<void> {
+    await run('sync', '-f', this.path)
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
+import { openDatabase } from '../databases/open-database.js'
+import { storeKind } from '../process/stores.js'
 import type { Section, SectionOptions } from '../run/section.js'
 import { cutPower } from './cutter.js'
 
@@ -10,6 +12,9 @@ import { cutPower } from './cutter.js'
 export async function powerSection(options: SectionOptions & { readonly cuts: number }): Promise<Section> {
   const { store, seed, cuts, progress } = options
   const name = 'power cuts'
+  const { database } = storeKind(store)
+  // Whether there is one is asked here, where it can be told.
+  if (database) await (await openDatabase(database)).close()
   const result = await cutPower({ store, seed, cuts }, progress)
   if ('lacking' in result) return { name, figures: {}, violations: [], notRun: `needs ${result.lacking}` }
   const { full, weak } = result

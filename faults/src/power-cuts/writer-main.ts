@@ -4,24 +4,20 @@ import type { Plugins } from '@natter/core'
 import { offline } from '@natter/offline'
 import { testIdentity } from '@natter/testkit'
 import { errorLogger } from '../process/error-logger.js'
-import { storeKind, storeNames } from '../process/stores.js'
+import { storeKind } from '../process/stores.js'
 import { textOf } from './writing.js'
+import type { WriterOrder } from './writing.js'
 
-const [, , name, folder = '', durability] = process.argv
-const store = storeNames.find((each) => each === name)
-if (!store) throw new Error(`There is no store ${name}.`)
-const plugins: Plugins = [
-  storeKind(store).plugin(folder, durability === 'unsafe' ? 'unsafe' : 'full'),
-  testIdentity(),
-  offline(),
-]
-const chat = await createChat<Plugins>({ plugins, dataDir: folder, logger: errorLogger })
+const order = JSON.parse(process.argv[2] ?? '') as WriterOrder
+const { store, durability, name } = order
+const plugins: Plugins = [await storeKind(store).plugin(order, durability), testIdentity(), offline()]
+const chat = await createChat<Plugins>({ plugins, dataDir: order.folder, logger: errorLogger })
 process.on('disconnect', () => process.exit(0))
 
 /** One message after the other, to one person. Several of these fill whole batches. */
 async function write(lane: number): Promise<void> {
   for (let n = 1; ; n++) {
-    const id = `${lane}-${n}`
+    const id = `${name}${lane}-${n}`
     const ack = await chat.as('writer').send({ user: `reader-${lane % 3}` }, { text: textOf(id) }, { id })
     if (ack.durability !== 'committed') throw new Error('nothing is stored')
     // A pipe is written to before this returns, so that no ack is known only to the process that is cut off.

@@ -4,9 +4,8 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Durability, StoreName } from '../process/stores.js'
 import { readAck } from './writing.js'
-import type { Acked } from './writing.js'
+import type { Acked, WriterOrder } from './writing.js'
 
 const program = fileURLToPath(new URL('./writer-main.js', import.meta.url))
 const patienceMs = 30_000
@@ -20,10 +19,10 @@ export class Writer {
   #over = false
   #told = () => undefined as void
 
-  constructor(store: StoreName, folder: string, durability: Durability) {
+  constructor(order: WriterOrder) {
     const execArgv = process.execArgv.filter((each) => each !== '--enable-source-maps')
     // The channel is how it notices that nobody waits for it any more.
-    this.#child = spawn(process.execPath, [...execArgv, program, store, folder, durability], {
+    this.#child = spawn(process.execPath, [...execArgv, program, JSON.stringify(order)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#text += text))

@@ -1,3 +1,13 @@
+import type { Durability, Place, StoreName } from '../process/stores.js'
+
+/** What a writer is told at its start. */
+export interface WriterOrder extends Place {
+  readonly store: StoreName
+  readonly durability: Durability
+  /** What its ids begin with. */
+  readonly name: string
+}
+
 /** An acknowledged message, as its writer said it. */
 export interface Acked {
   readonly id: string

@@ -3,8 +3,10 @@ import type { Durability, StoreName } from './stores.js'
 /** How a server process puts its chat together. */
 export interface BootOptions {
   readonly store: StoreName
-  /** Everything that the server keeps is in here. */
+  /** Everything that the server keeps is in here, or in the database. */
   readonly folder: string
+  /** The address of the database server; empty where the store needs none. */
+  readonly database: string
   readonly durability: Durability
   /** `driven`: real time that the harness can make jump. */
   readonly clock: 'system' | 'driven'

@@ -10,7 +10,7 @@ import { storeKind } from './stores.js'
 export async function serverChat(options: BootOptions, clock: Clock | undefined): Promise<Chat> {
   const { store, folder, durability, identity } = options
   const plugins: Plugins = [
-    storeKind(store).plugin(folder, durability),
+    await storeKind(store).plugin(options, durability),
     await identityPlugin(identity),
     offline(),
     keepKeys(),

@@ -11,7 +11,10 @@ import type { Answers, BootOptions, FromServer, Question, ToServer } from './ord
 import { serverChat } from './server-chat.js'
 
 const tell = (message: FromServer) => void process.send?.(message)
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message} (${textOf(error.cause)})`
+}
 
 let chat: Chat | undefined
 let driven: DrivenClock | undefined

@@ -1,27 +1,49 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Database } from '../databases/database.js'
+import { openDatabase } from '../databases/open-database.js'
 import type { Random } from '../random.js'
 import { History } from '../record/history.js'
 import { Network } from '../record/network.js'
 import type { BootOptions } from './orders.js'
 import { ServerPool } from './server-pool.js'
 import type { ServerProcess } from './server-process.js'
+import { storeKind } from './stores.js'
 
-/** A folder of its own with servers on it, one at a time, and the network that leads to them. */
+type StageOptions = Omit<BootOptions, 'folder' | 'database'>
+
+/** A store of its own with servers on it, one at a time, and the network that leads to them. */
 export class Stage {
   readonly folder: string
   readonly pool: ServerPool
   readonly network: Network
+  readonly #database: Database | undefined
 
-  static async open(options: Omit<BootOptions, 'folder'>, mischief?: Random): Promise<Stage> {
-    return new Stage(await mkdtemp(join(tmpdir(), 'natter-faults-')), options, mischief)
+  /**
+   * `database`: where the servers store; one is started if there is none and the store needs one. It ends with the stage.
+   *
+   * @throws Lacking
+   */
+  static async open(
+    options: StageOptions,
+    { mischief, database }: { readonly mischief?: Random; readonly database?: Database | undefined } = {},
+  ): Promise<Stage> {
+    const kind = storeKind(options.store).database
+    const opened = database ?? (kind && (await openDatabase(kind)))
+    return new Stage(await mkdtemp(join(tmpdir(), 'natter-faults-')), options, opened, mischief)
   }
 
-  private constructor(folder: string, options: Omit<BootOptions, 'folder'>, mischief: Random | undefined) {
+  private constructor(
+    folder: string,
+    options: StageOptions,
+    database: Database | undefined,
+    mischief: Random | undefined,
+  ) {
     this.folder = folder
     this.network = new Network(new History(), mischief)
-    this.pool = new ServerPool({ ...options, folder })
+    this.#database = database
+    this.pool = new ServerPool({ ...options, folder, database: database?.url ?? '' })
   }
 
   /** Starts a server and leads everybody to it; the next is loaded meanwhile, unless this is the last one. */
@@ -38,10 +60,11 @@ export class Stage {
     await server.kill()
   }
 
-  /** Ends every server and removes the folder. */
+  /** Ends every server and removes what they stored. */
   async close(): Promise<void> {
     this.network.port = undefined
     await this.pool.close()
+    await this.#database?.close()
     await rm(this.folder, { recursive: true, force: true })
   }
 }

@@ -5,12 +5,13 @@ import type { Evidence } from '../checks/evidence.js'
 import { screensExact, viewsExact } from '../checks/views.js'
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
+import { openDatabase } from '../databases/open-database.js'
 import { settle } from '../kills/settle.js'
 import { fetchAll } from '../people/fetch.js'
 import { screensOf } from '../people/screens.js'
 import { Talker } from '../people/talker.js'
 import { Stage } from '../process/stage.js'
-import { storeKind } from '../process/stores.js'
+import { sqliteFiles, storeKind } from '../process/stores.js'
 import { Random } from '../random.js'
 import type { Section, SectionOptions } from '../run/section.js'
 
@@ -38,7 +39,9 @@ interface Story {
 }
 
 async function story({ store, seed, silenceMs, progress }: SectionOptions, overgrown: number): Promise<Story> {
-  const stage = await Stage.open({ store, durability: 'full', clock: 'system', identity: 'tokens' })
+  const kind = storeKind(store).database
+  const database = kind && (await openDatabase(kind))
+  const stage = await Stage.open({ store, durability: 'full', clock: 'system', identity: 'tokens' }, { database })
   const { network } = stage
   const random = new Random(`${seed}/restore ${overgrown}`)
   const talkers = [
@@ -61,13 +64,13 @@ async function story({ store, seed, silenceMs, progress }: SectionOptions, overg
     await say(first, before, 'kept')
     await settle(network, people, silenceMs)
     await stage.down(first)
-    await backup(stage, store, (file) => [file, `${file}.backup`])
+    await (database ? database.backup() : copyFiles(stage, (file) => [file, `${file}.backup`]))
 
     const second = await stage.up()
     await say(second, after, 'lost')
     await reached(talkers, conversation, before + after)
     await stage.down(second)
-    await backup(stage, store, (file) => [`${file}.backup`, file])
+    await (database ? database.putBack() : copyFiles(stage, (file) => [`${file}.backup`, file]))
     progress(`restored a backup: ${after} of ${before + after} messages are taken back`)
 
     const third = await stage.pool.start()
@@ -81,13 +84,9 @@ async function story({ store, seed, silenceMs, progress }: SectionOptions, overg
   }
 }
 
-/** Copies what a store consists of; what is not there is not there afterwards either. */
-async function backup(
-  { folder }: Stage,
-  store: SectionOptions['store'],
-  way: (file: string) => readonly [from: string, to: string],
-): Promise<void> {
-  for (const file of storeKind(store).files) {
+/** Copies what a store of SQLite consists of; what is not there is not there afterwards either. */
+async function copyFiles({ folder }: Stage, way: (file: string) => readonly [from: string, to: string]): Promise<void> {
+  for (const file of sqliteFiles) {
     const [from, to] = way(join(folder, file))
     await rm(to, { force: true })
     await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {

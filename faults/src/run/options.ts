@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { storeNames } from '../process/stores.js'
+import { storeKind, storeNames } from '../process/stores.js'
 import type { StoreName } from '../process/stores.js'
 
 export interface Options {
@@ -7,6 +7,8 @@ export interface Options {
   readonly seed: string
   readonly json: string | undefined
   readonly kills: number | undefined
+  readonly databaseKills: number | undefined
+  readonly failovers: number | undefined
   readonly powerCuts: number | undefined
   readonly slowConsumers: number | undefined
   readonly clockJumps: boolean
@@ -21,6 +23,8 @@ export const usage = `npm run faults -- [what] [options]
 
 what (nothing: all of it, in small numbers)
   --kills N            kill -9 of the server at N moments, while people talk; then every ack and every view is compared
+  --database-kills N   kill -9 of the database N times, and a network to it that breaks and stalls
+  --failovers N        mongo: of three members, the one that takes the writes is killed or steps down N times
   --restored-store     an old backup is put back: everybody must notice
   --clock-jumps        the wall clock jumps by days
   --slow-consumers N   N sockets stop reading (at most 500)
@@ -28,7 +32,7 @@ what (nothing: all of it, in small numbers)
 
 options
   --seed S             repeats the plan of an earlier run
-  --store NAME         ${storeNames.join(', ')}
+  --store NAME         ${storeNames.join(', ')}; a database server is one of the run's own
   --json FILE          writes { store, seed, kills, acked, lost, duplicated, gaps, ok, … }
   --list-plants        the bugs that can be planted
   --plant NAME         plants one and runs what must show it: exit code 1 when it is caught, 3 when it is not
@@ -41,6 +45,8 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       kills: { type: 'string' },
+      'database-kills': { type: 'string' },
+      failovers: { type: 'string' },
       'power-cuts': { type: 'string' },
       'slow-consumers': { type: 'string' },
       'clock-jumps': { type: 'boolean', default: false },
@@ -54,11 +60,23 @@ export function readOptions(args: readonly string[]): Options {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
+  const store = storeOf(values.store)
+  const database = storeKind(store).database
+  if (values['database-kills'] !== undefined && !database) {
+    throw new TypeError(
+      `--database-kills needs a store with a database server; ${store} is in the server's own process.`,
+    )
+  }
+  if (values.failovers !== undefined && database !== 'mongo') {
+    throw new TypeError(`--failovers needs a store with several members: --store mongo, not ${store}.`)
+  }
   return {
-    store: storeOf(values.store),
+    store,
     seed: values.seed ?? String(Math.floor(Math.random() * 1e9)),
     json: values.json,
     kills: count('kills', values.kills, 100_000),
+    databaseKills: count('database-kills', values['database-kills'], 100_000),
+    failovers: count('failovers', values.failovers, 100_000),
     powerCuts: count('power-cuts', values['power-cuts'], 10_000),
     slowConsumers: count('slow-consumers', values['slow-consumers'], 500),
     clockJumps: values['clock-jumps'],
@@ -80,5 +98,7 @@ function count(name: string, text: string | undefined, most: number): number | u
 function storeOf(name: string): StoreName {
   const known = storeNames.find((each) => each === name)
   if (known) return known
+  if (name === 'combined')
+    throw new TypeError('--store combined, messages in MongoDB and the rest in SQL, is not there yet.')
   throw new TypeError(`--store is "${name}"; known are ${storeNames.join(', ')}.`)
 }

@@ -1,20 +1,26 @@
 import { clockSection } from '../clock/section.js'
+import { failoverSection } from '../databases/failover-section.js'
+import { databaseKillSection } from '../databases/kill-section.js'
 import { killSection } from '../kills/section.js'
 import { powerSection } from '../power-cuts/section.js'
 import { restoreSection } from '../restore/section.js'
 import { slowSection } from '../slow/section.js'
+import { storeKind } from '../process/stores.js'
+import { Lacking } from './lacking.js'
 import type { Options } from './options.js'
 import type { Section, SectionName, SectionOptions } from './section.js'
 
 /** How much of each part runs when nothing is asked for by name. */
-const usual = { kills: 40, powerCuts: 10, slowConsumers: 500, silenceMs: 10_000 }
+const usual = { kills: 40, databaseKills: 10, failovers: 4, powerCuts: 10, slowConsumers: 500, silenceMs: 10_000 }
 /** How much of each part runs to show a planted bug. */
-const toShow: typeof usual = { kills: 2, powerCuts: 3, slowConsumers: 60, silenceMs: 1_500 }
+const toShow: typeof usual = { ...usual, kills: 2, powerCuts: 3, slowConsumers: 60, silenceMs: 1_500 }
 
 type Amounts = typeof usual
 
 const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) => Promise<Section>> = {
   kills: (options, { kills }) => killSection({ ...options, kills }),
+  'database kills': (options, { databaseKills }) => databaseKillSection({ ...options, kills: databaseKills }),
+  failovers: (options, { failovers }) => failoverSection({ ...options, failovers }),
   'restored store': restoreSection,
   'clock jumps': clockSection,
   'slow consumers': (options, { slowConsumers }) => slowSection({ ...options, sockets: slowConsumers }),
@@ -25,13 +31,19 @@ const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) =
 export function sectionsOf(options: Options): readonly SectionName[] {
   const asked: readonly (readonly [SectionName, boolean])[] = [
     ['kills', options.kills !== undefined],
+    ['database kills', options.databaseKills !== undefined],
+    ['failovers', options.failovers !== undefined],
     ['restored store', options.restoredStore],
     ['clock jumps', options.clockJumps],
     ['slow consumers', options.slowConsumers !== undefined],
     ['power cuts', options.powerCuts !== undefined],
   ]
   const named = asked.filter(([, wanted]) => wanted)
-  return (named.length > 0 ? named : asked).map(([name]) => name)
+  if (named.length > 0) return named.map(([name]) => name)
+  const { database } = storeKind(options.store)
+  return asked
+    .map(([name]) => name)
+    .filter((name) => (name === 'database kills' ? database : name === 'failovers' ? database === 'mongo' : true))
 }
 
 /** Runs parts one after the other. */
@@ -44,6 +56,8 @@ export async function runSections(
   const base = plant === undefined ? usual : toShow
   const amounts: Amounts = {
     kills: options.kills ?? base.kills,
+    databaseKills: options.databaseKills ?? base.databaseKills,
+    failovers: options.failovers ?? base.failovers,
     powerCuts: options.powerCuts ?? base.powerCuts,
     slowConsumers: options.slowConsumers ?? base.slowConsumers,
     silenceMs: base.silenceMs,
@@ -51,7 +65,12 @@ export async function runSections(
   const sections: Section[] = []
   for (const name of names) {
     const progress = (line: string) => tell.progress(`${name}: ${line}`)
-    const section = await runners[name]({ store, seed, silenceMs: amounts.silenceMs, progress }, amounts)
+    const section = await runners[name]({ store, seed, silenceMs: amounts.silenceMs, progress }, amounts).catch(
+      (error: unknown): Section => {
+        if (!(error instanceof Lacking)) throw error
+        return { name, figures: {}, violations: [], notRun: `needs ${error.message}` }
+      },
+    )
     tell.done(section)
     sections.push(section)
   }

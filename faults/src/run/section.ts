@@ -1,7 +1,15 @@
 import type { Violation } from '../checks/violation.js'
 import type { StoreName } from '../process/stores.js'
 
-export const sectionNames = ['kills', 'restored store', 'clock jumps', 'slow consumers', 'power cuts'] as const
+export const sectionNames = [
+  'kills',
+  'database kills',
+  'failovers',
+  'restored store',
+  'clock jumps',
+  'slow consumers',
+  'power cuts',
+] as const
 export type SectionName = (typeof sectionNames)[number]
 
 /** What a part of a run is given. */
