@@ -6,7 +6,7 @@ import { named, prepared, where } from './row-writes.js'
 import { statement } from './statement.js'
 
 /** Rows behind the last of the page before. Absent values come before all others, as SQL's NULL does in ascending order. */
-function behind(query: Knex.QueryBuilder, knex: Knex, { order, dir, after }: Scan): void {
+function behind(query: Knex.QueryBuilder, key: readonly string[], { order, dir, after }: Scan): void {
   if (after === undefined) return
   const sign = dir === 'asc' ? '>' : '<'
   query.where((any) => {
@@ -19,7 +19,7 @@ function behind(query: Knex.QueryBuilder, knex: Knex, { order, dir, after }: Sca
           else all.where(order[i]!, after[i]!)
         }
         if (value === null) all.whereNotNull(column)
-        else if (dir === 'asc') all.where(column, sign, value)
+        else if (dir === 'asc' || key.includes(column)) all.where(column, sign, value)
         else all.where((past) => past.where(column, sign, value).orWhereNull(column))
       })
     })
@@ -84,7 +84,7 @@ export function sqlRecords<M extends Model>(
       ready()
       const scan = rules.scan(condition, options)
       const query = where(knex(table).select(names), scan.conditions)
-      behind(query, knex, scan)
+      behind(query, shape.key, scan)
       for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
       query.limit(scan.limit + 1)
       const { rows } = await session.read(statement(query, true))

@@ -1,9 +1,8 @@
 import test from 'ava'
 import Knex from 'knex'
 import { configSchema, openStore } from '@natter/storage-sql'
-import { storageConformance } from '@natter/testkit'
+import { FakeClock, storageConformance } from '@natter/testkit'
 import type { OpenStore } from '@natter/testkit'
-import { FakeClock } from '@natter/testkit'
 import { message } from './message.js'
 import { onServers } from './server-store.js'
 

@@ -1,0 +1,213 @@
+import test from 'ava'
+import Knex from 'knex'
+import mysql from 'mysql2'
+import * as pg from 'pg'
+import { field, model } from '@natter/core/contract'
+import { modelRules } from '@natter/core/storage'
+import { FakeClock } from '@natter/testkit'
+import { faultOf as mysqlFaultOf } from '#src/mysql/faults.js'
+import { mysqlLogSql } from '#src/mysql/log-sql.js'
+import { MysqlPool } from '#src/mysql/mysql-pool.js'
+import { mysqlRowWrites } from '#src/mysql/row-writes.js'
+import { faultOf as postgresFaultOf } from '#src/postgres/faults.js'
+import { postgresLogSql } from '#src/postgres/log-sql.js'
+import { PostgresPool } from '#src/postgres/postgres-pool.js'
+import { rowWrites } from '#src/row-writes.js'
+import { ServerSession } from '#src/server/server-session.js'
+import type { Query, Wire, WirePool } from '#src/server/wire.js'
+import { sqlKv, sweepKv } from '#src/sql-kv.js'
+import { sqlRecords } from '#src/sql-records.js'
+import { tableNames } from '#src/table-names.js'
+import { message } from './message.js'
+import { onServers, openUrl } from './server-store.js'
+
+const post = model('post', {
+  fields: { room: field.id(), id: field.int(), author: field.id(), score: field.int({ optional: true }) },
+  key: ['room', 'id'],
+  indexes: [['author', 'score']],
+})
+const setting = { models: [{ plugin: 'suite', model: post }], clock: new FakeClock() }
+const limits = { batch: 256, queue: 10_000, connections: 6 }
+const own = { connections: 6, patience: 10_000, monotonic: () => 0 }
+const open = { kind: 'direct', members: ['a', 'b'] }
+
+/** A pool that notes what goes through it, one list for each round trip. */
+class NotingPool implements WirePool {
+  readonly trips: (readonly Query[])[] = []
+  readonly #pool: WirePool
+
+  constructor(pool: WirePool) {
+    this.#pool = pool
+  }
+
+  use<T>(run: (wire: Wire) => Promise<T>): Promise<T> {
+    return this.#pool.use((wire) =>
+      run({
+        run: (queries) => {
+          this.trips.push(queries)
+          return wire.run(queries)
+        },
+      }),
+    )
+  }
+
+  ask(query: Query) {
+    return this.#pool.use((wire) => wire.run([query]))
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+}
+
+await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
+  const postgres = kind === 'postgres'
+  const tables = tableNames()
+
+  async function noting(t: { teardown(run: () => Promise<void>): void }, many = 0) {
+    const url = await server.database()
+    const store = await openUrl(url, setting)
+    // plans are worth looking at where tables are not empty
+    for (let from = 0; from < many; from += 500) {
+      const sends = Array.from({ length: 500 }, (_, i) =>
+        message(`c${(from + i) % 200}`, i % 2 ? 'a' : 'b', `m${from + i}`, { open }),
+      )
+      await Promise.all(sends.map((each) => store.log.append(each)))
+    }
+    await store.close()
+    const pool = new NotingPool(
+      postgres ? new PostgresPool(pg, { ...own, url, durability: 'full' }) : new MysqlPool(mysql, { ...own, url }),
+    )
+    const sql = postgres ? postgresLogSql(tables) : mysqlLogSql(tables, true)
+    const session = new ServerSession(pool, sql, postgres ? postgresFaultOf : mysqlFaultOf, limits)
+    t.teardown(() => session.close())
+    return { pool, session }
+  }
+
+  test.serial(
+    `${kind}: a hundred sends that come together are a commit in each lane, in two round trips`,
+    async (t) => {
+      const { pool, session } = await noting(t)
+      const conversations = Array.from({ length: 20 }, (_, i) => `c${i}`)
+      await Promise.all(conversations.map((c) => session.log.append(message(c, 'a', 'first', { open }))))
+      pool.trips.length = 0
+      const sends = Array.from({ length: 100 }, (_, i) =>
+        session.log.append(message(conversations[i % 20]!, i % 2 ? 'a' : 'b', `m${i}`)),
+      )
+      t.true((await Promise.all(sends)).every(({ status }) => status === 'appended'))
+      t.is(pool.trips.flat().filter(({ sql }) => sql === 'commit').length, 2)
+      t.is(pool.trips.length, 4)
+      t.is(pool.trips.flat().filter(({ sql }) => sql.startsWith('insert')).length, 2)
+    },
+  )
+
+  test.serial(
+    `${kind}: the mark is raised behind everything but what needs it, and the commit follows at once`,
+    async (t) => {
+      const { pool, session } = await noting(t)
+      await session.log.append(message('c', 'a', '1', { open: { kind: 'group', members: ['a', 'b'] } }))
+      pool.trips.length = 0
+      await Promise.all([
+        session.log.append(message('c', 'a', '2', { members: { join: [{ user: 'd' }] } })),
+        session.log.mark('c', 'b', { read: 1 }),
+        session.log.rewrite('c', 1, { body: '{}', by: 2 }),
+      ])
+      const last = pool.trips.at(-1)!.map(({ sql }) =>
+        /^(update|insert into|select|commit)( .*?natter_(\w+))?/s
+          .exec(sql)
+          ?.slice(1, 4)
+          .filter((_, i) => i !== 1)
+          .join(' ')
+          .trim(),
+      )
+      const mark = last.indexOf('update meta')
+      t.deepEqual(
+        last.slice(mark).map((each) => each?.replace('select', 'insert into')),
+        ['update meta', 'update conversation', 'insert into member', 'commit'],
+      )
+      t.true(mark > 1)
+    },
+  )
+
+  test.serial(`${kind}: everything is looked up by an index`, async (t) => {
+    const { pool, session } = await noting(t, 4_000)
+    const { log } = session
+    await log.append(message('x', 'a', '1', { open }))
+    await log.append(message('x', 'a', '2', { members: { join: [{ user: 'x' }], leave: ['b'] } }))
+    await log.append(message('x', 'a', '3'))
+    await log.append(message('x', 'a', '3'))
+    await log.mark('x', 'x', { read: 2, received: 3 })
+    await log.rewrite('x', 1, { body: '{}', by: 2, forget: 'author' })
+    const { incarnation, mark } = await log.begin()
+    await log.find('c1', 'a', 'm1')
+    await log.head('c1')
+    for (const dir of ['asc', 'desc'] as const) await log.range('c1', { from: 1, to: 9, limit: 9, bytes: 999, dir })
+    await log.membership('c1')
+    await log.state('a', 'c1')
+    await log.states('a', { after: 0, limit: 9 })
+    await log.changed(0, 9)
+    await log.latest()
+    await log.holds({ incarnation, mark })
+
+    const knex = Knex.knex({ client: postgres ? 'pg' : 'mysql2' })
+    const dialect = {
+      knex,
+      tables,
+      orderBy: (column: string, dir: 'asc' | 'desc', inKey: boolean) =>
+        knex.raw(inKey || !postgres ? `?? ${dir}` : `?? ${dir} nulls ${dir === 'asc' ? 'first' : 'last'}`, [column]),
+      rowWrites: (_: unknown, table: Parameters<typeof rowWrites>[2]) =>
+        postgres ? rowWrites(session, knex, table) : mysqlRowWrites(session, knex, table),
+    }
+    const posts = sqlRecords<typeof post>(session, dialect, modelRules('suite', post), () => undefined)
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) =>
+        posts.insert({ room: `r${i % 9}`, id: i, author: `u${i % 7}`, ...(i % 3 && { score: i }) }),
+      ),
+    )
+    const key = { room: 'r', id: 1 }
+    await posts.upsert({ ...key, author: 'b' })
+    await posts.updateIf({ ...key, author: 'b' }, { author: 'c' }, { score: 1 })
+    await posts.get(key)
+    for (const where of [
+      { room: 'r1' },
+      { room: 'r1', id: { gt: 5 } },
+      { author: 'u1' },
+      { author: 'u1', score: { gt: 1 } },
+    ]) {
+      for (const dir of ['asc', 'desc'] as const) {
+        const { next } = await posts.page(where, { dir, limit: 1 })
+        await posts.page(where, { dir, limit: 1, after: next! })
+      }
+    }
+    await posts.take(key)
+    await posts.remove({ author: 'c' })
+    const kv = sqlKv(session, dialect, new FakeClock(), 'space')
+    await kv.set('k', 'v')
+    await kv.add('k', 'v', { ttlMs: 1 })
+    await kv.get('k')
+    await kv.take('k')
+    await kv.delete('k')
+    await sweepKv(session, dialect, 1, 2)
+
+    const asked = new Map(pool.trips.flat().map((query) => [query.sql, query]))
+    const explained = [...asked.values()].filter(({ sql }) => /^\s*(select|insert|update|delete)/.test(sql))
+    t.true(explained.length > 35, String(explained.length))
+    for (const { sql, bindings } of explained) {
+      const [plan] = await pool.ask({ sql: `explain ${sql}`, bindings })
+      const lines = plan!.rows.map((row) => row.join(' '))
+      // a whole table is read only where it is a list that came with the statement
+      const scans = postgres
+        ? lines.filter((line) => /Seq Scan/.test(line))
+        : plan!.rows
+            .filter(
+              ([, what, table, type]) =>
+                what !== 'INSERT' && type === 'ALL' && typeof table === 'string' && !/^(k|s|e|p|<.*>)$/.test(table),
+            )
+            .map(String)
+      t.deepEqual(scans, [], `${sql}\n${lines.join('\n')}`)
+      // what is absent comes last when descending, and is looked for beside what is there
+      if (postgres && /natter_suite_post/.test(sql) && !/is null/.test(sql))
+        t.notRegex(lines.join('\n'), /^\s*(->)?\s*Sort/m, sql)
+    }
+  })
+})
