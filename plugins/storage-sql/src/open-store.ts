@@ -21,11 +21,15 @@ async function openDatabase(config: SqlConfig, clock: Pick<Clock, 'monotonic'>):
   if (dialect === 'postgres') return openPostgres(options)
   if (options.schema !== undefined) throw SqlErrors.SERVER_UNFIT({ message: onlyPostgres })
   if (dialect === 'mysql') return openMysql(options)
+  if (options.prefix !== 'natter_') throw SqlErrors.SERVER_UNFIT({ message: ownFile })
   return openSqlite({ file: sqliteFile(url), durability, queue, batch, monotonic: options.monotonic })
 }
 
 const onlyPostgres =
   'storage-sql puts tables into a schema on PostgreSQL only.\n  Name a prefix instead: storageSql({ prefix: "chat_" }).'
+
+const ownFile =
+  'storage-sql takes no prefix for an SQLite file, which holds one store.\n  Name another file instead: storageSql({ url: "sqlite:data/other.db" }).'
 
 const dialectOf = (url: string) => {
   if (/^postgres(ql)?:/.test(url)) return 'postgres'

@@ -90,6 +90,13 @@ test('an url of another database is refused without telling its password', async
   }
 })
 
+test('what is for servers only is refused for a file', async (t) => {
+  for (const more of [{ prefix: 'other_' }, { schema: 'chat' }]) {
+    const config = configSchema.parse({ url: 'sqlite::memory:', ...more })
+    await t.throwsAsync(openStore(config, clock), { code: 'STORAGE_SQL_SERVER_UNFIT', message: /\n {2}Name / })
+  }
+})
+
 test('what is no database is refused, naming the file', async (t) => {
   const file = join(tempFolder(t), 'chat.db')
   writeFileSync(file, 'a letter to my bank, not a database. '.repeat(200))
