@@ -31,12 +31,11 @@ export class Beats {
    * @throws STORAGE_ROUTED_APART
    */
   async check(accept: Readonly<Record<string, string>>, leave: ReadonlySet<string>): Promise<void> {
-    const beats: { readonly name: string; readonly at: number }[] = []
-    for (const [name, kv] of this.#notes) {
-      const text = leave.has(name) ? undefined : await kv.get(key)
-      if (text === undefined || accept[name] === new Date(Number(text)).toISOString()) continue
-      beats.push({ name, at: Number(text) })
-    }
+    const looked = [...this.#notes].filter(([name]) => !leave.has(name))
+    const texts = await Promise.all(looked.map(async ([name, kv]) => ({ name, text: await kv.get(key) })))
+    const beats = texts.flatMap(({ name, text }) =>
+      text === undefined || accept[name] === new Date(Number(text)).toISOString() ? [] : [{ name, at: Number(text) }],
+    )
     const [newest, oldest] = [beats.toSorted((a, b) => b.at - a.at)[0], beats.toSorted((a, b) => a.at - b.at)[0]]
     if (!newest || !oldest || newest.at - oldest.at <= tolerance) return
     const [then, now] = [new Date(oldest.at).toISOString(), new Date(newest.at).toISOString()]

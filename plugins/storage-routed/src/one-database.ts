@@ -20,6 +20,6 @@ export async function checkDistinct(notes: ReadonlyMap<string, Kv>): Promise<voi
       })
     }
   } finally {
-    for (const kv of notes.values()) await kv.delete(key)
+    await Promise.all([...notes.values()].map((kv) => kv.delete(key)))
   }
 }

@@ -63,8 +63,10 @@ export async function openStore(config: RoutedConfig, host: StoreHost): Promise<
 async function openAll({ stores }: RoutedConfig, host: StoreHost): Promise<ReadonlyMap<string, OpenedStore>> {
   const opened = new Map<string, OpenedStore>()
   try {
-    for (const [store, source] of Object.entries(stores)) opened.set(store, await source.open(host, `stores.${store}`))
-    return opened
+    await each(Object.entries(stores), async ([store, source]) => {
+      opened.set(store, await source.open(host, `stores.${store}`))
+    })
+    return new Map(Object.keys(stores).map((store) => [store, opened.get(store)!]))
   } catch (error) {
     // whoever waits is told of the first failure
     await each([...opened.values()], (store) => store.close()).catch(() => undefined)

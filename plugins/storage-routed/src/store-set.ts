@@ -46,8 +46,7 @@ export async function settleSet(parts: SetParts): Promise<ReadonlySet<string>> {
 /** Nothing where another process was faster. */
 async function settle(parts: SetParts): Promise<ReadonlySet<string> | undefined> {
   const { notes, now } = parts
-  const found = new Map<string, Note | undefined>()
-  for (const [name, kv] of notes) found.set(name, await read(kv))
+  const found = new Map(await Promise.all([...notes].map(async ([name, kv]) => [name, await read(kv)] as const)))
 
   const accepted = acceptedOf(parts, found)
   const members = [...found].flatMap(([name, note]) =>
@@ -61,21 +60,18 @@ async function settle(parts: SetParts): Promise<ReadonlySet<string> | undefined>
   for (const [name, kv] of notes) {
     if (members.some((member) => member.name === name)) continue
     known.add(name)
-    const note = JSON.stringify({
-      set,
-      me: name,
-      all: [...known].sort(),
-      since,
-      ...(follows && { follows }),
-    } satisfies Note)
-    if (found.get(name) !== undefined) await kv.set(key, note)
-    else if (!(await kv.add(key, note))) return undefined
+    const note: Note = { set, me: name, all: [...known].sort(), since, ...(follows && { follows }) }
+    if (found.get(name) !== undefined) await kv.set(key, JSON.stringify(note))
+    else if (!(await kv.add(key, JSON.stringify(note)))) return undefined
+    found.set(name, note)
   }
   const all = [...notes.keys()].sort()
   const old = members.filter(({ note }) => note.set !== set).map(({ name }) => name)
   // as long as one says what the set follows, those that are of the earlier one belong to it
-  for (const name of [...old, ...all.filter((each) => !old.includes(each))])
-    await notes.get(name)!.set(key, JSON.stringify({ set, me: name, all, since } satisfies Note))
+  for (const name of [...old, ...all.filter((each) => !old.includes(each))]) {
+    const note = JSON.stringify({ set, me: name, all, since } satisfies Note)
+    if (note !== JSON.stringify(found.get(name))) await notes.get(name)!.set(key, note)
+  }
   return accepted
 }
 

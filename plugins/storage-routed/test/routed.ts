@@ -1,6 +1,6 @@
 import { field, model } from '@natter/core/contract'
 import type { DataStep, Kv, Model, OwnedModel, Storage } from '@natter/core/contract'
-import type { Logger } from '@natter/core'
+import type { Clock, Logger } from '@natter/core'
 import type { OpenedStore, StoreSource } from '@natter/core/storage'
 import { configSchema, openStore } from '@natter/storage-routed'
 import type { RoutedOptions } from '@natter/storage-routed'
@@ -19,7 +19,7 @@ export interface Setting {
   readonly models?: readonly OwnedModel[]
   readonly steps?: readonly { readonly plugin: string; readonly step: DataStep }[]
   readonly plugins?: readonly string[]
-  readonly clock?: FakeClock
+  readonly clock?: Clock
 }
 
 /** Messages in `mongo`, rows in `sql`, unless routed otherwise; prepared. */
