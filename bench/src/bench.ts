@@ -1,4 +1,5 @@
 import type { Children } from './children.js'
+import type { Databases } from './databases.js'
 import type { People } from './people.js'
 
 /** What every sample works with. */
@@ -6,6 +7,7 @@ export interface Bench {
   readonly children: Children
   /** A folder of this run, on a disk. */
   readonly folder: string
+  readonly databases: Databases
   /** The compiled load generator. */
   readonly load: string
   /** Fewer messages and connections per sample. */

@@ -1,16 +1,19 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { Children } from './children.js'
+import { Databases } from './databases.js'
 import { cpuTimeIsTold } from './cpu-time.js'
 import { compileLoad } from './load-generator.js'
 import { makePeople } from './make-people.js'
 import { acceptMeasurement } from './measurements/accept.js'
 import { appendsMeasurement } from './measurements/appends.js'
 import { fanoutMeasurement } from './measurements/fanout.js'
+import { groupCommitMeasurements } from './measurements/group-commit.js'
 import { historyMeasurement } from './measurements/history.js'
 import { hooksMeasurement } from './measurements/hooks.js'
 import { idleMeasurement } from './measurements/idle.js'
 import { relayMeasurement } from './measurements/relay.js'
+import { resumeMeasurements } from './measurements/resume.js'
 import { resyncMeasurement } from './measurements/resync.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
@@ -27,6 +30,8 @@ const measurements = [
   resyncMeasurement,
   historyMeasurement,
   appendsMeasurement,
+  ...groupCommitMeasurements,
+  ...resumeMeasurements,
   hooksMeasurement,
 ]
 
@@ -67,12 +72,14 @@ const machine = {
 say(`Node.js ${machine.node}, ${machine.cpus} × ${machine.cpu}, ${machine.pinned ? 'pinned' : 'not pinned'} to CPUs`)
 const began = performance.now()
 const loadBefore = loadavg()[0]!
-const { rows, repetitions } = await run({
+const databases = new Databases(folder.path, children.pinned)
+const { rows, repetitions, failed } = await run({
   measurements,
   options: chosen,
   bench: {
     children,
     folder: folder.path,
+    databases,
     load: load ?? '',
     quick: chosen.quick,
     people: makePeople(children, folder.path, say),
@@ -93,5 +100,6 @@ if (chosen.json !== undefined) {
     `${JSON.stringify({ rows, quick, repetitions, seconds, loadBefore, machine }, undefined, 2)}\n`,
   )
 }
-if (rows.some(({ notRun }) => notRun !== undefined && lacking(load) === undefined)) process.exitCode = 1
+await databases.stop()
+if (failed) process.exitCode = 1
 process.exit()

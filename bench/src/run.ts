@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os'
 import type { Bench } from './bench.js'
+import { MissingDatabase } from './databases.js'
 import type { Measurement } from './measurement.js'
 import { asked } from './options.js'
 import type { Options } from './options.js'
@@ -27,7 +28,7 @@ interface Turn {
 
 /**
  * Takes all samples, A B C A B C: every repetition samples every subject once, so that what a ratio is made of lies close
- * together and a slow minute of the machine falls on all. A sample that fails takes its rows with it, and no others.
+ * together and a slow minute of the machine falls on all. A sample that fails takes the rows that need it, and no others.
  */
 export async function run({
   measurements,
@@ -36,7 +37,7 @@ export async function run({
   lacking,
   say,
   clock,
-}: RunParts): Promise<{ readonly rows: readonly Row[]; readonly repetitions: number }> {
+}: RunParts): Promise<{ readonly rows: readonly Row[]; readonly repetitions: number; readonly failed: boolean }> {
   const wanted = measurements.flatMap((measurement) => {
     const rows = measurement.rows.filter(({ id }) => asked(options, id))
     return rows.length === 0 ? [] : [{ ...measurement, rows }]
@@ -49,7 +50,10 @@ export async function run({
       .map((subject): Turn => ({ measurement, subject }))
   })
   const taken = new Map<Measurement, Map<string, Record<string, number[]>>>()
-  const failed = new Map<Measurement, string>()
+  /** Why a subject cannot be sampled, by measurement and subject. */
+  const out = new Map<string, string>()
+  const name = (measurement: Measurement, subject: string) => `${measurement.name}: ${subject}`
+  let failed = false
   const total = turns.length * options.repetitions
   let count = 0
   const began = clock()
@@ -65,8 +69,8 @@ export async function run({
     repetitions += 1
     for (const { measurement, subject } of turns) {
       count += 1
-      if (failed.has(measurement)) continue
-      const label = `${String(count).padStart(String(total).length)}/${total}  ${measurement.name}: ${subject}`
+      if (out.has(name(measurement, subject))) continue
+      const label = `${String(count).padStart(String(total).length)}/${total}  ${name(measurement, subject)}`
       try {
         const sample = await measurement.subjects[subject]!(bench)
         const kept = taken.get(measurement) ?? new Map<string, Record<string, number[]>>()
@@ -78,18 +82,21 @@ export async function run({
         say(`${label.padEnd(34)}  ${shown.join('  ')} ${measurement.unit}  (load ${loadavg()[0]!.toFixed(1)})`)
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
-        failed.set(measurement, `${subject} failed: ${why}`)
-        say(`${label}  failed: ${why}`)
+        const missing = error instanceof MissingDatabase
+        if (!missing) failed = true
+        out.set(name(measurement, subject), missing ? why : `${subject} failed: ${why}`)
+        say(`${label}  ${missing ? 'not run' : 'failed'}: ${why}`)
       }
     }
   }
   const rows = wanted.flatMap((measurement) =>
     measurement.rows.map((plan) => {
       if (measurement.loaded && lacking !== undefined) return notRun(plan, lacking)
-      const why = failed.get(measurement)
+      const needed = [plan.of.subject, ...(plan.against ? [plan.against.subject] : [])]
+      const why = needed.map((subject) => out.get(name(measurement, subject))).find((each) => each !== undefined)
       if (why !== undefined) return notRun(plan, why)
       return rowOf(plan, taken.get(measurement)!)
     }),
   )
-  return { rows, repetitions }
+  return { rows, repetitions, failed }
 }

@@ -14,8 +14,8 @@ async function serve(plan: ServerPlan): Promise<Served> {
       return (await import('./servers/bare-sockets.js')).serveBareSockets()
     case 'socket.io':
       return (await import('./servers/socket-io.js')).serveSocketIo()
-    case 'knex-history':
-      return (await import('./servers/knex-history.js')).serveKnexHistory(plan)
+    case 'plain-history':
+      return (await import('./servers/plain-history.js')).servePlainHistory(plan)
   }
 }
 

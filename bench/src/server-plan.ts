@@ -4,13 +4,20 @@ export type ServerPlan =
   | { readonly kind: 'ws' }
   | { readonly kind: 'bare-sockets' }
   | { readonly kind: 'socket.io' }
-  | { readonly kind: 'knex-history'; readonly file: string; readonly entries: number }
+  | PlainHistoryPlan
+
+/** A page read by what one would write with the database's usual library alone. */
+export interface PlainHistoryPlan {
+  readonly kind: 'plain-history'
+  readonly url: string
+  readonly entries: number
+}
 
 /** Natter with its default limits. */
 export interface NatterPlan {
   readonly kind: 'natter'
-  /** A file of SQLite; without one, the test kit's storage in memory. */
-  readonly file?: string
+  /** The database, as the storage plugins take it; without one, the test kit's storage in memory. */
+  readonly url?: string
   /** `bench`: the token is the user's id. `auth`: accounts, sessions, tokens and tickets of `@natter/auth`. */
   readonly identity: 'bench' | 'auth'
   /** A conversation of many, made at the start: there is no plugin for groups to make it. */

@@ -48,7 +48,7 @@ export const acceptMeasurement: Measurement = {
     ws: (bench) => accept(bench, { kind: 'ws' }, upgradesOnly),
     async natter(bench) {
       const { file, people } = await bench.people()
-      return accept(bench, { kind: 'natter', identity: 'auth', file }, (clients) =>
+      return accept(bench, { kind: 'natter', identity: 'auth', url: `sqlite:${file}` }, (clients) =>
         returning(people.slice(0, clients), 'token'),
       )
     },

@@ -1,26 +1,38 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import type { Bench } from '../bench.js'
 import { natterReaders } from '../clients.js'
+import type { Bench } from '../bench.js'
 import { withLoadedServer } from '../loaded-server.js'
 import type { Measurement, Sample } from '../measurement.js'
+import type { RowPlan } from '../row.js'
 import type { ServerPlan } from '../server-plan.js'
+import { serverKinds, storeKinds } from '../store-kinds.js'
+import type { StoreKind } from '../store-kinds.js'
 
 const readers = 100
 const entries = 1_000
 const before = 801
 const sizes = { full: { warm: 30, pages: 100 }, quick: { warm: 30, pages: 50 } }
 
-async function history(bench: Bench, plan: (file: string) => ServerPlan): Promise<Sample> {
+async function history(bench: Bench, kind: StoreKind, plan: (url: string) => ServerPlan): Promise<Sample> {
   const size = bench.quick ? sizes.quick : sizes.full
-  const file = join(bench.folder, `${randomUUID()}.db`)
-  return withLoadedServer(bench, plan(file), natterReaders(readers, before), async ({ load, measure }) => {
-    await load.command(`connect ${readers}`)
-    await load.command(`exchange ${size.warm} 20 0`)
-    const { cpu, acked } = await measure(`exchange ${size.pages} 20 0`)
-    return { page: cpu / acked }
-  })
+  const { url, drop } = await bench.databases.scratch(kind)
+  try {
+    return await withLoadedServer(bench, plan(url), natterReaders(readers, before), async ({ load, measure }) => {
+      await load.command(`connect ${readers}`)
+      await load.command(`exchange ${size.warm} 20 0`)
+      const { cpu, acked } = await measure(`exchange ${size.pages} 20 0`)
+      return { page: cpu / acked }
+    })
+  } finally {
+    await drop()
+  }
 }
+
+const room = { members: readers, entries }
+const natter = (kind: StoreKind) => (bench: Bench) =>
+  history(bench, kind, (url) => ({ kind: 'natter', identity: 'bench', url, room }))
+const plain = (kind: StoreKind) => (bench: Bench) =>
+  history(bench, kind, (url) => ({ kind: 'plain-history', url, entries }))
+const plainName = (kind: StoreKind) => `${kind === 'mongo' ? 'driver find' : 'knex select'} and stringify`
 
 const unit = 'CPU-µs/page'
 
@@ -29,22 +41,26 @@ export const historyMeasurement: Measurement = {
   name: 'history',
   loaded: true,
   unit,
-  subjects: {
-    natter: (bench) =>
-      history(bench, (file) => ({
-        kind: 'natter',
-        identity: 'bench',
-        file,
-        room: { members: readers, entries },
-      })),
-    knex: (bench) => history(bench, (file) => ({ kind: 'knex-history', file, entries })),
-  },
+  subjects: Object.fromEntries(
+    storeKinds.flatMap((kind) => [
+      [kind, natter(kind)],
+      [`${kind} plain`, plain(kind)],
+    ]),
+  ),
   rows: [
     {
       id: 'history.page50',
       unit,
-      of: { subject: 'natter', figure: 'page' },
-      against: { subject: 'knex', figure: 'page', name: 'knex select and stringify' },
+      of: { subject: 'sqlite', figure: 'page' },
+      against: { subject: 'sqlite plain', figure: 'page', name: plainName('sqlite') },
+      aim: { of: 'ratio', atMost: 0.3 },
     },
+    ...serverKinds.map((kind): RowPlan => ({
+      id: `history.${kind}`,
+      unit,
+      of: { subject: kind, figure: 'page' },
+      against: { subject: `${kind} plain`, figure: 'page', name: plainName(kind) },
+      aim: { of: 'ratio', atMost: 0.3 },
+    })),
   ],
 }

@@ -44,7 +44,7 @@ export const idleMeasurement: Measurement = {
     ws: (bench) => idle(bench, { kind: 'ws' }, greeting(first + sizes.full)),
     async natter(bench) {
       const { file, people } = await bench.people()
-      return idle(bench, { kind: 'natter', identity: 'auth', file }, returning(people, 'ticket'))
+      return idle(bench, { kind: 'natter', identity: 'auth', url: `sqlite:${file}` }, returning(people, 'ticket'))
     },
   },
   rows: [{ ...row('heap'), aim: { of: 'value', atMost: 4 } }, row('rss')],

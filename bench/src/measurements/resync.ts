@@ -27,7 +27,7 @@ export const resyncMeasurement: Measurement = {
     ws: (bench) => resync(bench, { kind: 'ws' }, upgradesOnly(peopleCount)),
     async natter(bench) {
       const { file, people } = await bench.people()
-      return resync(bench, { kind: 'natter', identity: 'auth', file }, resuming(people))
+      return resync(bench, { kind: 'natter', identity: 'auth', url: `sqlite:${file}` }, resuming(people))
     },
   },
   rows: [

@@ -3,6 +3,7 @@ import Koa from 'koa'
 import { auth } from '@natter/auth'
 import { createChat } from '@natter/core'
 import { offline } from '@natter/offline'
+import { storageMongo } from '@natter/storage-mongo'
 import { storageSql } from '@natter/storage-sql'
 import { memoryStorage, testIdentity } from '@natter/testkit'
 import { secret } from '../names.js'
@@ -11,11 +12,11 @@ import { benchRoom } from './bench-room.js'
 import type { Served } from './served.js'
 
 /** Natter as it would be used: real plugins, default limits, default log. */
-export async function serveNatter({ file, identity, room }: NatterPlan): Promise<Served> {
+export async function serveNatter({ url, identity, room }: NatterPlan): Promise<Served> {
   const chat = await createChat({
     secrets: secret,
     plugins: [
-      file === undefined ? memoryStorage() : storageSql({ url: `sqlite:${file}` }),
+      url === undefined ? memoryStorage() : url.startsWith('mongodb:') ? storageMongo({ url }) : storageSql({ url }),
       identity === 'auth' ? auth() : testIdentity(),
       offline(),
       ...(room ? [benchRoom(room)] : []),
