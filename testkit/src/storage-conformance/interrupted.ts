@@ -1,8 +1,9 @@
 import { field, model } from '@natter/core/contract'
+import type { Append, Appended } from '@natter/core/contract'
 import { FakeClock } from '../fake-clock.js'
 import { sharedSteps, trace } from './elsewhere/shared-steps.js'
 import type { OpenStore, Suite } from './suite.js'
-import { group, message, numbers } from './suite.js'
+import { group, message, numbers, range } from './suite.js'
 
 /** Enough of them that preparing takes a while. */
 const kinds = numbers(1, 12).map((i) => `kind${i}`)
@@ -20,13 +21,44 @@ const wide = kinds.map((name) => ({
   }),
 }))
 
-/** A process is killed while it prepares a store: the next one finishes what it had begun. */
+/** A process is killed: what it acknowledged stays, and what it had begun the next one finishes. */
 export function interrupted({ test, backend, keep, other }: Suite): void {
   const { elsewhere, reopen } = backend
   if (!elsewhere || !reopen) return
   const { module } = elsewhere
   const clock = new FakeClock()
   const now = clock.now()
+
+  test('what a process acknowledged before it was killed is there, once, and its retries are known', async (t) => {
+    const opened = keep(t, await backend.open({ models: [], clock }))
+    const { log } = opened.storage
+    const there = (await other.open(module, elsewhere.place(opened), { models: [], now })).storage.log
+    const acked: (readonly [Append, Appended])[] = []
+    let killing: Promise<void> | undefined
+    const lanes = numbers(1, 8).map(async (lane) => {
+      for (let i = 1; ; i++) {
+        const send = message(`c${lane % 3}`, 'a', `${lane}-${i}`, { open: group('a') })
+        const answer = await there.append(send).catch(() => undefined)
+        if (!answer) return
+        acked.push([send, answer])
+        if (acked.length === 200) killing = other.dieAfter(0)
+      }
+    })
+    await Promise.all(lanes)
+    await killing
+    t.true(acked.length >= 200)
+    const retries = await Promise.all(acked.map(([send]) => log.append(send)))
+    t.deepEqual(
+      retries,
+      acked.map(([, answer]) => ({ ...answer, status: 'duplicate' })),
+    )
+    for (const { conversation, seq } of await log.changed(0, 10)) {
+      t.deepEqual(
+        (await log.range(conversation, range(1, 500))).map((entry) => [entry.seq, entry.n]),
+        numbers(1, seq).map((each) => [each, each]),
+      )
+    }
+  })
 
   test('a data step whose process is killed in its middle is done at the next start, once', async (t) => {
     const models = [{ plugin: 'suite', model: trace }]
