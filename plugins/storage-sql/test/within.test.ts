@@ -10,7 +10,7 @@ import type { FakeClock } from '@natter/testkit'
 import { offline } from '@natter/offline'
 import { sql, storageSql } from '@natter/storage-sql'
 import { hostKnex } from './fixtures/libsql-knex.js'
-import { onServer } from './server-store.js'
+import { onServers } from './server-store.js'
 import { tempFolder } from './temp-store.js'
 
 type Place = (t: ExecutionContext) => Promise<string>
@@ -162,5 +162,24 @@ function within(test: TestFn, name: string, place: Place, oneWriter: boolean): v
   })
 }
 
-await onServer(test, 'postgres', (server) => within(test, 'postgres', () => server.database(), false))
+await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
+  within(test, kind, () => server.database(), false)
+
+  test.serial(`${kind}: on the host's own pool, it is the same`, async (t) => {
+    const db = hostKnex(await server.database())
+    t.teardown(() => db.destroy())
+    const { chat, device, clock } = await createTestChat(t, { plugins: [offline()], storage: storageSql({ knex: db }) })
+    const bob = await device('bob')
+    const send = (trx: Knex.Transaction, id: string) =>
+      chat.as('alice').send({ user: 'bob' }, { text: id }, { id, within: sql(trx) })
+    const undone = db.transaction(async (trx) => {
+      await send(trx, 'o1')
+      throw new Error('out of stock')
+    })
+    await t.throwsAsync(undone, { message: 'out of stock' })
+    await db.transaction((trx) => send(trx, 'o2'))
+    t.like(await bob.next('m'), { 2: 1, 6: 'o2' })
+    await sent(db, clock)
+  })
+})
 within(test, 'sqlite', async (t) => `sqlite:${join(tempFolder(t), 'chat.db')}`, true)
