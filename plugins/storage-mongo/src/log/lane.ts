@@ -1,5 +1,4 @@
 import type { Append, Appended, Marked } from '@natter/core/contract'
-import type { MongoClient } from 'mongodb'
 import { faultOf } from '../faults.js'
 import { Committer } from './committer.js'
 import type { CommitterParts } from './committer.js'
@@ -11,6 +10,7 @@ import { byConversation, draftOf } from './planner.js'
 import { rewriteAll } from './rewrites.js'
 import type { Rewriting } from './rewrites.js'
 import { Sending } from './sending.js'
+import type { Transactions } from './transactions.js'
 
 /** Bodies that go over in one command, bytes: the server takes 48 MB. */
 const commandBytes = 16_000_000
@@ -25,7 +25,7 @@ interface Waiting<Payload, Answer> {
 
 /** The writes of the log: one batch is under way, and the next is what queued meanwhile. There is no timer. */
 export class Lane {
-  readonly #client: MongoClient
+  readonly #transactions: Transactions
   readonly #parts: CommitterParts
   readonly #batch: number
   readonly #marks: Waiting<Marking, Marked | undefined>[] = []
@@ -34,8 +34,8 @@ export class Lane {
   #turn = 0
   #running = false
 
-  constructor(client: MongoClient, parts: CommitterParts, batch: number) {
-    this.#client = client
+  constructor(transactions: Transactions, parts: CommitterParts, batch: number) {
+    this.#transactions = transactions
     this.#parts = parts
     this.#batch = batch
   }
@@ -117,7 +117,7 @@ export class Lane {
         if (answer.status === 'fulfilled') rewrites[place]!.resolve(answer.value)
         else rewrites[place]!.reject(faultOf(answer.reason))
       })
-      for (const draft of special) later.push(...(await openOrChange(this.#client, draft, this.#parts)))
+      for (const draft of special) later.push(...(await openOrChange(this.#transactions, draft, this.#parts)))
     } catch (error) {
       const fault = faultOf(error)
       for (const { reject } of [...marks, ...rewrites]) reject(fault)

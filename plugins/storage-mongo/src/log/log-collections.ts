@@ -29,6 +29,8 @@ export function refusalError(refused: NonNullable<WriteReply['refused']>): Error
 
 /** A command may run so long on the server, ms: an attempt whose end we did not hear of is over by then. */
 export const commandMs = 20_000
+/** A command that takes longer is held up, ms. */
+export const patienceMs = 1_000
 
 /** The collections of the log, and the commands that the driver must not do again by itself. */
 export class LogCollections {
@@ -41,8 +43,11 @@ export class LogCollections {
   readonly incarnations: Collection<IncarnationDocument>
   readonly #names: { readonly log: string; readonly conversations: string; readonly members: string }
   readonly #concern: Document
+  readonly #heldUp: () => void
 
-  constructor(collections: Collections) {
+  /** `heldUp`: a command has waited for so long that another's transaction may be why. */
+  constructor(collections: Collections, heldUp: () => void = () => undefined) {
+    this.#heldUp = heldUp
     const { db } = collections
     this.db = db
     this.blocks = collections.of('log')
@@ -84,7 +89,8 @@ export class LogCollections {
 
   async #command(body: Document, session: ClientSession | undefined): Promise<WriteReply> {
     const command = session ? body : { ...body, writeConcern: this.#concern, maxTimeMS: commandMs }
-    const reply = await this.db.command(command, session && { session })
+    const patience = session ? undefined : setTimeout(this.#heldUp, patienceMs)
+    const reply = await this.db.command(command, session && { session }).finally(() => clearTimeout(patience))
     const { writeConcernError } = reply as { writeConcernError?: { errmsg?: string } }
     if (writeConcernError) throw Object.assign(new Error(writeConcernError.errmsg), { writeConcernError })
     const [refused] = (reply['writeErrors'] ?? []) as NonNullable<WriteReply['refused']>[]

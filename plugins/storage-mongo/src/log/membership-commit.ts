@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { MongoClient, Document } from 'mongodb'
+import type { Document } from 'mongodb'
 import { duplicateKey, faultOf, isRefusal, isTransient } from '../faults.js'
 import type { Block, ChangeRecord } from './documents.js'
 import { Changes } from './changes.js'
@@ -7,8 +7,9 @@ import type { CommitterParts } from './committer.js'
 import { blockOf, headOf, movedBy } from './draft.js'
 import type { Draft } from './draft.js'
 import { entryAt } from './entry-finder.js'
-import { commandMs, refusalError } from './log-collections.js'
+import { commandMs, patienceMs as heldUpMs, refusalError } from './log-collections.js'
 import type { Sending } from './sending.js'
+import type { Transactions } from './transactions.js'
 
 /** So long it goes on over conflicts and lost connections, ms. */
 const patienceMs = 15_000
@@ -54,7 +55,7 @@ async function memberUpdates(
  * @returns the sends that are to be judged again in the next batch.
  */
 export async function openOrChange(
-  client: MongoClient,
+  transactions: Transactions,
   draft: Draft,
   parts: CommitterParts,
 ): Promise<readonly Sending[]> {
@@ -63,12 +64,14 @@ export async function openOrChange(
   const attempt = intents.next([])._id.f
   const block = blockOf(draft, attempt)
   heads.forget(draft.conversation)
-  for (const giveUp = performance.now() + patienceMs; ; await pause(pauseMs())) {
+  const begun = performance.now()
+  for (const giveUp = begun + patienceMs; ; await pause(pauseMs())) {
+    if (performance.now() > begun + heldUpMs) await transactions.endOthers()
     await changes.glance()
     const proposed = changes.next([movedBy(block)], attempt)
     let outcome: Outcome
     try {
-      outcome = await attemptOnce(client, draft, block, proposed.record, parts)
+      outcome = await attemptOnce(transactions, draft, block, proposed.record, parts)
     } catch (error) {
       if (isRefusal(error)) return sending.refused(faultOf(error))
       if (performance.now() > giveUp) throw error
@@ -89,14 +92,19 @@ export async function openOrChange(
       return []
     }
     const stored = (await finder.lookup(draft.conversation, [sending.key])).get(sending.key)
-    if (!stored) return [sending]
+    if (!stored) {
+      // its documents may be behind it for long, so it is judged again behind the newest block
+      const head = await heads.newest(draft.conversation)
+      if (head) heads.remember(draft.conversation, head)
+      return [sending]
+    }
     sending.stored('duplicate', stored)
     return []
   }
 }
 
 async function attemptOnce(
-  client: MongoClient,
+  transactions: Transactions,
   draft: Draft,
   block: Block,
   record: ChangeRecord,
@@ -105,7 +113,7 @@ async function attemptOnce(
   const { log } = parts
   const m = Changes.mark(record, 0)
   const members = await memberUpdates(draft, block, m, parts)
-  const session = client.startSession()
+  const session = await transactions.session()
   try {
     session.startTransaction({
       readConcern: { level: 'snapshot' },
@@ -130,6 +138,5 @@ async function attemptOnce(
     return 'stored'
   } finally {
     if (session.inTransaction()) await session.abortTransaction().catch((error: unknown) => void error)
-    await session.endSession()
   }
 }

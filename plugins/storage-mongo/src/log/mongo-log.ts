@@ -14,6 +14,7 @@ import { Intents } from './intents.js'
 import { Lane } from './lane.js'
 import { LogCollections } from './log-collections.js'
 import { LogReader } from './log-reader.js'
+import { Transactions } from './transactions.js'
 
 /** A document holds 16 MB. */
 const longestBody = 12_000_000
@@ -34,23 +35,27 @@ export class MongoLog implements Log {
   readonly #intents: Intents
   readonly #reader: LogReader
   readonly #lane: Lane
+  readonly #transactions: Transactions
 
   constructor({ client, collections, gate, batch, clock }: LogParts) {
-    const log = new LogCollections(collections)
+    const transactions = new Transactions(client, collections.of('sessions'))
+    const log = new LogCollections(collections, () => void transactions.endOthers())
     const changes = new Changes(log, clock)
     const intents = new Intents(log, changes)
     const finder = new EntryFinder(log, intents)
     const heads = new Heads(log)
     this.#gate = gate
+    this.#transactions = transactions
     this.#log = log
     this.#changes = changes
     this.#intents = intents
     this.#reader = new LogReader(log, changes, heads, finder)
-    this.#lane = new Lane(client, { log, heads, changes, intents, finder }, batch)
+    this.#lane = new Lane(transactions, { log, heads, changes, intents, finder }, batch)
   }
 
   /** Applies what is committed and not applied, and announces what a process left that died. Before the first use. */
   async recover(): Promise<void> {
+    await this.#transactions.endOthers()
     await this.#changes.settled()
     await this.#intents.recover()
   }
@@ -62,6 +67,7 @@ export class MongoLog implements Log {
 
   /** Removes what is not needed any more. */
   async sweep(): Promise<void> {
+    await this.#transactions.renew()
     await this.#intents.sweep()
     await this.#changes.settled()
     await this.#changes.tidy()
@@ -71,6 +77,7 @@ export class MongoLog implements Log {
   async close(): Promise<void> {
     await this.#changes.apply()
     await this.#intents.tidy()
+    await this.#transactions.close()
   }
 
   append(append: Append): Promise<Appended> {
