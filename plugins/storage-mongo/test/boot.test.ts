@@ -17,8 +17,8 @@ import { foundServer, missingPrograms, scratchUrl } from './found-server.js'
 import { message } from './message.js'
 import { openUrl } from './temp-store.js'
 
-const server = await foundServer(test)
 const missing = await missingPrograms()
+const server = await foundServer(test)
 if (server && missing) test.skip(`MISSING: ${missing}`, (t) => t.fail())
 const clock = new FakeClock()
 const setting = { models: [], clock }

@@ -133,6 +133,17 @@ if (server) {
     })
   })
 
+  test('a server that remembers an older membership does not take a newer one for stale', async (t) => {
+    const url = await scratchUrl(server, t)
+    const [one, two] = [await opened(t, url), await opened(t, url)]
+    await one.log.append(message('c', 'a', '1', { open: group('a') }))
+    await one.log.append(message('c', 'a', '2', { judgedAt: 1 }))
+    await two.log.append(message('c', 'system', '3', { counts: false, members: { join: [{ user: 'b' }] } }))
+    t.is((await one.log.append(message('c', 'b', '4', { judgedAt: 2 }))).status, 'appended')
+    await two.log.append(message('c', 'system', '5', { counts: false, members: { leave: ['b'] } }))
+    t.is((await one.log.append(message('c', 'b', '6', { judgedAt: 2 }))).status, 'stale')
+  })
+
   test('what somebody sent before they joined raises nothing, however late it is applied', async (t) => {
     const store = await opened(t, await scratchUrl(server, t))
     await store.log.append(message('c', 'a', '1', { at: 5, open: group('a') }))

@@ -4,14 +4,9 @@ import type { Stored } from '../collections.js'
 /*
  * What the log is made of. Blocks, change records and intents are in one collection, so that one insert command carries
  * all of a commit in its order; conversation and member documents are what follows from them.
- * docs/decisions/0090-mongodb-block-append.md says why nothing is lost.
+ * docs/decisions/0090-mongodb-block-append.md says why nothing is lost. Ids of conversations hold neither `!` nor `~`.
  */
 
-/** Where a document of the log collection is. Conversation ids hold neither `!` nor `~`. */
-export interface Place {
-  readonly c: string
-  readonly f: number | string
-}
 /** The "conversation" of the change records, whose `f` are dense from 1. */
 export const changesPlace = '!'
 /** The "conversation" of the intents; their `f` is the name of the attempt. */
