@@ -35,20 +35,31 @@ const open = { kind: 'direct', members: ['a', 'b'] }
 class NotingPool implements WirePool {
   readonly trips: (readonly Query[])[] = []
   readonly #pool: WirePool
+  #held: { readonly held: () => void; readonly go: Promise<void> } | undefined
 
   constructor(pool: WirePool) {
     this.#pool = pool
   }
 
   use<T>(run: (wire: Wire) => Promise<T>): Promise<T> {
-    return this.#pool.use((wire) =>
-      run({
-        run: (queries) => {
-          this.trips.push(queries)
-          return wire.run(queries)
-        },
-      }),
-    )
+    return this.#pool.use((wire) => run({ run: (queries) => this.#run(wire, queries) }))
+  }
+
+  /** From now on a commit is not sent before `go`, which is behind what the batch wrote. Resolves when one is held back. */
+  hold(go: Promise<void>): Promise<void> {
+    return new Promise((held) => {
+      this.#held = { held, go }
+    })
+  }
+
+  async #run(wire: Wire, queries: readonly Query[]) {
+    this.trips.push(queries)
+    const hold = queries.at(-1)?.sql === 'commit' ? this.#held : undefined
+    if (!hold) return wire.run(queries)
+    const written = await wire.run(queries.slice(0, -1))
+    hold.held()
+    await hold.go
+    return [...written, ...(await wire.run(queries.slice(-1)))]
   }
 
   ask(query: Query) {
@@ -81,7 +92,7 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
     const sql = postgres ? postgresLogSql(tables) : mysqlLogSql(tables, true)
     const session = new ServerSession(pool, sql, postgres ? postgresFaultOf : mysqlFaultOf, limits)
     t.teardown(() => session.close())
-    return { pool, session }
+    return { pool, session, url }
   }
 
   test.serial(
@@ -128,6 +139,28 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
       t.true(mark > 1)
     },
   )
+
+  test.serial(`${kind}: who follows the changes misses none of a writer that commits late`, async (t) => {
+    const { pool, session, url } = await noting(t)
+    const other = await openUrl(url, setting)
+    t.teardown(() => other.close())
+    let go = (): void => undefined
+    const held = pool.hold(new Promise<void>((resolve) => (go = resolve)))
+    const late = session.log.append(message('late', 'a', '1', { open }))
+    await held
+    let done = false
+    const early = other.log.append(message('early', 'a', '1', { open })).finally(() => (done = true))
+    const waits = postgres
+      ? "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+      : "select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'"
+    // the other has committed, or waits
+    while (!done && Number((await pool.ask({ sql: waits, bindings: [] }))[0]!.rows[0]![0]) === 0) void done
+    const before = await other.log.changed(0, 10)
+    go()
+    await Promise.all([late, early])
+    const behind = await other.log.changed(before.at(-1)?.mark ?? 0, 10)
+    t.deepEqual([...before, ...behind].map(({ conversation }) => conversation).toSorted(), ['early', 'late'])
+  })
 
   test.serial(`${kind}: everything is looked up by an index`, async (t) => {
     const { pool, session } = await noting(t, 4_000)
