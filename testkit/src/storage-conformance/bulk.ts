@@ -12,10 +12,16 @@ const setting = () => ({ models: furnishedModels, steps: [step], clock: new Fake
 
 /** A store of everything, with enough in it that it is copied in several commits. */
 async function fill(storage: Storage): Promise<void> {
+  const { log } = storage
   await furnish(storage)
+  const ids = ['many', 'many1', 'many12']
   await Promise.all(
-    numbers(1, 1_100).map((i) => storage.log.append(message(`many${i % 3}`, 'a', `m${i}`, { open: group('a', 'b') }))),
+    numbers(1, 1_100).map((i) => log.append(message(ids[i % 3]!, 'a', `m${i}`, { open: group('a', 'b') }))),
   )
+  for (const [i, from] of ['a', 'b'].entries()) {
+    await log.append(message('erased', from, 'same', { open: group('a', 'b') }))
+    await log.rewrite('erased', i + 1, { body: '', by: 9, forget: 'author' })
+  }
   await Promise.all(numbers(1, 600).map((i) => storage.kv(`space${i % 2}`).set(`k${i}`, `v${i}`)))
 }
 
@@ -59,9 +65,9 @@ export function copying({ test, backend, keep }: Suite): void {
       start: 1,
       mark: 1,
       kv: 603,
-      conversation: 6,
-      member: 13,
-      entry: 1_113,
+      conversation: 7,
+      member: 15,
+      entry: 1_115,
       row: 4,
     })
 
