@@ -4,6 +4,7 @@ import mysql from 'mysql2'
 import * as pg from 'pg'
 import { field, model } from '@natter/core/contract'
 import { modelRules } from '@natter/core/storage'
+import { FaultyLink } from '@natter/servers'
 import { FakeClock } from '@natter/testkit'
 import { faultOf as mysqlFaultOf } from '#src/mysql/faults.js'
 import { mysqlLogSql } from '#src/mysql/log-sql.js'
@@ -34,6 +35,7 @@ const open = { kind: 'direct', members: ['a', 'b'] }
 /** A pool that notes what goes through it, one list for each round trip. */
 class NotingPool implements WirePool {
   readonly trips: (readonly Query[])[] = []
+  lent = 0
   readonly #pool: WirePool
   #held: { readonly held: () => void; readonly go: Promise<void> } | undefined
 
@@ -42,6 +44,7 @@ class NotingPool implements WirePool {
   }
 
   use<T>(run: (wire: Wire) => Promise<T>): Promise<T> {
+    this.lent++
     return this.#pool.use((wire) => run({ run: (queries) => this.#run(wire, queries) }))
   }
 
@@ -75,7 +78,11 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
   const postgres = kind === 'postgres'
   const tables = tableNames()
 
-  async function noting(t: { teardown(run: () => Promise<void>): void }, many = 0) {
+  async function noting(
+    t: { teardown(run: () => Promise<void>): void },
+    many = 0,
+    link?: (url: string) => Promise<string>,
+  ) {
     const url = await server.database()
     const store = await openUrl(url, setting)
     // plans are worth looking at where tables are not empty
@@ -86,8 +93,9 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
       await Promise.all(sends.map((each) => store.log.append(each)))
     }
     await store.close()
+    const way = { ...own, url: link ? await link(url) : url, ...(link && { patience: 300 }) }
     const pool = new NotingPool(
-      postgres ? new PostgresPool(pg, { ...own, url, durability: 'full' }) : new MysqlPool(mysql, { ...own, url }),
+      postgres ? new PostgresPool(pg, { ...way, durability: 'full' }) : new MysqlPool(mysql, way),
     )
     const sql = postgres ? postgresLogSql(tables) : mysqlLogSql(tables, true)
     const session = new ServerSession(pool, sql, postgres ? postgresFaultOf : mysqlFaultOf, limits)
@@ -161,6 +169,41 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
     const behind = await other.log.changed(before.at(-1)?.mark ?? 0, 10)
     t.deepEqual([...before, ...behind].map(({ conversation }) => conversation).toSorted(), ['early', 'late'])
   })
+
+  test.serial(`${kind}: a server that says nothing is given up, and what it was asked is done once`, async (t) => {
+    let link: FaultyLink | undefined
+    const { pool, session } = await noting(t, 0, async (url) => (link = await FaultyLink.open(url)).url)
+    t.teardown(() => link!.close())
+    await session.log.append(message('c', 'a', '1', { open }))
+    link!.stall('replies')
+    const append = session.log.append(message('c', 'a', '2'))
+    const lent = pool.lent
+    // until another connection is wanted in place of the one that is given up
+    while (pool.lent < lent + 2) await new Promise((resolve) => setImmediate(resolve))
+    link!.pass()
+    const answer = await append
+    t.deepEqual(['seq' in answer && answer.seq, answer.status], [2, 'appended'])
+    t.is((await session.log.head('c'))?.seq, 2)
+  })
+
+  if (!postgres) {
+    test.serial('mariadb: what answers a retry has a commit of its own behind it', async (t) => {
+      const { pool, session } = await noting(t)
+      await session.log.append(message('c', 'a', '1', { open }))
+      pool.trips.length = 0
+      t.is((await session.log.append(message('c', 'a', '1'))).status, 'duplicate')
+      t.deepEqual(
+        pool.trips.at(-1)!.map(({ sql }) => /^\w+/.exec(sql)?.[0]),
+        ['update', 'commit'],
+      )
+      pool.trips.length = 0
+      t.is((await session.log.find('c', 'a', '1'))?.seq, 1)
+      t.deepEqual(
+        pool.trips.at(-1)!.map(({ sql }) => /^\w+/.exec(sql)?.[0]),
+        ['select', 'insert'],
+      )
+    })
+  }
 
   test.serial(`${kind}: everything is looked up by an index`, async (t) => {
     const { pool, session } = await noting(t, 4_000)
