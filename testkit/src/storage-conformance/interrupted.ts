@@ -6,7 +6,7 @@ import type { OpenStore, Suite } from './suite.js'
 import { group, message, numbers, range } from './suite.js'
 
 /** Enough of them that preparing takes a while. */
-const kinds = numbers(1, 12).map((i) => `kind${i}`)
+const kinds = numbers(1, 6).map((i) => `kind${i}`)
 const narrow = kinds.map((name) => ({
   plugin: 'suite',
   model: model(name, { fields: { id: field.id(), n: field.int() }, key: ['id'] }),
@@ -92,7 +92,7 @@ export function interrupted({ test, backend, keep, other }: Suite): void {
     const took = performance.now() - began
     await whole.close()
     let killed = 0
-    for (const [i, share] of [0.2, 0.4, 0.6, 0.8].entries()) {
+    for (const [i, share] of [0.3, 0.5, 0.8].entries()) {
       const { storage } = await other.open(module, place, { models: [], now })
       // any moment will do; one time the indexes go, one time they come
       const [, outcome] = await Promise.all([
