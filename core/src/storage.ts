@@ -2,6 +2,7 @@
 export * from './storage/bulk-model.js'
 export * from './storage/compare.js'
 export * from './storage/copy-store.js'
+export * from './storage/entry-page.js'
 export * from './storage/kv-rules.js'
 export * from './storage/log-rules.js'
 export * from './storage/make-folder.js'

@@ -13,6 +13,7 @@ import { logEpoch } from './storage-conformance/log-epoch.js'
 import { logMarks } from './storage-conformance/log-marks.js'
 import { logMembers } from './storage-conformance/log-members.js'
 import { logRaces } from './storage-conformance/log-races.js'
+import { logPage } from './storage-conformance/log-page.js'
 import { logRange } from './storage-conformance/log-range.js'
 import { logRewrite } from './storage-conformance/log-rewrite.js'
 import { olderStores } from './storage-conformance/older.js'
@@ -60,6 +61,7 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     logBatches,
     logMembers,
     logRange,
+    logPage,
     logMarks,
     logChanges,
     logRewrite,

@@ -159,6 +159,27 @@ export interface ConversationState extends Head {
 }
 
 /**
+ * Which page of a conversation: the newest entries below `before`, or those above `after`, else the newest of all; at most
+ * `limit` (1..500) and `bytes` of body, but never empty for its first entry. `holds` is the client id that the reader has at
+ * `after`: where the entry there is another, the page is empty and says `reset`.
+ */
+export interface EntryPageOptions {
+  readonly before?: number
+  readonly after?: number
+  readonly holds?: string
+  readonly limit: number
+  readonly bytes: number
+}
+/** Entries, ascending, as JSON texts with commas between: `[seq,n,"from",at,"clientId",body]`, and who changed it last. */
+export interface EntryPage {
+  readonly entries: string
+  /** Newest seq of the conversation, and the first that this member may read. */
+  readonly head: number
+  readonly first: number
+  readonly reset: boolean
+}
+
+/**
  * Append-only log per conversation.
  *
  * - I2: one entry per (sender, conversation, client id), by a unique index of the database.
@@ -189,6 +210,11 @@ export interface Log {
       readonly dir?: 'asc' | 'desc'
     },
   ): Promise<readonly LogEntry[]>
+  /**
+   * Optional: a page as a member may read it, by one way to the database, with its entries as the text that travels.
+   * Nothing for who is not a member or has left. The same as `state` and `range` give together, one after the other.
+   */
+  page?(user: string, conversation: string, options: EntryPageOptions): Promise<EntryPage | undefined>
   membership(conversation: string): Promise<Membership | undefined>
   /** The user's conversation with its state, also when they left it. */
   state(user: string, conversation: string): Promise<ConversationState | undefined>

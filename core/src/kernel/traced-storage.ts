@@ -13,6 +13,7 @@ const verbs = {
     'find',
     'head',
     'range',
+    'page',
     'membership',
     'state',
     'states',
@@ -25,19 +26,22 @@ const verbs = {
   ] satisfies (keyof Log)[],
 } as const
 
-/** An object of one of the shapes, from the function that answers each verb. */
-export function shaped<T>(shape: Shape, verbOf: (verb: string) => Verb): T {
-  return Object.fromEntries(verbs[shape].map((verb) => [verb, verbOf(verb)])) as T
+/** An object of one of the shapes, from the function that answers each verb; without those that are left out. */
+export function shaped<T>(shape: Shape, verbOf: (verb: string) => Verb, has = (_verb: string) => true): T {
+  return Object.fromEntries(verbs[shape].filter(has).map((verb) => [verb, verbOf(verb)])) as T
 }
 
 function traced<T extends object>(shape: Shape, name: string, target: T): T {
-  return shaped(shape, (verb) => {
-    const call = ((target as Record<string, unknown>)[verb] as Verb).bind(target)
+  const call = (verb: string) => (target as Record<string, Verb | undefined>)[verb]?.bind(target)
+  const verbOf = (verb: string): Verb => {
+    const bound = call(verb)!
     return (...args) =>
       channels.store.hasSubscribers
-        ? (trace<StoreTrace>(channels.store, { shape, verb, name }, () => call(...args)) as Promise<unknown>)
-        : call(...args)
-  })
+        ? (trace<StoreTrace>(channels.store, { shape, verb, name }, () => bound(...args)) as Promise<unknown>)
+        : bound(...args)
+  }
+  // A log may have no verb for pages.
+  return shaped(shape, verbOf, (verb) => call(verb) !== undefined)
 }
 
 /** The store, with each of its calls inside a trace while somebody listens. */

@@ -1,4 +1,4 @@
-import type { Append, Log } from '../contract/storage.js'
+import type { Append, EntryPageOptions, Log } from '../contract/storage.js'
 import { checkId, checkInt, checkText, invalid, isPlain } from './values.js'
 
 type RangeOptions = Parameters<Log['range']>[1]
@@ -48,6 +48,17 @@ export function checkRange(options: RangeOptions): Required<RangeOptions> {
     limit: checkInt('range.limit', options.limit, 1, 500),
     bytes: checkInt('range.bytes', options.bytes, 0),
     dir,
+  }
+}
+
+/** The options of `page`. @throws STORAGE_INVALID */
+export function checkPage({ before, after, holds, limit, bytes }: EntryPageOptions): EntryPageOptions {
+  return {
+    limit: checkInt('page.limit', limit, 1, 500),
+    bytes: checkInt('page.bytes', bytes, 0),
+    ...(before !== undefined && { before: checkInt('page.before', before) }),
+    ...(after !== undefined && { after: checkInt('page.after', after, 0) }),
+    ...(holds !== undefined && { holds: checkId('page.holds', holds) }),
   }
 }
 

@@ -1,7 +1,8 @@
 import { NatterErrors } from '@natter/core'
 import type { ConversationState, Log } from '@natter/core/contract'
+import { pageByVerbs } from '@natter/core/storage'
 import { readCursor, writeCursor } from './cursor.js'
-import { entryText, stateText } from './state-text.js'
+import { stateText } from './state-text.js'
 
 /** Bytes of body that one page carries at most. */
 const pageBytes = 196_608
@@ -51,33 +52,15 @@ export async function pageText(
   },
 ): Promise<string> {
   const { conversation, before, after, holds, limit } = input
-  if (after === undefined) {
-    const state = await readable(log, user, conversation)
-    const head = state.seq
-    const first = state.me.floor + 1
-    const to = Math.min(head, before === undefined ? head : before - 1)
-    const entries =
-      to < first ? [] : await log.range(conversation, { from: first, to, limit, bytes: pageBytes, dir: 'desc' })
-    return answer(entries.map(entryText), head, first)
+  const options = {
+    limit,
+    bytes: pageBytes,
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(holds !== undefined && { holds }),
   }
-  const range = (from: number, limit: number) =>
-    log.range(conversation, { from, to: Number.MAX_SAFE_INTEGER, limit, bytes: pageBytes })
-  // The entry that the client holds is read along with those behind it, and compared. All of it is asked for along with
-  // the right to read it: who has none gets none of it.
-  const asked = holds === undefined || after === 0 ? { from: after + 1, limit } : { from: after, limit: limit + 1 }
-  const [found, guessed] = await Promise.all([log.state(user, conversation), range(asked.from, asked.limit)])
-  const state = mustRead(found)
-  const head = state.seq
-  const first = state.me.floor + 1
-  const compare = holds !== undefined && after >= first
-  const from = compare ? after : Math.max(first, after + 1)
-  // What is appended between the two reads is beyond the head that is told.
-  const entries = (from === asked.from ? guessed : await range(from, limit)).filter(({ seq }) => seq <= head)
-  if (!compare) return answer(entries.map(entryText), head, first)
-  const held = entries[0]
-  if (held?.seq !== after || held.clientId !== holds) return answer([], head, first, true)
-  return answer(entries.slice(1).map(entryText), head, first)
+  const page = await (log.page?.(user, conversation, options) ?? pageByVerbs(log, user, conversation, options))
+  if (!page) throw NatterErrors.NOT_FOUND()
+  const { entries, head, first, reset } = page
+  return `{"entries":[${entries}],"head":${head},"first":${first}${reset ? ',"reset":true' : ''}}`
 }
-
-const answer = (entries: readonly string[], head: number, first: number, reset = false) =>
-  `{"entries":[${entries.join(',')}],"head":${head},"first":${first}${reset ? ',"reset":true' : ''}}`

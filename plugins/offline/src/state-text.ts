@@ -1,11 +1,7 @@
-import type { ConversationState, LogEntry } from '@natter/core/contract'
+import type { ConversationState } from '@natter/core/contract'
+import { entryText } from '@natter/core/storage'
 
-/** The JSON texts of answers. Bodies are spliced in as they are stored; ids and kinds are of a set without escapes. */
-export function entryText(entry: LogEntry): string {
-  const changed = entry.changedBy === undefined ? '' : `,${entry.changedBy}`
-  return `[${entry.seq},${entry.n},"${entry.from}",${entry.at},"${entry.clientId}",${entry.body === '' ? '{}' : entry.body}${changed}]`
-}
-
+/** The JSON text of a conversation as one of its members sees it. Ids and kinds are of a set without escapes. */
 export function stateText(state: ConversationState): string {
   const { me } = state
   const left = me.left ? ',"left":true' : ''

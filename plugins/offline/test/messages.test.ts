@@ -34,10 +34,10 @@ test('a conversation that is gone from the store is begun again by who addresses
   const store = empty()
   let { log } = store
   const logOfNow = new Proxy(log, {
-    get:
-      (_, verb: keyof Log) =>
-      (...args: unknown[]) =>
-        (log[verb] as (...args: unknown[]) => unknown).apply(log, args),
+    get(_, verb: keyof Log) {
+      const of = () => (log as Log)[verb] as ((...args: unknown[]) => unknown) | undefined
+      return of() && ((...args: unknown[]) => of()!.apply(log, args))
+    },
   })
   const storage = definePlugin({
     name: 'emptied-storage',

@@ -1,4 +1,4 @@
-import type { Append, Appended, Log } from '@natter/core/contract'
+import type { Append, Appended, EntryPage, EntryPageOptions, Log } from '@natter/core/contract'
 
 type Range = Required<Parameters<Log['range']>[1]>
 type Rewrite = Parameters<Log['rewrite']>[2]
@@ -18,6 +18,11 @@ export interface StateRow {
   readonly members: readonly MemberRow[]
   readonly last: EntryRow | undefined
 }
+
+/** A page that is asked for, for whom. */
+export type PageAsk = EntryPageOptions & { readonly user: string; readonly conversation: string }
+/** How a dialect answers for a page with its text, where it can. */
+export type AskPage = (ask: PageAsk) => Promise<EntryPage | undefined>
 
 /** What the log asks of a dialect, and what comes back: checked values, rows as lists. */
 export interface LogVerbs {

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Append, Appended, ConversationState, Head, Log, LogEntry, Member } from '@natter/core/contract'
-import { checkAppend, checkId, checkInt, checkMarks, checkRange, checkRewrite, checkSince } from '@natter/core/storage'
-import type { AskLog, EntryRow, HeadRow, MemberRow, StateRow } from './log-verbs.js'
+import {
+  checkAppend,
+  checkId,
+  checkInt,
+  checkMarks,
+  checkPage,
+  checkRange,
+  checkRewrite,
+  checkSince,
+} from '@natter/core/storage'
+import { entryOf } from './entry-of.js'
+import type { AskLog, AskPage, EntryRow, HeadRow, MemberRow, StateRow } from './log-verbs.js'
 
 const memberOf = ([user, floor, left, read, received]: MemberRow): Member => ({
   user,
@@ -18,11 +28,6 @@ const headOf = (conversation: string, [kind, seq, n, at, version]: HeadRow): Hea
   at,
   version,
 })
-const entryOf = (conversation: string, [seq, n, from, clientId, at, body, changedBy]: EntryRow): LogEntry =>
-  changedBy > 0
-    ? { conversation, seq, n, from: from ?? '', clientId, at, body, changedBy }
-    : { conversation, seq, n, from: from ?? '', clientId, at, body }
-
 const stateOf = ({ conversation, head, mark, me, unread, members, last }: StateRow): ConversationState => ({
   ...headOf(conversation, head),
   mark,
@@ -35,9 +40,17 @@ const stateOf = ({ conversation, head, mark, me, unread, members, last }: StateR
 /** The log over the verbs of a dialect: checks what goes in, and names what comes out. */
 export class SqlLog implements Log {
   readonly #ask: AskLog
+  readonly page?: NonNullable<Log['page']>
 
-  constructor(ask: AskLog) {
+  constructor(ask: AskLog, askPage?: AskPage) {
     this.#ask = ask
+    if (!askPage) return
+    this.page = async (user, conversation, options) =>
+      askPage({
+        user: checkId('page.user', user),
+        conversation: checkId('page.conversation', conversation),
+        ...checkPage(options),
+      })
   }
 
   async append(append: Append): Promise<Appended> {

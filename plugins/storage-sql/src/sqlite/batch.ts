@@ -10,6 +10,7 @@ const readVerbs: ReadonlySet<Verb> = new Set<Verb>([
   'find',
   'head',
   'range',
+  'page',
   'membership',
   'state',
   'states',
@@ -153,6 +154,8 @@ export class Batches {
         return this.#reader.head(request[2])
       case 'range':
         return this.#reader.range(request[2])
+      case 'page':
+        return this.#reader.page(request[2])
       case 'membership':
         return this.#reader.membership(request[2])
       case 'state':

@@ -1,4 +1,7 @@
 import type { Binding } from '../database.js'
+import type { EntryPage } from '@natter/core/contract'
+import { entryText } from '@natter/core/storage'
+import { entryOf } from '../entry-of.js'
 import type { Connection } from './connection.js'
 import type { EntryRow, HeadRow, MemberRow, StateRow } from '../log-verbs.js'
 import type { Verbs } from './verbs.js'
@@ -17,6 +20,11 @@ const page = (dir: Direction) =>
 /** The whole page as one JSON text: the driver takes as long for each row that it hands over as SQLite does for the page. */
 const pageText = (dir: Direction) =>
   `select total(octet_length(body)), json_group_array(json_array(${entryColumns})) from (${page(dir)})`
+/** The same as it travels: see `entryText`. */
+const wireEntry = `'[' || seq || ',' || n || ',"' || coalesce(sender, '') || '",' || at || ',"' || client || '",' ||
+  case body when '' then '{}' else body end || case when changed > 0 then ',' || changed else '' end || ']'`
+const wirePage = (dir: Direction) =>
+  `select total(octet_length(body)), coalesce(group_concat(${wireEntry}, ',' order by seq), '') from (${page(dir)})`
 const pageBytes = (dir: Direction) => `select total(octet_length(body)) from (${page(dir)})`
 /** A page of so many entries is read in one go, and anew where it turns out to be too large. */
 const smallPage = 100
@@ -30,9 +38,13 @@ const sql = {
   down: page('desc'),
   upText: pageText('asc'),
   downText: pageText('desc'),
+  upWire: wirePage('asc'),
+  downWire: wirePage('desc'),
   upBytes: pageBytes('asc'),
   downBytes: pageBytes('desc'),
   entry: `select ${entryColumns} from natter_entry where conv = ? and seq = ?`,
+  reach: `select c.num, c.head, m.floor from ${joined} where m.user = ? and c.id = ? and m.left_at = 0`,
+  client: 'select client from natter_entry where conv = ? and seq = ?',
   membership: 'select num, kind, version from natter_conversation where id = ?',
   members: `select ${memberColumns} from natter_member where conv = ? order by user`,
   state: `select ${stateColumns} from ${joined} where m.user = ? and c.id = ?`,
@@ -56,6 +68,8 @@ type Joined = readonly [
   mark: number,
   ...MemberRow,
 ]
+
+const wireText = (row: EntryRow): string => entryText(entryOf('', row))
 
 /** The log's reads. */
 export class LogReader {
@@ -84,6 +98,38 @@ export class LogReader {
       if (size > bytes) return some()
     }
     const page = this.#connection.get(up ? sql.upText : sql.downText, num, from, to, limit)
+    const [size, text] = page as readonly [number, string]
+    return size > bytes ? some() : text
+  }
+
+  /** A page as a member may read it, as the text that travels. */
+  page({ user, conversation, before, after, holds, limit, bytes }: Verbs['page'][0]): EntryPage | undefined {
+    return this.#connection.snapshot(() => {
+      const row = this.#connection.get(sql.reach, user, conversation)
+      if (row === undefined) return undefined
+      const [num, head, floor] = row as readonly [number, number, number]
+      const first = floor + 1
+      if (holds !== undefined && after !== undefined && after >= first) {
+        if (this.#connection.get(sql.client, num, after)?.[0] !== holds)
+          return { entries: '', head, first, reset: true }
+      }
+      const up = after !== undefined
+      const from = up ? Math.max(first, after + 1) : first
+      const to = up || before === undefined ? head : Math.min(head, before - 1)
+      return { entries: from > to ? '' : this.#wire(up, num, from, to, limit, bytes), head, first, reset: false }
+    })
+  }
+
+  #wire(up: boolean, num: number, from: number, to: number, limit: number, bytes: number): string {
+    const some = () => {
+      const rows = this.#within(bytes, up ? sql.up : sql.down, num, from, to, limit)
+      return (up ? rows : [...rows].reverse()).map(wireText).join(',')
+    }
+    if (limit > smallPage) {
+      const [size] = this.#connection.get(up ? sql.upBytes : sql.downBytes, num, from, to, limit) as readonly [number]
+      if (size > bytes) return some()
+    }
+    const page = this.#connection.get(up ? sql.upWire : sql.downWire, num, from, to, limit)
     const [size, text] = page as readonly [number, string]
     return size > bytes ? some() : text
   }

@@ -17,7 +17,7 @@ const tries = 5
 
 function session(ask: Ask): Session {
   return {
-    log: new SqlLog(ask),
+    log: new SqlLog(ask, (page) => ask('page', page)),
     read: (statement) => ask('read', statement),
     write: (statement) => ask('write', statement),
   }

@@ -1,5 +1,6 @@
 import type { Outcome, Statement } from '../database.js'
-import type { LogVerbs } from '../log-verbs.js'
+import type { EntryPage } from '@natter/core/contract'
+import type { LogVerbs, PageAsk } from '../log-verbs.js'
 import type { Fault } from './faults.js'
 
 /** What the main thread asks of the worker, and what comes back. */
@@ -8,6 +9,7 @@ export interface Verbs extends LogVerbs {
   write: [Statement, Outcome]
   /** JSON text of `EntryRow[]`: copied between the threads as one text. */
   range: [LogVerbs['range'][0], string]
+  page: [PageAsk, EntryPage | undefined]
   /** Opens a transaction in which all requests of this session run, and nobody else's. */
   open: [undefined, undefined]
   /** Ends it: `true` commits. */
