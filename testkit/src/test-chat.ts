@@ -1,7 +1,7 @@
 import { createChat } from '@natter/core'
 import type { Chat, ChatOptions, HostLogger, Plugin, Plugins } from '@natter/core'
 import { FakeClock } from './fake-clock.js'
-import { memoryStorage } from './memory-storage.js'
+import { defaultStorage } from './default-storage.js'
 import { RawDevice } from './raw-device.js'
 import { testIdentity } from './test-identity.js'
 
@@ -13,7 +13,7 @@ export interface TestContext {
 /** What `createTestChat` takes: the options of `createChat`, and what stands in for the world. */
 export interface TestChatOptions<P extends Plugins> extends Omit<ChatOptions<Plugins>, 'plugins' | 'clock'> {
   readonly plugins: P
-  /** The storage plugin. Default: in memory. `null`: none. */
+  /** The storage plugin. Default: in memory, or what the module in `TEST_STORAGE` gives. `null`: none. */
   readonly storage?: Plugin | null
   /** Default: `testIdentity()`. `null`: one of the plugins knows the people. */
   readonly identity?: Plugin | null
@@ -43,7 +43,7 @@ export async function createTestChat<const P extends Plugins>(
 ): Promise<TestChat<P>> {
   const { plugins, storage, identity, clock = new FakeClock(), ...rest } = options
   const all = [
-    ...(storage === null ? [] : [storage ?? memoryStorage()]),
+    ...(storage === null ? [] : [storage ?? (await defaultStorage(t))]),
     ...(identity === null ? [] : [identity ?? testIdentity()]),
     ...plugins,
   ]

@@ -1,0 +1,2 @@
+/** What ends behind the tests of this process. */
+export const stops: (() => Promise<void>)[] = []
