@@ -3,10 +3,7 @@ import { NatterError, StorageErrors } from '@natter/core/contract'
 /** What the driver's errors have in common, whichever copy of the driver made them. */
 interface DriverError extends Error {
   readonly code?: unknown
-  readonly errorLabels?: readonly string[]
-  readonly errorLabelSet?: ReadonlySet<string>
   readonly keyPattern?: Readonly<Record<string, unknown>>
-  readonly writeConcernError?: unknown
   hasErrorLabel?(label: string): boolean
 }
 
