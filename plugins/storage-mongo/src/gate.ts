@@ -1,5 +1,9 @@
 import { StorageErrors } from '@natter/core/contract'
 import { faultOf } from './faults.js'
+import type { Fence } from './fence.js'
+
+/** So often a question is asked again because there was an election meanwhile. */
+const mostAsked = 3
 
 /**
  * The way in for every request: it bounds how many wait, refuses after the close, and turns what the driver throws into
@@ -7,12 +11,14 @@ import { faultOf } from './faults.js'
  */
 export class Gate {
   readonly #most: number
+  readonly #fence: Fence
   #inside = 0
   #closed = false
   #emptied: (() => void) | undefined
 
-  constructor(most: number) {
+  constructor(most: number, fence: Fence) {
     this.#most = most
+    this.#fence = fence
   }
 
   /** @throws STORAGE_CLOSED, STORAGE_BUSY, and what `faultOf` makes of a failure. */
@@ -21,12 +27,25 @@ export class Gate {
     if (this.#inside >= this.#most) throw StorageErrors.BUSY()
     this.#inside++
     try {
+      await this.#fence.pass()
       return await request()
     } catch (error) {
       throw faultOf(error)
     } finally {
       if (--this.#inside === 0) this.#emptied?.()
     }
+  }
+
+  /** The same for what only reads. The driver asks a new primary again by itself, and then its answer may be of earlier. */
+  read<T>(request: () => Promise<T>): Promise<T> {
+    return this.run(async () => {
+      for (let asked = 1; ; asked++) {
+        const { place } = this.#fence
+        const answer = await request()
+        if (this.#fence.place === place || asked === mostAsked) return answer
+        await this.#fence.pass()
+      }
+    })
   }
 
   /** Lets nobody in any more; resolves when all who were inside have their answer. */

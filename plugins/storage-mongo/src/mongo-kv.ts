@@ -21,7 +21,7 @@ export function mongoKv(values: Collection<KvDocument>, gate: Gate, clock: Pick<
     found && (found.e === undefined || clock.now() < found.e) ? found.v : undefined
 
   return {
-    get: (key) => gate.run(async () => live(await values.findOne(at(key)))),
+    get: (key) => gate.read(async () => live(await values.findOne(at(key)))),
     set: (key, value, options) =>
       gate.run(async () => {
         await values.replaceOne(at(key), fields(value, options), { upsert: true })

@@ -29,11 +29,14 @@ export function mongoRecords<M extends Model>(
   const maybe = (document: Document | null) => (document ? decode(document) : undefined)
   const at = (key: Cells): Document => ({ _id: { $eq: places.id(key) } })
   const all = (conditions: readonly Document[]): Document => (conditions.length === 0 ? {} : { $and: conditions })
-  const run = <T>(request: () => Promise<T>) =>
-    gate.run(() => {
+  const prepared =
+    <T>(request: () => Promise<T>) =>
+    () => {
       ready()
       return request()
-    })
+    }
+  const run = <T>(request: () => Promise<T>) => gate.run(prepared(request))
+  const read = <T>(request: () => Promise<T>) => gate.read(prepared(request))
 
   function update({ set, add }: Change): Document {
     const sets: Document = {}
@@ -51,7 +54,7 @@ export function mongoRecords<M extends Model>(
   }
 
   return {
-    get: (key: KeyOf<M>) => run(async () => maybe(await collection.findOne(at(rules.key(key))))),
+    get: (key: KeyOf<M>) => read(async () => maybe(await collection.findOne(at(rules.key(key))))),
     insert: (row: RowFor<M>) =>
       run(async () => {
         try {
@@ -100,7 +103,7 @@ export function mongoRecords<M extends Model>(
         return maybe(await collection.findOneAndDelete(all([at(key), ...places.filter(conditions)])))
       }),
     page: (where: Where<M>, options?: PageOptions) =>
-      run(async (): Promise<Page<RowFor<M>>> => {
+      read(async (): Promise<Page<RowFor<M>>> => {
         const scan = rules.scan(where, options)
         const rows = await collection
           .find(all([...places.filter(scan.conditions), ...places.behind(scan)]))

@@ -7,6 +7,7 @@ import { Collections } from './collections.js'
 import type { Stored } from './collections.js'
 import type { MongoConfig } from './config.js'
 import type { Connected } from './connect.js'
+import { Fence } from './fence.js'
 import { Gate } from './gate.js'
 import { mongoBulk, refuseUnfinished } from './mongo-bulk.js'
 import { MongoLog } from './log/mongo-log.js'
@@ -31,6 +32,7 @@ export class MongoStore implements Storage {
   readonly #collections: Collections
   readonly #prefix: string
   readonly #gate: Gate
+  readonly #fence: Fence
   readonly #log: MongoLog
   readonly bulk: Bulk
   /** Collections that were made or found as the models want them. */
@@ -48,11 +50,16 @@ export class MongoStore implements Storage {
     this.#clock = clock
     this.#prefix = prefix
     this.#collections = new Collections(connected.db, prefix)
-    this.#gate = new Gate(queue)
+    const meta = this.#collections.of<MetaDocument>('meta')
+    this.#fence = new Fence(connected.client, () =>
+      meta.updateOne({ _id: 'fence' }, { $inc: { value: 1 } }, { upsert: true }),
+    )
+    this.#gate = new Gate(queue, this.#fence)
     this.#log = new MongoLog({
       client: connected.client,
       collections: this.#collections,
       gate: this.#gate,
+      fence: this.#fence,
       batch,
       clock,
     })
@@ -160,6 +167,7 @@ export class MongoStore implements Storage {
       // the next start applies it
       if (!NatterError.is(error) && !(error instanceof Error)) throw error
     } finally {
+      this.#fence.close()
       await this.#connected.close()
     }
   }

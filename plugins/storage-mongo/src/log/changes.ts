@@ -3,6 +3,7 @@ import type { Clock } from '@natter/core'
 import { StorageErrors } from '@natter/core/contract'
 import type { Document } from 'mongodb'
 import { MongoErrors } from '../errors.js'
+import type { Fence } from '../fence.js'
 import type { Change, ChangeRecord } from './documents.js'
 import { between, changesPlace, latestMark, marksPerRecord } from './documents.js'
 import type { LogCollections } from './log-collections.js'
@@ -31,6 +32,7 @@ export interface Proposed {
 export class Changes {
   readonly #log: LogCollections
   readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #fence: Pick<Fence, 'pass'>
   /** The newest record that we know to be committed, and those of it that are not applied. */
   #known = 0
   #newest: ChangeRecord | undefined
@@ -45,8 +47,9 @@ export class Changes {
   /** Once what we know is gone, nothing that we remember is true. */
   #reset = false
 
-  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>) {
+  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass'>) {
     this.#log = log
+    this.#fence = fence
     this.#clock = clock
   }
 
@@ -110,6 +113,7 @@ export class Changes {
 
   async #look(): Promise<void> {
     if (this.#reset) throw MongoErrors.RESET()
+    await this.#fence.pass()
     const giveUp = performance.now() + visibleMs
     const at = this.#clock.monotonic()
     for (let records = await this.#from(this.#known); ; records = await this.#from(this.#known)) {

@@ -6,6 +6,7 @@ import type { Clock } from '@natter/core'
 import type { MongoClient } from 'mongodb'
 import type { Collections } from '../collections.js'
 import { isDuplicate } from '../faults.js'
+import type { Fence } from '../fence.js'
 import type { Gate } from '../gate.js'
 import { Changes } from './changes.js'
 import { EntryFinder } from './entry-finder.js'
@@ -23,6 +24,7 @@ export interface LogParts {
   readonly client: MongoClient
   readonly collections: Collections
   readonly gate: Gate
+  readonly fence: Fence
   readonly batch: number
   readonly clock: Pick<Clock, 'monotonic'>
 }
@@ -37,10 +39,10 @@ export class MongoLog implements Log {
   readonly #lane: Lane
   readonly #transactions: Transactions
 
-  constructor({ client, collections, gate, batch, clock }: LogParts) {
+  constructor({ client, collections, gate, fence, batch, clock }: LogParts) {
     const transactions = new Transactions(client, collections.of('sessions'))
     const log = new LogCollections(collections, () => void transactions.endOthers())
-    const changes = new Changes(log, clock)
+    const changes = new Changes(log, clock, fence)
     const intents = new Intents(log, changes)
     const finder = new EntryFinder(log, intents)
     const heads = new Heads(log)
@@ -91,7 +93,7 @@ export class MongoLog implements Log {
   }
 
   find(conversation: string, from: string, clientId: string) {
-    return this.#gate.run(async () =>
+    return this.#gate.read(async () =>
       this.#reader.find(
         checkId('find.conversation', conversation),
         checkId('find.from', from),
@@ -101,27 +103,27 @@ export class MongoLog implements Log {
   }
 
   head(conversation: string) {
-    return this.#gate.run(async () => this.#reader.head(checkId('head.conversation', conversation)))
+    return this.#gate.read(async () => this.#reader.head(checkId('head.conversation', conversation)))
   }
 
   range(conversation: string, options: Parameters<Log['range']>[1]) {
-    return this.#gate.run(async () =>
+    return this.#gate.read(async () =>
       this.#reader.range(checkId('range.conversation', conversation), checkRange(options)),
     )
   }
 
   membership(conversation: string) {
-    return this.#gate.run(async () => this.#reader.membership(checkId('membership.conversation', conversation)))
+    return this.#gate.read(async () => this.#reader.membership(checkId('membership.conversation', conversation)))
   }
 
   state(user: string, conversation: string) {
-    return this.#gate.run(async () =>
+    return this.#gate.read(async () =>
       this.#reader.state(checkId('state.user', user), checkId('state.conversation', conversation)),
     )
   }
 
   states(user: string, options: { readonly after: number; readonly limit: number }) {
-    return this.#gate.run(async () => {
+    return this.#gate.read(async () => {
       checkSince('states', options.after, options.limit)
       return this.#reader.states(checkId('states.user', user), options)
     })
@@ -148,14 +150,14 @@ export class MongoLog implements Log {
   }
 
   changed(after: number, limit: number) {
-    return this.#gate.run(async () => {
+    return this.#gate.read(async () => {
       checkSince('changed', after, limit)
       return this.#reader.changed(after, limit)
     })
   }
 
   latest() {
-    return this.#gate.run(() => this.#reader.latest())
+    return this.#gate.read(() => this.#reader.latest())
   }
 
   begin() {
@@ -176,6 +178,6 @@ export class MongoLog implements Log {
   }
 
   holds(cursor: { readonly incarnation: string; readonly mark: number }) {
-    return this.#gate.run(() => this.#reader.holds(cursor))
+    return this.#gate.read(() => this.#reader.holds(cursor))
   }
 }

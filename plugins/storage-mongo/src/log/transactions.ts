@@ -1,4 +1,4 @@
-import type { ClientSession, Collection, MongoClient, UUID } from 'mongodb'
+import type { ClientSession, Collection, Document, MongoClient, UUID } from 'mongodb'
 import type { Stored } from '../collections.js'
 
 /** The session in which a server has its transactions. */
@@ -57,8 +57,8 @@ export class Transactions {
   }
 
   async #endOthers(): Promise<void> {
-    const own = (this.#session?.id as { readonly id: UUID } | undefined)?.id
-    const others = await this.#sessions.find(own ? { _id: { $ne: own } } : {}).toArray()
+    const own = this.#session?.id as { readonly id: UUID } | undefined
+    const others = await this.#sessions.find({ _id: { $ne: own?.id ?? null } } as Document).toArray()
     if (others.length === 0) return
     await this.#client.db('admin').command({ killSessions: others.map(({ _id }) => ({ id: _id })) })
     await this.#sessions.deleteMany({
