@@ -105,10 +105,10 @@ function mysqlDatabase(
   const tables = tableNames(prefix)
   const collation = facts.dialect === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin'
   const lock = {
-    sql: `select get_lock(concat('natter ', database(), ' ', ?), ?)`,
+    sql: `select get_lock(sha1(concat('natter ', database(), ' ', ?)), ?)`,
     bindings: [prefix, migrationTimeout],
   }
-  const unlock = { sql: `select release_lock(concat('natter ', database(), ' ', ?))`, bindings: [prefix] }
+  const unlock = { sql: `select release_lock(sha1(concat('natter ', database(), ' ', ?)))`, bindings: [prefix] }
   return {
     ...facts,
     log: session.log,
