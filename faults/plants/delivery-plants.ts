@@ -2,6 +2,9 @@ import type { Plant } from './plant.js'
 
 const pipeline = '@natter/core/dist/pipeline/pipeline.js'
 const resume = '@natter/offline/dist/resume.js'
+/** A page as SQLite reads it, and as other stores give it. */
+const reader = '@natter/storage-sql/dist/sqlite/log-reader.js'
+const pages = '@natter/core/dist/storage/entry-page.js'
 
 /** Bugs in what is answered and delivered. */
 export const deliveryPlants: readonly Plant[] = [
@@ -78,7 +81,10 @@ export const deliveryPlants: readonly Plant[] = [
     bug: 'A page that goes on from what a client holds leaves out its first entry.',
     breaks: 'I4',
     shownBy: 'kills',
-    patches: [{ module: resume, find: 'entries.slice(1)', replace: 'entries.slice(2)' }],
+    patches: [
+      { module: reader, find: 'Math.max(first, after + 1)', replace: 'Math.max(first, after + 2)' },
+      { module: pages, find: 'entries.slice(1)', replace: 'entries.slice(2)' },
+    ],
   },
   {
     name: 'cursor-moves-back',
@@ -107,7 +113,8 @@ export const deliveryPlants: readonly Plant[] = [
     shownBy: 'restored store',
     patches: [
       { module: resume, find: 'given !== undefined && log.holds(given)', replace: 'given !== undefined' },
-      { module: resume, find: 'held?.seq !== after || held.clientId !== holds', replace: 'held?.seq !== after' },
+      { module: reader, find: 'num, after)?.[0] !== holds', replace: 'num, after)?.[0] === undefined' },
+      { module: pages, find: 'held?.seq !== after || held.clientId !== holds', replace: 'held?.seq !== after' },
     ],
   },
   {
