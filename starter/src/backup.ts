@@ -10,7 +10,10 @@ import { StartError, stopReadably } from './stop-readably.js'
 try {
   const [folder, ...more] = process.argv.slice(2)
   if (folder === undefined || more.length > 0) throw new StartError('Name the folder to copy to: backup.js <folder>')
-  const { databaseUrl, dataDir } = readSettings(process.env, [])
+  const { databaseUrl, mongoUrl, dataDir } = readSettings(process.env, [])
+  if (databaseUrl === undefined || mongoUrl !== undefined) {
+    throw new StartError('Only an SQLite file is copied by this. Of MongoDB make a backup with mongodump --oplog.')
+  }
   const database = join(folder, 'chat.db')
   copyDatabase(databaseUrl, database)
   const secrets = join(dataDir, 'secrets')

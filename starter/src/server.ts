@@ -1,12 +1,12 @@
 import { createChat, stopOnSignals } from '@natter/core'
 import { auth } from '@natter/auth'
 import { offline } from '@natter/offline'
-import { storageSql } from '@natter/storage-sql'
 import Koa from 'koa'
 import { healthAtRoot } from './health.js'
 import { listen } from './listen.js'
 import { announceReady } from './ready-banner.js'
 import { readSettings } from './settings.js'
+import { store } from './store.js'
 import { stopReadably } from './stop-readably.js'
 import { waysIn } from './ways-in.js'
 import { webApp } from './web-app.js'
@@ -15,7 +15,7 @@ try {
   const settings = readSettings(process.env, process.argv.slice(2))
   const app = new Koa({ proxy: settings.proxy })
   const chat = await createChat({
-    plugins: [storageSql({ url: settings.databaseUrl }), auth({ authenticators: waysIn(settings) }), offline()],
+    plugins: [store(settings), auth({ authenticators: waysIn(settings) }), offline()],
     dataDir: settings.dataDir,
   })
   app.use(chat.middleware())
@@ -24,7 +24,7 @@ try {
   const server = await listen(app, settings, chat)
   chat.attach(server, { koa: { app } })
   stopOnSignals(chat, server)
-  announceReady(server, settings, chat.plugins)
+  announceReady(server, settings, chat)
 } catch (error) {
   stopReadably(error)
 }

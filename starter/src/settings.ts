@@ -6,7 +6,9 @@ export interface Settings {
   readonly port: number
   /** `undefined`: every address of this machine. */
   readonly host: string | undefined
-  readonly databaseUrl: string
+  /** `undefined`: everything is in MongoDB. */
+  readonly databaseUrl: string | undefined
+  readonly mongoUrl: string | undefined
   readonly dataDir: string
   /** The origin under which browsers reach it, like `https://chat.example.org`. Passkeys are bound to it. */
   readonly publicUrl: string | undefined
@@ -21,7 +23,8 @@ export const usage = `Starts the Natter server. Everything is set in the environ
   PORT          Where it listens. Default: 3000; 0 takes a free one.
   HOST          On which address. Default: all of this machine; 127.0.0.1 keeps it to yourself.
   DATA_DIR      Folder of the database and of the server's secrets. Default: data
-  DATABASE_URL  sqlite:<path of a file>. Default: sqlite:<DATA_DIR>/chat.db
+  DATABASE_URL  sqlite:<path of a file>, postgres://… or mariadb://…. Default: sqlite:<DATA_DIR>/chat.db
+  MONGO_URL     mongodb://… of a replica set. Alone: everything is there. With DATABASE_URL: messages, the rest in SQL.
   PUBLIC_URL    Where browsers reach it, like https://chat.example.org. Default: http://localhost:<PORT>
   PROXY         1 behind a reverse proxy that sets X-Forwarded-For and X-Forwarded-Proto.
 
@@ -42,7 +45,8 @@ export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): S
   return {
     port: port(env.PORT || '3000'),
     host: env.HOST || undefined,
-    databaseUrl: env.DATABASE_URL || `sqlite:${dataDir}/chat.db`,
+    databaseUrl: env.DATABASE_URL || (env.MONGO_URL ? undefined : `sqlite:${dataDir}/chat.db`),
+    mongoUrl: env.MONGO_URL || undefined,
     dataDir,
     publicUrl: origin(env.PUBLIC_URL),
     provider: provider(env),

@@ -39,7 +39,15 @@ export async function dataFolder(t: Cleanup): Promise<string> {
 }
 
 function run(env: NodeJS.ProcessEnv, args: readonly string[] = []): ChildProcess {
-  const { PORT: _port, HOST: _host, DATABASE_URL: _url, DATA_DIR: _dir, PROXY: _proxy, ...rest } = process.env
+  const {
+    PORT: _port,
+    HOST: _host,
+    DATABASE_URL: _url,
+    MONGO_URL: _mongo,
+    DATA_DIR: _dir,
+    PROXY: _proxy,
+    ...rest
+  } = process.env
   return spawn(process.execPath, ['--enable-source-maps', program, ...args], {
     env: { ...rest, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
