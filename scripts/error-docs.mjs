@@ -99,6 +99,7 @@ export async function errorDocs(text = readFileSync(join(root, page), 'utf8')) {
   write('storage', head, groups.get('STORAGE').map(facts))
   write('storage-sql', head, groups.get('STORAGE_SQL').map(facts))
   write('storage-mongo', head, groups.get('STORAGE_MONGO').map(facts))
+  write('storage-routed', head, groups.get('STORAGE_ROUTED').map(facts))
   write('auth', head, groups.get('AUTH').map(facts))
   write(
     'client',

@@ -6,8 +6,12 @@ import { configSchema } from './config.js'
 import { openStore } from './open-store.js'
 import { name } from './routes.js'
 
-/** What `storageRouted` takes: stores by name, and for each kind of data the name of its store. */
+/**
+ * What `storageRouted` takes: stores by name, and for each kind of data the name of its store. The docstrings make the table
+ * in `docs/configuration.md`.
+ */
 export interface RoutedOptions<Name extends string> {
+  /** The databases by names of your choice, which they keep: `sqlStore({ … })`, `mongoStore({ … })`. */
   readonly stores: Readonly<Record<Name, StoreSource>>
   /** The store of conversations: messages, members, marks. */
   readonly log: NoInfer<Name>

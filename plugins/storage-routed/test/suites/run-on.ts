@@ -9,7 +9,7 @@ const root = new URL('../../../../../', import.meta.url)
 const suites = {
   offline: ['plugins/offline', ['client', 'foreign', 'messages', 'pulls']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],
-  auth: ['plugins/auth', ['account', 'devices', 'handles', 'passwords', 'recovery', 'refresh']],
+  auth: ['plugins/auth', ['account', 'devices', 'handles', 'recovery', 'refresh']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>
 
 /**
