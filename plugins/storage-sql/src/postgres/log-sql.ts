@@ -4,6 +4,7 @@ import type { LogSql } from '../server/log-sql.js'
 import type { Query } from '../server/wire.js'
 import type { TableNames } from '../table-names.js'
 import { postgresLogReads } from './log-reads.js'
+import { postgresPage } from './page-read.js'
 import { quoted } from './quoted.js'
 
 type Row = readonly Binding[]
@@ -130,6 +131,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
       queries: [{ sql: sql.begin, bindings: [id] }],
       read: ([outcome]) => outcome!.rows[0]![0] as number,
     }),
+    page: postgresPage(tables),
     reads: postgresLogReads(tables),
   }
 }

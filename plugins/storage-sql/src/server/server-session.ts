@@ -1,4 +1,5 @@
 import { StorageErrors } from '@natter/core/contract'
+import type { EntryPage } from '@natter/core/contract'
 import type { Outcome, Session, Statement } from '../database.js'
 import type { AskLog, LogVerb, LogVerbs } from '../log-verbs.js'
 import { SqlLog } from '../sql-log.js'
@@ -54,7 +55,7 @@ function hash(text: string): number {
  * other writes each on their own. What waits is bounded.
  */
 export class ServerSession implements ServerInside {
-  readonly log = new SqlLog(((verb, payload) => this.#ask(verb, payload)) as AskLog)
+  readonly log: SqlLog
   readonly #pool: WirePool
   readonly #sql: LogSql
   readonly #faultOf: FaultOf
@@ -72,6 +73,11 @@ export class ServerSession implements ServerInside {
     this.#sql = sql
     this.#faultOf = faultOf
     this.#queue = queue
+    const { page } = sql
+    this.log = new SqlLog(
+      ((verb, payload) => this.#ask(verb, payload)) as AskLog,
+      page && ((ask) => this.#admit(() => this.#readers.ask(page(ask)) as Promise<EntryPage | undefined>)),
+    )
     const commits = new LogCommits(pool, sql, faultOf)
     this.#lanes = Array.from(
       { length: width('lanes') },
