@@ -17,8 +17,10 @@ process.on('disconnect', () => process.exit(0))
 /** One message after the other, to one person. Several of these fill whole batches. */
 async function write(lane: number): Promise<void> {
   for (let n = 1; ; n++) {
-    const id = `${name}${lane}-${n}`
-    const ack = await chat.as('writer').send({ user: `reader-${lane % 3}` }, { text: textOf(id) }, { id })
+    const once = order.wide === true && n % 5 === 0
+    const id = `${name}${once ? 'once-' : ''}${lane}-${n}`
+    const [from, user] = once ? [`${id}-writer`, `${id}-reader`] : ['writer', `reader-${lane % 3}`]
+    const ack = await chat.as(from).send({ user }, { text: textOf(id) }, { id })
     if (ack.durability !== 'committed') throw new Error('nothing is stored')
     // A pipe is written to before this returns, so that no ack is known only to the process that is cut off.
     process.stdout.write(`${id} ${ack.conversation} ${ack.seq}\n`)

@@ -6,6 +6,8 @@ export interface WriterOrder extends Place {
   readonly durability: Durability
   /** What its ids begin with. */
   readonly name: string
+  /** Every fifth message is of people who have said nothing else, so that its conversation changes once. */
+  readonly wide?: boolean
 }
 
 /** An acknowledged message, as its writer said it. */
