@@ -30,7 +30,7 @@ export interface CutOptions {
   readonly durability: Durability
   readonly cuts: number
   readonly random: Random
-  readonly progress: (cuts: number) => void
+  readonly progress: (soFar: Pick<CutFigures, 'cuts' | 'acked' | 'lost'>) => void
 }
 
 /** Cuts the power of a disk at random moments while a process writes to it. */
@@ -52,7 +52,7 @@ export async function cutSeries(disk: Disk, options: CutOptions): Promise<CutFig
         total.lost += lost
         total.losing += lost > 0 ? 1 : 0
         total.wrong.push(...wrong)
-        options.progress(total.cuts)
+        options.progress(total)
         writer.thaw()
       }
     } finally {

@@ -6,6 +6,7 @@ import { storeKind } from '../process/stores.js'
 import { Random } from '../random.js'
 import type { CutOrder, FromCutter } from './cut-messages.js'
 import { cutSeries } from './cut-series.js'
+import type { CutOptions } from './cut-series.js'
 import { databaseCutSeries } from './database-cut-series.js'
 import { Disk } from './disk.js'
 
@@ -23,8 +24,9 @@ async function work({ store, seed, cuts, folder }: CutOrder): Promise<FromCutter
   }
   try {
     const series = (durability: 'full' | 'unsafe', cuts: number) => {
-      const progress = (done: number) => {
-        if (done % 10 === 0) tell({ kind: 'progress', line: `${done} of ${cuts} cuts, durability ${durability}` })
+      const progress: CutOptions['progress'] = ({ cuts: done, acked, lost }) => {
+        const line = `${done} of ${cuts} cuts, durability ${durability}: ${acked} acked, ${lost} lost`
+        if (done % 10 === 0) tell({ kind: 'progress', line })
       }
       const options = { store, durability, cuts, random: new Random(`${seed}/${durability}`), progress }
       const { database } = storeKind(store)

@@ -36,7 +36,7 @@ export async function databaseCutSeries(
         total.lost += held.lost
         total.losing += held.lost > 0 ? 1 : 0
         total.wrong.push(...held.wrong)
-        options.progress(total.cuts)
+        options.progress(total)
         if (!machine.starts) break
       }
     } finally {
