@@ -14,8 +14,6 @@ interface Note {
   readonly since: number
   /** The set that this one follows, while not all know of it: with an accepted store begins another. */
   readonly follows?: string
-  /** It was found where another is missed, and is not of a set. */
-  readonly applies?: true
 }
 export interface SetParts {
   /** Where each store keeps its note. */
@@ -25,7 +23,7 @@ export interface SetParts {
 }
 
 const key = 'set'
-const tries = 20
+const tries = 100
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
 /**
@@ -46,12 +44,12 @@ export async function settleSet(parts: SetParts): Promise<ReadonlySet<string>> {
 /** Nothing where another process was faster. */
 async function settle(parts: SetParts): Promise<ReadonlySet<string> | undefined> {
   const { notes, now } = parts
-  const found = new Map(await Promise.all([...notes].map(async ([name, kv]) => [name, await read(kv)] as const)))
+  const found = await readAll(notes)
+  // two looks that saw the same saw one moment, and not one store before and one after another process
+  if (JSON.stringify([...found]) !== JSON.stringify([...(await readAll(notes))])) return undefined
 
   const accepted = acceptedOf(parts, found)
-  const members = [...found].flatMap(([name, note]) =>
-    note && !note.applies && !accepted.has(name) ? [{ name, note }] : [],
-  )
+  const members = [...found].flatMap(([name, note]) => (note && !accepted.has(name) ? [{ name, note }] : []))
   const known = new Set(members.flatMap(({ note }) => note.all))
   checkSets(members)
   await checkMissing(parts, found, known)
@@ -88,16 +86,18 @@ function nextSet(
   return { set: newId(), since: now, ...(first && { follows: first.set }) }
 }
 
+async function readAll(notes: SetParts['notes']): Promise<Map<string, Note | undefined>> {
+  return new Map(await Promise.all([...notes].map(async ([name, kv]) => [name, await read(kv)] as const)))
+}
+
 async function read(kv: Kv): Promise<Note | undefined> {
   const text = await kv.get(key)
   return text === undefined ? undefined : (JSON.parse(text) as Note)
 }
 
-/** The word by which a store is accepted: it names this state of it and no other, so it may stay in a configuration. */
-const wordOf = (name: string, { set, me }: Note) => (me === name ? set : `${me}.${set}`)
-
+/** The word by which a store is accepted is its set: from then on it is of another, so the word may stay where it was written. */
 function acceptedOf({ accept }: SetParts, found: ReadonlyMap<string, Note | undefined>): ReadonlySet<string> {
-  return new Set([...found].flatMap(([name, note]) => (note && accept[name] === wordOf(name, note) ? [name] : [])))
+  return new Set([...found].flatMap(([name, note]) => (note && accept[name] === note.set ? [name] : [])))
 }
 
 type Member = { readonly name: string; readonly note: Note }
@@ -109,12 +109,12 @@ function checkSets(members: readonly Member[]): void {
   const other = members.find(({ note }) => first && setOf(note) !== setOf(first.note))
   if (first && other) {
     const said = (member: Member) => `"${member.name}" is of a set of ${day(member.note.since)}`
-    throw strangers(`${said(first)}, ${said(other)}, which is another`, other.name, wordOf(other.name, other.note))
+    throw strangers(`${said(first)}, ${said(other)}, which is another`, other.name, other.note.set)
   }
   const renamed = members.find(({ name, note }) => note.me !== name)
   if (!renamed) return
   const { name, note } = renamed
-  throw strangers(`the database given as "${name}" is the one that was "${note.me}"`, name, wordOf(name, note))
+  throw strangers(`the database given as "${name}" is the one that was "${note.me}"`, name, note.set)
 }
 
 async function checkMissing(
@@ -128,17 +128,14 @@ async function checkMissing(
       if (accept[name] === 'gone') continue
       throw strangers(`"${name}" belongs to them and is not listed`, name, 'gone')
     }
-    const note = found.get(name)
-    if (note && !note.applies) continue
-    const word = note?.set ?? (await apply(kv, name, now))
-    if (accept[name] !== word)
-      throw strangers(`the database given as "${name}" is new to them, or was emptied`, name, word)
+    if (found.get(name) !== undefined) continue
+    throw strangers(`the database given as "${name}" is new to them, or was emptied`, name, await mark(kv, name, now))
   }
 }
 
-/** Marks a store that is found where another is missed, so that it can be accepted and told from the next. */
-async function apply(kv: Kv, name: string, now: number): Promise<string> {
-  const note: Note = { set: newId(), me: name, all: [], since: now, applies: true }
+/** Makes an empty store that is found where another is missed one of a set of its own, so that it can be told from the next. */
+async function mark(kv: Kv, name: string, now: number): Promise<string> {
+  const note: Note = { set: newId(), me: name, all: [name], since: now }
   return (await kv.add(key, JSON.stringify(note))) ? note.set : ((await read(kv))?.set ?? note.set)
 }
 

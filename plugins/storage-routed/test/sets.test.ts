@@ -6,6 +6,7 @@ import { FakeClock, memorySource, MemoryStore } from '@natter/testkit'
 import { openRouted, withKeys } from './routed.js'
 
 const clock = new FakeClock()
+const minutes = 60_000
 const memory = () => new MemoryStore({ clock })
 type Kept = Readonly<Record<string, MemoryStore>>
 const sources = (kept: Kept) =>
@@ -35,7 +36,7 @@ test('a store of another set is refused, and taken by name, once', async (t) => 
     { sql: memory(), mongo: memory() },
   ]
   await start(one)
-  await start(two)
+  await start(two, {}, new FakeClock(clock.now() - 60 * minutes))
   const mixed = { sql: one.sql, mongo: two.mongo }
   const { message, accept } = await refused(t, start(mixed), 'STRANGERS')
   t.regex(message, /"sql" is of a set of .*"mongo" is of a set of .*another/)
@@ -69,8 +70,15 @@ test('a store that was refused can be the first of another set', async (t) => {
 test('stores given under each other’s names are refused', async (t) => {
   const { sql, mongo } = { sql: memory(), mongo: memory() }
   await start({ sql, mongo })
-  const { message } = await refused(t, start({ sql: mongo, mongo: sql }), 'STRANGERS')
-  t.regex(message, /given as "(sql|mongo)" is the one that was "(sql|mongo)"/)
+  const exchanged = { sql: mongo, mongo: sql }
+  const one = await refused(t, start(exchanged), 'STRANGERS')
+  t.regex(one.message, /given as "sql" is the one that was "mongo"/)
+  const two = await refused(t, start(exchanged, { accept: one.accept }), 'STRANGERS')
+  t.regex(two.message, /given as "mongo" is the one that was "sql"/)
+  const accept = { ...one.accept, ...two.accept }
+  await start(exchanged, { accept })
+  await start(exchanged, { accept })
+  await refused(t, start({ sql, mongo }, { accept }), 'STRANGERS')
 })
 
 test('a store may join later; one that is taken out must be let go by name', async (t) => {
@@ -86,10 +94,33 @@ test('a store may join later; one that is taken out must be let go by name', asy
   await t.notThrowsAsync(start({ sql, mongo }))
 })
 
-test('two processes that start first at the same time are of one set', async (t) => {
-  const kept = { sql: memory(), mongo: memory() }
-  await Promise.all(Array.from({ length: 16 }, () => start(kept)))
-  await t.notThrowsAsync(start(kept))
+test('processes that start first at the same time are of one set, however they interleave', async (t) => {
+  const turns = async (count: number) => {
+    for (let i = 0; i < count; i++) await new Promise(setImmediate)
+  }
+  for (let round = 0; round < 20; round++) {
+    const kept = { sql: memory(), mongo: memory() }
+    const slow = (seed: number) => {
+      let calls = 0
+      const pause = () => Math.imul((calls++ << 16) + (round << 8) + seed + 1, 2_654_435_761) >>> 28
+      const late = <A extends readonly unknown[], R>(run: (...args: A) => Promise<R>) => {
+        return async (...args: A): Promise<R> => {
+          await turns(pause())
+          return run(...args)
+        }
+      }
+      const delayed = (kv: Kv): Kv => ({
+        get: late(kv.get),
+        set: late(kv.set),
+        add: late(kv.add),
+        take: late(kv.take),
+        delete: late(kv.delete),
+      })
+      return { sql: withKeys(kept.sql, delayed), mongo: withKeys(kept.mongo, delayed) }
+    }
+    await Promise.all(Array.from({ length: 6 }, (_, seed) => openRouted(slow(seed), {}, { clock })))
+    await t.notThrowsAsync(start(kept))
+  }
 })
 
 /** Two stores of which the writes from the n-th on are refused, like those of a process that has died. */
@@ -129,7 +160,6 @@ test('a first start, one more store and an acceptance may be broken off at any w
   t.true(broken > 8, `${broken} places`)
 })
 
-const minutes = 60_000
 /** Runs for a time, as a server does that sweeps once a minute. */
 async function run(kept: Kept, at: FakeClock, ms: number): Promise<void> {
   const opened = await openRouted(sources(kept), {}, { clock: at })
