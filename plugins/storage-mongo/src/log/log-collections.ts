@@ -89,8 +89,8 @@ export class LogCollections {
 
   async #command(body: Document, session: ClientSession | undefined): Promise<WriteReply> {
     const command = session ? body : { ...body, writeConcern: this.#concern, maxTimeMS: commandMs }
-    const patience = session ? undefined : setTimeout(this.#heldUp, patienceMs)
-    const reply = await this.db.command(command, session && { session }).finally(() => clearTimeout(patience))
+    const patience = session ? undefined : setInterval(this.#heldUp, patienceMs)
+    const reply = await this.db.command(command, session && { session }).finally(() => clearInterval(patience))
     const { writeConcernError } = reply as { writeConcernError?: { errmsg?: string } }
     if (writeConcernError) throw Object.assign(new Error(writeConcernError.errmsg), { writeConcernError })
     const [refused] = (reply['writeErrors'] ?? []) as NonNullable<WriteReply['refused']>[]

@@ -66,7 +66,7 @@ export async function openOrChange(
   heads.forget(draft.conversation)
   const begun = performance.now()
   for (const giveUp = begun + patienceMs; ; await pause(pauseMs())) {
-    if (performance.now() > begun + heldUpMs) await transactions.endOthers()
+    if (performance.now() > begun + heldUpMs) await transactions.endOthers('old')
     await changes.glance()
     const proposed = changes.next([movedBy(block)], attempt)
     let outcome: Outcome

@@ -41,7 +41,7 @@ export class MongoLog implements Log {
 
   constructor({ client, collections, gate, fence, batch, clock }: LogParts) {
     const transactions = new Transactions(client, collections.of('sessions'))
-    const log = new LogCollections(collections, () => void transactions.endOthers())
+    const log = new LogCollections(collections, () => void transactions.endOthers('old'))
     const changes = new Changes(log, clock, fence)
     const intents = new Intents(log, changes)
     const finder = new EntryFinder(log, intents)
@@ -57,7 +57,7 @@ export class MongoLog implements Log {
 
   /** Applies what is committed and not applied, and announces what a process left that died. Before the first use. */
   async recover(): Promise<void> {
-    await this.#transactions.endOthers()
+    await this.#transactions.endOthers('all')
     await this.#changes.settled()
     await this.#intents.recover()
   }

@@ -6,12 +6,14 @@ export type SessionDocument = Stored<UUID, { readonly at: Date }>
 
 /** A session that was not renewed for so long is nobody's, ms; it is renewed once a minute. */
 const forgottenMs = 3_600_000
+/** A server that lives takes less for a transaction, ms. */
+const oldMs = 2_000
 
 /**
  * Transactions, and an end to those of others that hold us up. A server that dies within one leaves it open for a minute
  * (https://www.mongodb.com/docs/manual/core/transactions-production-consideration/#runtime-limit), and whoever wants to
- * write what it wrote waits. So each has its session on record, and who is held up ends all others: a server that lives does its
- * transaction again.
+ * write what it wrote waits. So each has its session on record, and who is held up ends those that stand still. A server that
+ * lives after all does its transaction again.
  */
 export class Transactions {
   readonly #client: MongoClient
@@ -49,22 +51,40 @@ export class Transactions {
     if (this.#session) await this.#record(this.#session)
   }
 
-  /** Ends the transactions of all others. Never rejects: where it cannot be done they end by themselves, in a minute. */
-  endOthers(): Promise<void> {
-    return (this.#ending ??= this.#endOthers()
+  /**
+   * Ends transactions of others: all of them, or those that are open for longer than a server that lives takes. Never
+   * rejects: where it cannot be done they end by themselves, in a minute.
+   */
+  endOthers(which: 'all' | 'old'): Promise<void> {
+    return (this.#ending ??= this.#endOthers(which)
       .catch((error: unknown) => void error)
       .finally(() => (this.#ending = undefined)))
   }
 
-  async #endOthers(): Promise<void> {
+  async #endOthers(which: 'all' | 'old'): Promise<void> {
     const own = this.#session?.id as { readonly id: UUID } | undefined
     const others = await this.#sessions.find({ _id: { $ne: own?.id ?? null } } as Document).toArray()
-    if (others.length === 0) return
-    await this.#client.db('admin').command({ killSessions: others.map(({ _id }) => ({ id: _id })) })
+    const ids = others.map(({ _id }) => _id)
+    const ended = which === 'all' ? ids : await this.#old(ids)
+    if (ended.length === 0) return
+    await this.#client.db('admin').command({ killSessions: ended.map((id) => ({ id })) })
     await this.#sessions.deleteMany({
-      _id: { $in: others.map(({ _id }) => _id) },
+      _id: { $in: ids },
       $expr: { $lt: ['$at', { $subtract: ['$$NOW', forgottenMs] }] },
     })
+  }
+
+  /** Those in which nothing is under way, and a transaction was begun long ago. */
+  async #old(ids: readonly UUID[]): Promise<readonly UUID[]> {
+    const open = { 'lsid.id': { $in: ids }, 'transaction.timeOpenMicros': { $gt: oldMs * 1_000 } }
+    const found = await this.#client
+      .db('admin')
+      .aggregate<{ readonly lsid: { readonly id: UUID } }>([
+        { $currentOp: { idleSessions: true } },
+        { $match: { type: 'idleSession', ...open } },
+      ])
+      .toArray()
+    return found.map(({ lsid }) => lsid.id)
   }
 
   async close(): Promise<void> {
