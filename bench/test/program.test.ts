@@ -26,7 +26,7 @@ test('a row runs from end to end: the servers answer, the figures are real, the 
     '--repetitions',
     '1',
     '--only',
-    'history,hook',
+    'history.page50,hook',
     '--json',
     file,
   ])
