@@ -10,11 +10,17 @@ export async function onServers(
   title: (store: DatabaseKind) => string,
   run: (t: ExecutionContext, store: DatabaseKind) => Promise<void>,
 ): Promise<void> {
-  for (const store of kinds) {
-    const lacking = await openDatabase(store).then(
-      (database) => database.close(),
-      (error: Error) => error.message,
-    )
+  // All are looked for before the first is declared: AVA takes no test after a wait.
+  const looked = await Promise.all(
+    kinds.map(async (store) => ({
+      store,
+      lacking: await openDatabase(store).then(
+        (database) => database.close(),
+        (error: Error) => error.message,
+      ),
+    })),
+  )
+  for (const { store, lacking } of looked) {
     if (lacking !== undefined) test.skip(`MISSING: ${title(store)} (needs ${lacking})`, (t) => t.fail())
     else
       test.serial(title(store), async (t) => {
