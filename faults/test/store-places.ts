@@ -25,7 +25,7 @@ export async function onEveryStore(
     }
     if (server) test.after.always(`${store} ends`, () => server.stop())
     test.serial(title(store), async (t) => {
-      t.timeout(300_000)
+      t.timeout(600_000)
       const folder = await mkdtemp(join(tmpdir(), 'natter-faults-store-'))
       const scratch = await server?.scratch()
       t.teardown(async () => {

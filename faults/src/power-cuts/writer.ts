@@ -8,7 +8,8 @@ import { readAck } from './writing.js'
 import type { Acked, WriterOrder } from './writing.js'
 
 const program = fileURLToPath(new URL('./writer-main.js', import.meta.url))
-const patienceMs = 30_000
+/** A busy machine may take long to start a writer and a database, ms. */
+const patienceMs = 120_000
 
 /** A process that writes, and what it says was acknowledged. */
 export class Writer {
