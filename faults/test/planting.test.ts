@@ -40,7 +40,7 @@ test('a plant that no longer fits is said to, and is not taken for caught', asyn
 
 test('nothing that ships knows of plants', async (t) => {
   let files = 0
-  for (const name of ['core', 'client', 'testkit', 'auth', 'offline', 'storage-sql']) {
+  for (const name of ['core', 'client', 'testkit', 'auth', 'offline', 'storage-sql', 'storage-mongo']) {
     const folder = dirname(fileURLToPath(locate(`@natter/${name}/package.json`)))
     for (const entry of await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue
