@@ -3,6 +3,7 @@ import { isDenied } from '../contract/index.js'
 import type { Address, Body, Message, Sendable, Within } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import { kindOf } from '../kernel/error-text.js'
+import { storeFailure } from '../kernel/store-failure.js'
 import { directId } from '../pipeline/direct-id.js'
 import type { PipelineParts } from '../pipeline/parts.js'
 import type { IntendedSends } from '../pipeline/intended-sends.js'
@@ -11,6 +12,11 @@ import { isId, newId } from '../protocol/id.js'
 import type { Ack, Conversations, Pending, SendOptions } from '../services/conversations.js'
 
 type SendWithin = SendOptions & { readonly within: Within }
+
+/** What the store said, without the hook in which it was met. */
+function plainly(error: unknown): never {
+  throw storeFailure(error) ?? error
+}
 
 function mustBeWithin(within: unknown): Within {
   if (typeof within === 'object' && within !== null && typeof (within as Within).database === 'string') {
@@ -62,19 +68,21 @@ export class ConversationsService implements Conversations {
     }
     // Given but empty is a mistake that must not send at once.
     if ('within' in options) return this.#intended().write(sending, mustBeWithin(within))
-    return this.#pipeline.send(sending)
+    return this.#pipeline.send(sending).catch(plainly)
   }
 
   async append(
     conversation: string,
     entry: { readonly body: object; readonly cause: string; readonly counts?: boolean },
   ): Promise<Ack> {
-    return this.#pipeline.append({
-      conversation,
-      body: entry.body as Readonly<Record<string, unknown>>,
-      clientId: `s${hash('sha256', entry.cause, 'base64url').slice(0, 21)}`,
-      counts: entry.counts ?? false,
-    })
+    return this.#pipeline
+      .append({
+        conversation,
+        body: entry.body as Readonly<Record<string, unknown>>,
+        clientId: `s${hash('sha256', entry.cause, 'base64url').slice(0, 21)}`,
+        counts: entry.counts ?? false,
+      })
+      .catch(plainly)
   }
 
   entry(user: string, message: string): Promise<Message>

@@ -1,6 +1,7 @@
-import { NatterError, StorageErrors } from '../contract/index.js'
+import { NatterError } from '../contract/index.js'
 import type { ErrorShape } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
+import { storeFailure } from '../kernel/store-failure.js'
 import { newId } from '../protocol/id.js'
 
 export interface Outward {
@@ -12,7 +13,7 @@ export interface Outward {
 
 /** How an error leaves, over HTTP and WebSocket alike: never with a stack, a path or SQL. */
 export function outward(error: unknown, requestId?: string): Outward {
-  const failure = failureOfStore(error)
+  const failure = storeFailure(error)
   if (failure) return { ...outward(failure), fault: true }
   if (NatterError.is(error) && error.code !== NatterErrors.INTERNAL.code && !hidden.has(error.code)) {
     return {
@@ -33,18 +34,6 @@ export function outward(error: unknown, requestId?: string): Outward {
     fault: true,
     shape: { code, message: spec.message, retryable: true, requestId: requestId ?? newId() },
   }
-}
-
-const passing = new Set<string>(
-  Object.values(StorageErrors)
-    .filter(({ spec }) => spec.retryable === true)
-    .map(({ code }) => code),
-)
-
-/** A full disk stays one also where a hook met it: the client learns what it is, and may try again. */
-function failureOfStore(error: unknown): NatterError | undefined {
-  if (!NatterError.is(error) || error.code !== NatterErrors.HOOK_FAILED.code) return undefined
-  return NatterError.is(error.cause) && passing.has(error.cause.code) ? error.cause : undefined
 }
 
 // Faults inside, though typed: their messages name plugins and causes, which are for the log.
