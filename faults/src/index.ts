@@ -50,6 +50,5 @@ async function main(): Promise<number> {
   return run(given)
 }
 
-process.exitCode = await main()
 // All is said and closed. A driver may still try connections that a fault has left half open; that is not waited for.
-setTimeout(() => process.exit(), 2_000).unref()
+process.exit(await main())
