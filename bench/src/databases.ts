@@ -57,6 +57,8 @@ export class Databases {
   }
 
   async stop(): Promise<void> {
-    for (const server of this.#servers.values()) await server.then((started) => started.stop()).catch(() => undefined)
+    // One that did not start has said so to the row that asked for it, and has nothing to stop.
+    const started = await Promise.allSettled(this.#servers.values())
+    for (const server of started) if (server.status === 'fulfilled') await server.value.stop()
   }
 }
