@@ -9,6 +9,7 @@ export class MemoryPeer implements Peer {
   readonly #received: (text: string) => void
   readonly #ended: (code: number, reason: string) => void
   #waiting: { readonly frames: Buffer; readonly drained: (() => void) | undefined }[] = []
+  #watchers: { readonly bytes: number; readonly reached: () => void }[] = []
   #stalled = false
   #over = false
   pings = 0
@@ -35,10 +36,18 @@ export class MemoryPeer implements Peer {
     for (const { frames, drained } of waiting) this.#take(frames, drained)
   }
 
+  /** Resolves when, stalled, at least so many bytes wait for it. */
+  async holds(bytes: number): Promise<void> {
+    if (this.buffered < bytes) await new Promise<void>((reached) => this.#watchers.push({ bytes, reached }))
+  }
+
   write(frames: Buffer, drained?: () => void): void {
     if (this.#over) return
-    if (this.#stalled) this.#waiting.push({ frames, drained })
-    else this.#take(frames, drained)
+    if (!this.#stalled) return this.#take(frames, drained)
+    this.#waiting.push({ frames, drained })
+    const { buffered } = this
+    for (const { bytes, reached } of this.#watchers) if (buffered >= bytes) reached()
+    this.#watchers = this.#watchers.filter(({ bytes }) => buffered < bytes)
   }
 
   ping(): void {

@@ -101,9 +101,11 @@ export class Talker {
     return chat.outbox.list().length === 0 && chat.status.get().link === 'online'
   }
 
-  /** The head of a conversation, as this device knows it. */
+  /** How far this device has come in a conversation: knowing by a hint that there is more is not having it. */
   head(conversation: string): number {
-    return this.#running.chat.conversation(conversation).info.get().head
+    const { chat, view } = this.#running
+    const { head } = chat.conversation(conversation).info.get()
+    return Math.min(head, view.given(conversation) ?? head)
   }
 
   /** Why it is not idle. */

@@ -47,6 +47,12 @@ export class View {
     })
   }
 
+  /** Up to which seq the app was given a conversation, or told that it is left out; nothing where it was given none. */
+  given(conversation: string): number | undefined {
+    const stream = this.#open.get(conversation)
+    return stream && Math.max(stream.shown.at(-1)?.seq ?? 0, ...stream.gaps.map(([, to]) => to))
+  }
+
   #stream(conversation: string): Stream {
     const known = this.#open.get(conversation)
     if (known) return known

@@ -57,8 +57,8 @@ export class ForeignChanges {
       for (let full = true; full;) {
         const rows = await this.#parts.log.changed(this.#mark, batch)
         for (const row of rows) {
-          this.#mark = Math.max(this.#mark, row.mark)
           if ((this.#own.get(row.conversation) ?? 0) < row.seq) await this.#tell(row.conversation, row.seq)
+          this.#mark = Math.max(this.#mark, row.mark)
         }
         full = rows.length === batch
       }

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { Storage } from '@natter/core/contract'
+import { Storage, StorageErrors } from '@natter/core/contract'
 import { definePlugin } from '@natter/core'
 import { FakeClock, MemoryStore, createTestChat } from '@natter/testkit'
 import { offline } from '@natter/offline'
@@ -30,6 +30,29 @@ test('what another server wrote is hinted to devices here within a second, witho
     ),
     [{ text: 'from afar' }],
   )
+})
+
+test('a hint is not lost where the store fails between the look and the telling', async (t) => {
+  const clock = new FakeClock()
+  const store = new MemoryStore({ clock })
+  const membership = store.log.membership.bind(store.log)
+  let fail: (() => void) | undefined
+  store.log.membership = (conversation) => {
+    if (!fail) return membership(conversation)
+    fail()
+    fail = undefined
+    return Promise.reject(StorageErrors.UNAVAILABLE())
+  }
+  const here = await createTestChat(t, { plugins: [offline()], storage: shared(store), clock })
+  const there = await createTestChat(t, { plugins: [offline()], storage: shared(store), clock })
+  const [bob, alice] = [await here.device('bob'), await there.device('alice')]
+  const ack = await alice.message({ user: 'bob' }, { text: 'from afar' })
+  const failed = new Promise<void>((resolve) => (fail = () => setImmediate(resolve)))
+  await clock.advance(1_000)
+  await failed
+  t.is(bob.frames.filter(([kind]) => kind === 'h').length, 0)
+  await clock.advance(1_000)
+  t.deepEqual(await bob.next('h'), ['h', ack[4], 1])
 })
 
 test('what this server wrote itself is not hinted again', async (t) => {

@@ -17,6 +17,7 @@ test('while a page drains, the next waits, live entries shrink to hints, and the
   bob.peer.stall()
   const first = bob.request<Page>('offline.page', { conversation, after: 0 })
   const second = bob.request<Page>('offline.page', { conversation, after: 0, limit: 1 })
+  await bob.peer.holds(limits.softBufferBytes)
   await alice.message({ user: 'bob' }, { text: 'y'.repeat(10_000) })
   // The page alone is larger than the cap; it was asked for, so that its bytes do not count and nobody is closed.
   for (let i = 0; i < 40; i++) await alice.message({ user: 'bob' }, { text: 'z'.repeat(15_000) })

@@ -1,7 +1,7 @@
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { field, model } from '@natter/core/contract'
-import { startServer } from '@natter/servers'
+import { hasPrograms, startServer } from '@natter/servers'
 import { configSchema, openStore } from '@natter/storage-sql'
 import { FakeClock } from '@natter/testkit'
 import * as mysqlSettings from '#src/mysql/settings.js'
@@ -111,7 +111,7 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
     t.is((await store.log.head('c'))?.seq, 20)
   })
 
-  if (server.found.from !== 'programs') {
+  if (!hasPrograms(kind)) {
     test.skip(`MISSING: programs of ${kind} on this machine, to start it with weak settings`, (t) => t.fail())
     return
   }

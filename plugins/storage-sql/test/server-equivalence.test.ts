@@ -17,6 +17,16 @@ function unordered(seen: Picture): unknown {
   return { ...seen, latest: 0, changed: plain(seen.changed), states: seen.states.map(plain) }
 }
 
+/** Marks are an order, and may leave places out: on MariaDB each answer to a retry takes one. */
+function ranked(seen: Picture): unknown {
+  const marks = [...seen.changed, ...seen.states.flat()].map(({ mark }) => mark)
+  const order = [...new Set(marks)].toSorted((a, b) => a - b)
+  const plain = <T extends { readonly mark: number }>(list: readonly T[]) =>
+    list.map((each) => ({ ...each, mark: order.indexOf(each.mark) }))
+  const latest = order.filter((mark) => mark <= seen.latest).length
+  return { ...seen, latest, changed: plain(seen.changed), states: seen.states.map(plain) }
+}
+
 await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
   /** Many small stores in one database, each by its prefix. */
   let stores = 0
@@ -38,7 +48,7 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
   const answers = (log: Log, steps: readonly (readonly [string, Step])[]) =>
     Promise.all(steps.map(([, run]) => run(log)))
 
-  test.serial(`${kind}: asked one by one, the log answers as the store in memory does, marks too`, async (t) => {
+  test.serial(`${kind}: asked one by one, the log answers as the store in memory does, the order of marks too`, async (t) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) =>
         both(async (memory, store) => {
@@ -47,7 +57,7 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
             const [found] = await answers(store.log, [each])
             t.deepEqual(found, expected, each[0])
           }
-          t.deepEqual(await picture(store), await picture(memory))
+          t.deepEqual(ranked(await picture(store)), ranked(await picture(memory)))
         }, []),
       ),
       runs,
