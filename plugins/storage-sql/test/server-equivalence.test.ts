@@ -48,21 +48,24 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
   const answers = (log: Log, steps: readonly (readonly [string, Step])[]) =>
     Promise.all(steps.map(([, run]) => run(log)))
 
-  test.serial(`${kind}: asked one by one, the log answers as the store in memory does, the order of marks too`, async (t) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) =>
-        both(async (memory, store) => {
-          for (const each of steps) {
-            const [expected] = await answers(memory.log, [each])
-            const [found] = await answers(store.log, [each])
-            t.deepEqual(found, expected, each[0])
-          }
-          t.deepEqual(ranked(await picture(store)), ranked(await picture(memory)))
-        }, []),
-      ),
-      runs,
-    )
-  })
+  test.serial(
+    `${kind}: asked one by one, the log answers as the store in memory does, the order of marks too`,
+    async (t) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) =>
+          both(async (memory, store) => {
+            for (const each of steps) {
+              const [expected] = await answers(memory.log, [each])
+              const [found] = await answers(store.log, [each])
+              t.deepEqual(found, expected, each[0])
+            }
+            t.deepEqual(ranked(await picture(store)), ranked(await picture(memory)))
+          }, []),
+        ),
+        runs,
+      )
+    },
+  )
 
   test.serial(`${kind}: asked together, the log answers as the store in memory does`, async (t) => {
     const rounds = fc.array(fc.array(step, { minLength: 2, maxLength: 9 }), { minLength: 1, maxLength: 6 })
