@@ -12,6 +12,7 @@ import { groupCommitMeasurements } from './measurements/group-commit.js'
 import { historyMeasurement } from './measurements/history.js'
 import { hooksMeasurement } from './measurements/hooks.js'
 import { idleMeasurement } from './measurements/idle.js'
+import { largeMeasurements } from './measurements/large.js'
 import { relayMeasurement } from './measurements/relay.js'
 import { resumeMeasurements } from './measurements/resume.js'
 import { resyncMeasurement } from './measurements/resync.js'
@@ -33,6 +34,7 @@ const measurements = [
   ...groupCommitMeasurements,
   ...resumeMeasurements,
   hooksMeasurement,
+  ...largeMeasurements(),
 ]
 
 function options(): Options {

@@ -12,6 +12,8 @@ export interface Measurement {
   readonly name: string
   /** Whether it needs the compiled load generator and the kernel's count of CPU time. */
   readonly loaded: boolean
+  /** Runs only when it is asked for by name: it takes very long. */
+  readonly byName?: boolean
   /** What the figures of its samples are, for the line of progress. */
   readonly unit: string
   readonly subjects: Readonly<Record<string, TakeSample>>

@@ -39,6 +39,7 @@ export async function run({
   clock,
 }: RunParts): Promise<{ readonly rows: readonly Row[]; readonly repetitions: number; readonly failed: boolean }> {
   const wanted = measurements.flatMap((measurement) => {
+    if (measurement.byName && options.only.length === 0) return []
     const rows = measurement.rows.filter(({ id }) => asked(options, id))
     return rows.length === 0 ? [] : [{ ...measurement, rows }]
   })

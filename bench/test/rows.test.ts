@@ -111,6 +111,31 @@ test('without a compiler the loaded rows do not run, and say so', async (t) => {
   t.is(rows[0]!.notRun, 'no C compiler')
 })
 
+test('what takes very long runs only when it is asked for by name', async (t) => {
+  const ids = async (only: readonly string[]) => {
+    const { rows } = await run({
+      measurements: [
+        {
+          name: 'x',
+          loaded: false,
+          byName: true,
+          unit: 'µs',
+          subjects: { ours: async () => ({ cost: 1 }), theirs: async () => ({ cost: 1 }) },
+          rows: [plan],
+        },
+      ],
+      options: { quick: false, only, repetitions: 1, json: undefined },
+      bench: {} as RunParts['bench'],
+      lacking: undefined,
+      say: () => undefined,
+      clock: () => 0,
+    })
+    return rows.map(({ id }) => id)
+  }
+  t.deepEqual(await ids([]), [])
+  t.deepEqual(await ids([plan.id]), [plan.id])
+})
+
 test('quick begins no repetition that would not be over in two minutes', async (t) => {
   const repetitions = async (secondsEach: number, quick: boolean) => {
     let now = 0
