@@ -15,7 +15,7 @@ import { idleMeasurement } from './measurements/idle.js'
 import { largeMeasurements } from './measurements/large.js'
 import { relayMeasurement } from './measurements/relay.js'
 import { resumeMeasurements } from './measurements/resume.js'
-import { resyncMeasurement } from './measurements/resync.js'
+import { peopleCount, resyncMeasurement } from './measurements/resync.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
 import { run } from './run.js'
@@ -84,7 +84,7 @@ const { rows, repetitions, failed } = await run({
     databases,
     load: load ?? '',
     quick: chosen.quick,
-    people: makePeople(children, folder.path, say),
+    people: makePeople(children, folder.path, peopleCount(chosen.quick), say),
   },
   lacking: lacking(load),
   say,

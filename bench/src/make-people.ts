@@ -6,10 +6,14 @@ import type { Children } from './children.js'
 import type { People, Person } from './people.js'
 
 const program = fileURLToPath(new URL('./seed.js', import.meta.url))
-export const peopleCount = 10_000
 
-/** Fills a database in a process of its own. Once: who asks again gets the same. */
-export function makePeople(children: Children, folder: string, say: (line: string) => void): () => Promise<People> {
+/** Fills a database with people in a process of its own. Once: who asks again gets the same. */
+export function makePeople(
+  children: Children,
+  folder: string,
+  peopleCount: number,
+  say: (line: string) => void,
+): () => Promise<People> {
   const file = join(folder, 'people.db')
   const output = join(folder, 'people.json')
   const make = async (): Promise<People> => {

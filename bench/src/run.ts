@@ -72,6 +72,7 @@ export async function run({
       count += 1
       if (out.has(name(measurement, subject))) continue
       const label = `${String(count).padStart(String(total).length)}/${total}  ${name(measurement, subject)}`
+      const began = clock()
       try {
         const sample = await measurement.subjects[subject]!(bench)
         const kept = taken.get(measurement) ?? new Map<string, Record<string, number[]>>()
@@ -80,7 +81,9 @@ export async function run({
         kept.set(subject, figures)
         for (const [name, figure] of Object.entries(sample)) (figures[name] ??= []).push(figure)
         const shown = Object.entries(sample).map(([name, figure]) => `${name} ${figure.toPrecision(4)}`)
-        say(`${label.padEnd(34)}  ${shown.join('  ')} ${measurement.unit}  (load ${loadavg()[0]!.toFixed(1)})`)
+        say(
+          `${label.padEnd(34)}  ${shown.join('  ')} ${measurement.unit}  (${((clock() - began) / 1_000).toFixed(1)} s, load ${loadavg()[0]!.toFixed(1)})`,
+        )
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         const missing = error instanceof MissingDatabase
