@@ -8,7 +8,7 @@ import type { ServerPlan } from '../server-plan.js'
 
 /** Tables have grown and code is compiled after the first; what the others add is what a connection takes. */
 const first = 1_000
-const sizes = { full: 9_000, quick: 2_500 }
+const sizes = { full: 9_000, quick: 1_500 }
 const kib = 1_024
 
 async function idle(bench: Bench, plan: ServerPlan, clients: Omit<LoadPlan, 'port'>): Promise<Sample> {
