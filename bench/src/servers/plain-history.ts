@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
-import { WebSocketServer } from 'ws'
 import { roomId, text, userId } from '../names.js'
 import { plainMessages } from '../plain-messages.js'
 import type { PlainHistoryPlan } from '../server-plan.js'
 import type { Served } from './served.js'
+import { servedWs } from './served-ws.js'
 
 type Frame =
   | readonly ['hello', { readonly token: string }]
@@ -22,18 +21,8 @@ export async function servePlainHistory({ url, entries }: PlainHistoryPlan): Pro
   }))
   await messages.fill(rows)
 
-  const server = createServer()
-  const sockets = new WebSocketServer({
-    server,
-    perMessageDeflate: false,
-    clientTracking: false,
-    handleProtocols: () => 'natter.1',
-  })
-  let connections = 0
-  sockets.on('connection', (socket) => {
-    connections += 1
-    socket.on('message', (data) => {
-      const frame = JSON.parse((data as Buffer).toString()) as Frame
+  return servedWs<Frame>((socket) => ({
+    frame(frame) {
       if (frame[0] === 'hello') {
         socket.send('["welcome",{}]')
         return
@@ -42,11 +31,6 @@ export async function servePlainHistory({ url, entries }: PlainHistoryPlan): Pro
       void messages
         .page(conversation, before, limit)
         .then((found) => socket.send(JSON.stringify(['ok', rid, { entries: found }])))
-    })
-    socket.on('error', () => undefined)
-    socket.on('close', () => {
-      connections -= 1
-    })
-  })
-  return { server, connections: () => connections }
+    },
+  }))
 }

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { Served } from './served.js'
+import { servedWs } from './served-ws.js'
 
 type Frame =
   | readonly ['hello', { readonly token: string }]
@@ -13,35 +12,22 @@ type Frame =
  */
 export function serveWs(): Served {
   const people = new Map<string, WebSocket>()
-  const server = createServer()
-  const sockets = new WebSocketServer({
-    server,
-    perMessageDeflate: false,
-    clientTracking: false,
-    handleProtocols: () => 'natter.1',
-  })
-  let connections = 0
-  sockets.on('connection', (socket) => {
-    connections += 1
+  return servedWs<Frame>((socket) => {
     let me = ''
-    socket.on('message', (data) => {
-      const frame = JSON.parse((data as Buffer).toString()) as Frame
-      if (frame[0] === 'hello') {
-        me = frame[1].token
-        people.set(me, socket)
-        socket.send(JSON.stringify(['welcome', { user: me }]))
-        return
-      }
-      const [, rid, { user }, clientId, body] = frame
-      const at = Date.now()
-      people.get(user)?.send(JSON.stringify(['m', user, 0, 0, me, at, clientId, body]))
-      socket.send(JSON.stringify(['r', rid, 1, at, user]))
-    })
-    socket.on('error', () => undefined)
-    socket.on('close', () => {
-      connections -= 1
-      people.delete(me)
-    })
+    return {
+      frame(frame) {
+        if (frame[0] === 'hello') {
+          me = frame[1].token
+          people.set(me, socket)
+          socket.send(JSON.stringify(['welcome', { user: me }]))
+          return
+        }
+        const [, rid, { user }, clientId, body] = frame
+        const at = Date.now()
+        people.get(user)?.send(JSON.stringify(['m', user, 0, 0, me, at, clientId, body]))
+        socket.send(JSON.stringify(['r', rid, 1, at, user]))
+      },
+      closed: () => void people.delete(me),
+    }
   })
-  return { server, connections: () => connections }
 }

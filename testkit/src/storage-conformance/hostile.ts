@@ -1,5 +1,5 @@
 import { field, model } from '@natter/core/contract'
-import type { Append, Kv, Log, Model } from '@natter/core/contract'
+import type { Append, Kv, Log, Model, Storage } from '@natter/core/contract'
 import type { Suite, SuiteContext } from './suite.js'
 import { group, message, range, untyped } from './suite.js'
 
@@ -88,6 +88,16 @@ const refused = { code: 'STORAGE_INVALID' }
 const all = (t: SuiteContext, asks: readonly Promise<unknown>[]) =>
   Promise.all(asks.map((ask) => t.throwsAsync(ask, refused)))
 type Untyped<T> = { readonly [K in keyof T]: (...args: unknown[]) => Promise<unknown> }
+
+/** The three shapes as JavaScript sees them, with one row and one entry to spoil. */
+async function untypedShapes(storage: Storage) {
+  const things = untyped(storage.records('suite', thing))
+  const kv = storage.kv('suite') as unknown as Untyped<Kv>
+  const log = storage.log as unknown as Untyped<Log>
+  await things.insert({ id: 'x' })
+  await log.append(message('c', 'a', '1', { open: group('a') }))
+  return { things, kv, log }
+}
 
 export function hostileValues({ test, open }: Suite): void {
   test('text that means something to a database is only text: in keys, columns and conditions', async (t) => {
@@ -234,11 +244,7 @@ export function hostileValues({ test, open }: Suite): void {
 
   test('NUL, lone surrogates and what is no text are refused wherever text is wanted', async (t) => {
     const storage = await open(t, { models })
-    const things = untyped(storage.records('suite', thing))
-    const kv = storage.kv('suite') as unknown as Untyped<Kv>
-    const log = storage.log as unknown as Untyped<Log>
-    await things.insert({ id: 'x' })
-    await log.append(message('c', 'a', '1', { open: group('a') }))
+    const { things, kv, log } = await untypedShapes(storage)
     for (const text of noTexts) {
       await all(t, [
         things.insert({ id: text }),
@@ -267,11 +273,7 @@ export function hostileValues({ test, open }: Suite): void {
 
   test('what is no whole number below 2^53 is refused wherever one is wanted', async (t) => {
     const storage = await open(t, { models })
-    const things = untyped(storage.records('suite', thing))
-    const kv = storage.kv('suite') as unknown as Untyped<Kv>
-    const log = storage.log as unknown as Untyped<Log>
-    await things.insert({ id: 'x' })
-    await log.append(message('c', 'a', '1', { open: group('a') }))
+    const { things, kv, log } = await untypedShapes(storage)
     for (const number of noNumbers) {
       await all(t, [
         things.insert({ id: 'y', count: number }),

@@ -1,6 +1,7 @@
 import type { Binding, Outcome } from '../database.js'
-import type { EntryRow, HeadRow, MemberRow, StateRow } from '../log-verbs.js'
+import type { EntryRow, HeadRow, MemberRow } from '../log-verbs.js'
 import type { LogSql } from '../server/log-sql.js'
+import { stateOf } from '../server/state-of.js'
 import type { Task } from '../server/wire.js'
 import type { TableNames } from '../table-names.js'
 import { quoted } from './quoted.js'
@@ -83,8 +84,8 @@ export function mysqlLogReads(tables: TableNames): LogSql['reads'] {
         const list = rows.filter((row) => row[2] !== null).map((row) => row.slice(2) as unknown as MemberRow)
         return { kind, version, members: list }
       }),
-    state: ([user, id]) => task(sql.state, [user, id], ([row]) => row && stateOf(row)),
-    states: ({ user, after, limit }) => task(sql.states, [user, after, limit], (rows) => rows.map(stateOf)),
+    state: ([user, id]) => task(sql.state, [user, id], ([row]) => row && toldOf(row)),
+    states: ({ user, after, limit }) => task(sql.states, [user, after, limit], (rows) => rows.map(toldOf)),
     changed: (since) => task(sql.changed, since, (rows) => rows as never),
     latest: () => task(sql.latest, [], ([row]) => row![0] as number),
     holds: ({ incarnation: id, mark }) => task(sql.holds, [mark, id], ([row]) => row?.[0] === 1),
@@ -97,20 +98,4 @@ const membersOf = (list: unknown): readonly MemberRow[] => {
   return rows.toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function stateOf(row: Row): StateRow {
-  const [conversation, kind, seq, n, at, version, mark] = row as readonly [string, string, ...number[]]
-  const me = row.slice(7, 12) as unknown as MemberRow
-  const [read, thenN, thenAt] = row.slice(13, 16) as readonly number[]
-  const last = row.slice(16, 23)
-  const common = { conversation, mark: mark!, me, members: membersOf(row[23]) }
-  if (me[2] > 0) {
-    // for who left, the conversation stands where it stood then
-    return { ...common, head: [kind, me[2], thenN!, thenAt!, version!], unread: 0, last: undefined }
-  }
-  return {
-    ...common,
-    head: [kind, seq!, n!, at!, version!],
-    unread: n! - (read ?? 0),
-    last: last[0] === null ? undefined : (last as unknown as EntryRow),
-  }
-}
+const toldOf = (row: Row) => stateOf(row, membersOf(row[23]))

@@ -1,6 +1,7 @@
 import type { Binding, Outcome } from '../database.js'
-import type { EntryRow, HeadRow, MemberRow, StateRow } from '../log-verbs.js'
+import type { HeadRow, MemberRow } from '../log-verbs.js'
 import type { LogSql } from '../server/log-sql.js'
+import { stateOf } from '../server/state-of.js'
 import type { Task } from '../server/wire.js'
 import { quoted } from './quoted.js'
 import type { TableNames } from '../table-names.js'
@@ -74,8 +75,8 @@ export function postgresLogReads(tables: TableNames): LogSql['reads'] {
         const [kind, version, list] = row as readonly [string, number, string | null]
         return { kind, version, members: membersOf(list) }
       }),
-    state: ([user, id]) => task(sql.state, [user, id], ([row]) => row && stateOf(row)),
-    states: ({ user, after, limit }) => task(sql.states, [user, after, limit], (rows) => rows.map(stateOf)),
+    state: ([user, id]) => task(sql.state, [user, id], ([row]) => row && toldOf(row)),
+    states: ({ user, after, limit }) => task(sql.states, [user, after, limit], (rows) => rows.map(toldOf)),
     changed: (since) => task(sql.changed, since, (rows) => rows as never),
     latest: () => task(sql.latest, [], ([row]) => row![0] as number),
     holds: ({ incarnation: id, mark }) => task(sql.holds, [id, mark], ([row]) => row?.[0] === 1),
@@ -84,21 +85,4 @@ export function postgresLogReads(tables: TableNames): LogSql['reads'] {
 
 const membersOf = (text: string | null) => (text === null ? [] : (JSON.parse(text) as readonly MemberRow[]))
 
-function stateOf(row: Row): StateRow {
-  const [conversation, kind, seq, n, at, version, mark] = row as readonly [string, string, ...number[]]
-  const me = row.slice(7, 12) as unknown as MemberRow
-  const [read, thenN, thenAt] = row.slice(13, 16) as readonly number[]
-  const last = row.slice(16, 23)
-  const members = membersOf(row[23] as string | null)
-  const common = { conversation, mark: mark!, me, members }
-  if (me[2] > 0) {
-    // for who left, the conversation stands where it stood then
-    return { ...common, head: [kind, me[2], thenN!, thenAt!, version!], unread: 0, last: undefined }
-  }
-  return {
-    ...common,
-    head: [kind, seq!, n!, at!, version!],
-    unread: n! - (read ?? 0),
-    last: last[0] === null ? undefined : (last as unknown as EntryRow),
-  }
-}
+const toldOf = (row: Row) => stateOf(row, membersOf(row[23] as string | null))
