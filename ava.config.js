@@ -1,7 +1,7 @@
 // Tests run as compiled JavaScript, so they exercise what is published; source maps point failures at the TypeScript.
 export default {
   files: [
-    '{core,client,testkit,servers,starter,bench,docs,faults,typecost,plugins/*,examples/*}/build/test/**/*.test.js',
+    '{core,client,testkit,servers,storage-cli,starter,bench,docs,faults,typecost,plugins/*,examples/*}/build/test/**/*.test.js',
   ],
   nodeArguments: ['--enable-source-maps'],
   // A process per file: a native driver in a thread that is ended at a bad moment must not hang the whole run.

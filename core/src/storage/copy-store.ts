@@ -15,6 +15,9 @@ export interface CopiedPart {
   readonly sha256: string
 }
 
+/** Hears of lines that are stored in the copy, and later of lines that were read again. What it throws ends the copying. */
+export type CopyProgress = (part: BulkPart, lines: number, done: 'copied' | 'compared') => void
+
 /**
  * Copies all of a store into an empty one, and compares both. When it is called again after it was interrupted, it goes on
  * where it stopped. Neither store may be in use.
@@ -23,13 +26,13 @@ export interface CopiedPart {
  * @returns What both have, part by part.
  * @throws STORAGE_NO_BULK, STORAGE_NOT_EMPTY; STORAGE_DIFFERS when the source was written to meanwhile.
  * @example
- * const parts = await copyStore('sqlite:data/chat.db', from, to, (part, lines) => console.log(part, lines))
+ * const parts = await copyStore('sqlite:data/chat.db', from, to, (part, lines, done) => console.log(part, lines, done))
  */
 export async function copyStore(
   source: string,
   from: Storage,
   to: Storage,
-  onProgress: (part: BulkPart, lines: number) => void = () => undefined,
+  onProgress: CopyProgress = () => undefined,
 ): Promise<readonly CopiedPart[]> {
   const [reader, writer] = [bulkOf(from), bulkOf(to)]
   const place = await writer.begin(source)
@@ -39,7 +42,8 @@ export async function copyStore(
   }
   const copied: CopiedPart[] = []
   for (const part of parts) {
-    const [had, has] = await Promise.all([digestOf(reader, part), digestOf(writer, part)])
+    const compared = (lines: number) => onProgress(part, lines, 'compared')
+    const [had, has] = await Promise.all([digestOf(reader, part), digestOf(writer, part, compared)])
     if (had.lines !== has.lines || had.sha256 !== has.sha256) throw differs(had, has)
     copied.push(has)
   }
@@ -53,21 +57,25 @@ async function copyPart(
   place: number,
   part: BulkPart,
   behind: string | undefined,
-  onProgress: (part: BulkPart, lines: number) => void,
+  onProgress: CopyProgress,
 ): Promise<void> {
   let after = behind
   do {
     const { lines, next } = await reader.read(part, after, most)
     const then = next === undefined ? { part: place + 1 } : { part: place, after: next }
     await writer.write(part, lines, JSON.stringify(then))
-    onProgress(part, lines.length)
+    onProgress(part, lines.length, 'copied')
     after = next
   } while (after !== undefined)
 }
 
 const placeOf = (text: string) => JSON.parse(text) as { readonly part: number; readonly after?: string }
 
-async function digestOf(bulk: Bulk, part: BulkPart): Promise<CopiedPart> {
+async function digestOf(
+  bulk: Bulk,
+  part: BulkPart,
+  onLines: (lines: number) => void = () => undefined,
+): Promise<CopiedPart> {
   const hash = createHash('sha256')
   let count = 0
   let after: string | undefined
@@ -75,6 +83,7 @@ async function digestOf(bulk: Bulk, part: BulkPart): Promise<CopiedPart> {
     const { lines, next } = await bulk.read(part, after, most)
     for (const line of lines) hash.update(`${JSON.stringify(line, sorted)}\n`)
     count += lines.length
+    onLines(lines.length)
     after = next
   } while (after !== undefined)
   return { part, lines: count, sha256: hash.digest('hex') }

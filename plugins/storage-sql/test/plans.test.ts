@@ -4,7 +4,8 @@ import Knex from 'knex'
 import { field, model } from '@natter/core/contract'
 import { modelRules } from '@natter/core/storage'
 import { FakeClock } from '@natter/testkit'
-import type { Binding, Dialect, Outcome, Session, Statement } from '#src/database.js'
+import { bulkReads } from '#src/bulk-reads.js'
+import type { Binding, Database, Dialect, Outcome, Session, Statement } from '#src/database.js'
 import { rowWrites } from '#src/row-writes.js'
 import { sqlKv, sweepKv } from '#src/sql-kv.js'
 import { sqlRecords } from '#src/sql-records.js'
@@ -172,4 +173,25 @@ test('a page of rows reads along one index, without sorting and without reading 
     t.regex(plan, /SEARCH/, sql)
     t.notRegex(plan, /SCAN|TEMP B-TREE/, `${sql}: ${plan}`)
   }
+})
+
+test('a page of a copy is found by its place, without reading what comes before it', async (t) => {
+  const connection = await noting(t)
+  connection.run(
+    "insert into natter_conversation values (1, 'a', 'group', 1, 1, 0, 1, 1), (2, 'b', 'group', 1, 1, 0, 1, 1)",
+  )
+  const reads = bulkReads({ ...dialect, ...sessionOf(connection), dialect: 'sqlite' } as Database)
+  const places = {
+    step: ['suite', 'one'],
+    start: [1],
+    kv: ['space', 'key'],
+    conversation: ['a'],
+    member: ['a', 'user'],
+    entry: ['a', 1],
+    row: ['suite', 'post', 'room', 1],
+  } as const
+  for (const [part, place] of Object.entries(places)) await reads[part as keyof typeof places](place, 9)
+  const plans = [...connection.plans()].filter(([sql]) => !/^insert|natter_schema/.test(sql))
+  t.true(plans.length > 10, String(plans.length))
+  for (const [sql, plan] of plans) t.regex(`${sql}: ${plan}`, /: SEARCH [^;]* USING /s)
 })

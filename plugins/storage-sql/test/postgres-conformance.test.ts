@@ -1,6 +1,7 @@
 import test from 'ava'
 import pg from 'pg'
-import { storageConformance } from '@natter/testkit'
+import { configSchema, openStore } from '@natter/storage-sql'
+import { FakeClock, storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
 import { onServers, openUrl } from './server-store.js'
 
@@ -43,6 +44,11 @@ await onServers(test, ['postgres'], (server) => {
       await run(server.found.url, `create database "${nameOf(copied)}" template "${nameOf(url)}"`)
       return (setting) => openAt(copied, setting)
     },
-    without: ['older', 'bulk'],
+    bulk: async (closed) => {
+      const url = closed?.url ?? (await server.database())
+      const storage = await openStore(configSchema.parse({ url }), new FakeClock())
+      return { storage, url, close: () => storage.close() }
+    },
+    without: ['older'],
   })
 })

@@ -120,7 +120,9 @@ export function copying({ test, backend, keep }: Suite): void {
       target = keep(t, await openEmpty(target))
     }
     await t.throwsAsync(copyStore('another', source, target.storage), { code: 'STORAGE_NOT_EMPTY' })
-    const parts = await copyStore('memory', source, target.storage, (_part, lines) => wrote(lines))
+    const parts = await copyStore('memory', source, target.storage, (_part, lines, done) => {
+      if (done === 'copied') wrote(lines)
+    })
     t.is(
       written,
       parts.reduce((sum, part) => sum + part.lines, 0),

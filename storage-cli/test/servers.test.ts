@@ -1,0 +1,100 @@
+import test from 'ava'
+import { findServer } from '@natter/servers'
+import type { DatabaseKind, FoundServer } from '@natter/servers'
+import { mongoStore } from '@natter/storage-mongo'
+import { storageRouted } from '@natter/storage-routed'
+import { sqlStore } from '@natter/storage-sql'
+import { FakeClock } from '@natter/testkit'
+import { captured, copied } from './captured.js'
+import { dieAt } from './processes.js'
+import { goesOn, starts, talk, talkOn } from './talk.js'
+import { tempFiles } from './temp-file.js'
+
+// Before the first test is declared: AVA takes none that come later.
+const kinds = ['postgres', 'mariadb', 'mongo'] as const
+const found = await Promise.all(kinds.map((kind) => findServer(kind)))
+const missing = found.flatMap((server) => ('missing' in server ? [server.missing] : []))
+for (const server of found) if (!('missing' in server)) test.after.always(`${server.kind} ends`, () => server.stop())
+if (missing.length === 0) onAll(found as readonly FoundServer[])
+else test.skip(`MISSING: ${missing.join('; ')}`, (t) => t.fail())
+
+function onAll(servers: readonly FoundServer[]): void {
+  const at = Object.fromEntries(servers.map((server) => [server.kind, server])) as Record<DatabaseKind, FoundServer>
+  const scratch = async (t: { teardown(run: () => Promise<void>): void }, kind: DatabaseKind) => {
+    const { url, drop } = await at[kind].scratch()
+    t.teardown(drop)
+    return url
+  }
+
+  test.serial('a store goes around all databases and comes back as it was, and people go on on each', async (t) => {
+    const file = tempFiles(t)
+    const source = file('source.db')
+    const talked = await talk(source)
+    const stations: string[] = [
+      await scratch(t, 'postgres'),
+      await scratch(t, 'mariadb'),
+      await scratch(t, 'mongo'),
+      file('back.db'),
+    ]
+    const tables = new Set<string>()
+    let from = source
+    for (const to of stations) {
+      tables.add(await copied(from, to))
+      from = to
+    }
+    t.is(tables.size, 1, [...tables].join('\n'))
+    for (const url of stations) await goesOn(t, url, talked)
+  })
+
+  test.serial('of a server with two databases each is copied by itself, and the others still know it', async (t) => {
+    const file = tempFiles(t)
+    const routed = (sql: string, mongo: string) =>
+      storageRouted({
+        stores: { sql: sqlStore({ url: sql }), mongo: mongoStore({ url: mongo }) },
+        log: 'mongo',
+        records: { default: 'sql' },
+      })
+    const [sql, mongo] = [file('rows.db'), await scratch(t, 'mongo')]
+    const talked = await talkOn(routed(sql, mongo), new FakeClock())
+    const [newSql, newMongo] = [await scratch(t, 'postgres'), await scratch(t, 'mongo')]
+    await copied(sql, newSql)
+    await copied(mongo, newMongo)
+    await goesOn(t, routed(newSql, newMongo), talked)
+  })
+
+  for (const kind of kinds) {
+    test.serial(`${kind}: a copy whose process is killed goes on with the same command`, async (t) => {
+      const file = tempFiles(t)
+      const source = file('source.db')
+      const talked = await talk(source)
+      const whole = await copied(source, file('whole.db'))
+      const target = await scratch(t, kind)
+      for (const pages of [1, 7]) {
+        t.is((await dieAt(pages, source, target)).signal, 'SIGKILL', `${pages}`)
+        await t.throwsAsync(starts(target), { code: 'STORAGE_UNFINISHED' })
+      }
+      t.is(await copied(source, target), whole)
+      await goesOn(t, target, talked)
+    })
+
+    test.serial(`${kind}: what is not there is told without the password, and nothing is made in it`, async (t) => {
+      const file = tempFiles(t)
+      const empty = await scratch(t, kind)
+      const nothing = await captured(['copy', '--from', empty, '--to', file('target.db')])
+      t.is(nothing.code, 1)
+      t.regex(nothing.err, /\nThere is nothing to copy: no server ever started on \w+:\/\/[^@]*\n$/)
+      const source = file('source.db')
+      await talk(source)
+      await copied(source, empty)
+
+      const away = new URL(empty.replace(/^mongodb:/, 'http:'))
+      Object.assign(away, { port: '1', username: 'chat', password: 'hunter2' })
+      const url = away.href.replace(/^http:/, 'mongodb:')
+      const { code, err } = await captured(['copy', '--from', source, '--to-env', 'TO_URL'], { env: { TO_URL: url } })
+      t.is(code, 1)
+      t.regex(err, /\nSTORAGE_UNAVAILABLE {2}.*127\.0\.0\.1:1/)
+      t.false(err.includes('hunter2'))
+      t.notRegex(err, /\n +at /)
+    })
+  }
+}
