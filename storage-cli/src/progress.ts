@@ -14,11 +14,13 @@ export class Progress {
   #lines = 0
   #all = 0
   #since = 0
+  /** When it was told of lines, and when it told of them. */
+  #heard: number
   #told: number
 
   constructor(terminal: Pick<Terminal, 'err' | 'tty' | 'now'>) {
     this.#terminal = terminal
-    this.#told = terminal.now()
+    this.#heard = this.#told = terminal.now()
   }
 
   /** Whether anything was copied or compared. */
@@ -29,10 +31,11 @@ export class Progress {
   readonly tell: CopyProgress = (part, lines, done) => {
     const { err, tty, now } = this.#terminal
     const time = now()
-    if (done !== this.#doing) [this.#doing, this.#all, this.#since, this.#part] = [done, 0, time, '']
+    if (done !== this.#doing) [this.#doing, this.#all, this.#since, this.#part] = [done, 0, this.#heard, '']
     if (part !== this.#part) [this.#part, this.#lines] = [part, 0]
     this.#lines += lines
     this.#all += lines
+    this.#heard = time
     if (time - this.#told < (tty ? every.terminal : every.elsewhere)) return
     this.#told = time
     const rate = this.#all / Math.max((time - this.#since) / 1_000, 0.001)

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(import.meta.resolve('#src/natter-storage.js'))
-const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.js`, import.meta.url))
+const diesAt = fileURLToPath(new URL('./fixtures/dies-at.js', import.meta.url))
+const withoutMongo = fileURLToPath(new URL('./fixtures/without-mongo.js', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -18,17 +19,17 @@ export async function runProgram(
   args: readonly string[],
   options: {
     readonly env?: NodeJS.ProcessEnv
-    readonly before?: string
+    readonly lacksMongo?: boolean
     said?(kill: (signal: NodeJS.Signals) => void): void
   } = {},
 ): Promise<Ended> {
-  const { env = {}, before, said } = options
-  return ended([...(before === undefined ? [] : ['--import', fixture(before)]), program, ...args], env, said)
+  const { env = {}, lacksMongo = false, said } = options
+  return ended([...(lacksMongo ? ['--import', withoutMongo] : []), program, ...args], env, said)
 }
 
 /** Copies in a process that is killed when so many pages are through. */
 export const dieAt = (pages: number, from: string, to: string): Promise<Ended> =>
-  ended([fixture('dies-at'), String(pages), 'copy', '--from', from, '--to', to], {})
+  ended([diesAt, String(pages), 'copy', '--from', from, '--to', to], {})
 
 async function ended(
   args: readonly string[],

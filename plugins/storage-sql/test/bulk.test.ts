@@ -80,7 +80,7 @@ await onServer(test, 'mariadb', (server) => {
       t.is((await reads[part as keyof typeof places](place, 101)).length, 101, part)
       const read = await rowsOf("show session status like 'Handler_read%'")
       const sum = read.reduce((all, [, count]) => all + Number(count), 0)
-      t.true(sum < 700, `${part}: ${sum} rows`)
+      t.true(sum < 900, `${part}: ${sum} rows`)
     }
   })
 })
