@@ -10,7 +10,9 @@ interface DriverError extends Error {
 /** Codes of the server (https://www.mongodb.com/docs/manual/reference/error-codes/). */
 export const duplicateKey = 11000
 const refused: ReadonlySet<unknown> = new Set([2, 9, 14, 17, 121, 10334, 17280, 17419])
+const interrupted = 11601
 const diskFull: ReadonlySet<unknown> = new Set([14031])
+const again = ['TransientTransactionError', 'UnknownTransactionCommitResult']
 /** Errors of the driver about a document that cannot be sent. */
 const unsendable: ReadonlySet<string> = new Set(['RangeError', 'BSONError', 'MongoInvalidArgumentError'])
 
@@ -24,9 +26,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof Error && (refused.has((error as DriverError).code) || unsendable.has(error.name))
 }
 
-/** Whether a transaction that failed with it may be done again. */
+/** Whether a transaction that failed with it may be done again, once it is known that it is not there in the end. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof Error && (error as DriverError).hasErrorLabel?.('TransientTransactionError') === true
+  if (!(error instanceof Error)) return false
+  const { code } = error as DriverError
+  return code === interrupted || again.some((label) => (error as DriverError).hasErrorLabel?.(label))
 }
 
 /** What a failure of the driver or the server means to a caller. Whatever is no refusal may be tried again. */

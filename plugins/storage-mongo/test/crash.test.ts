@@ -94,6 +94,14 @@ if (server) {
     await told(t, two.store.log, two.before)
   })
 
+  test('a block without a record is announced before the retry of a change of members is acknowledged', async (t) => {
+    const { store, before } = await withLeftovers(t)
+    const members = { join: [{ user: 'x' }] }
+    const answer = await store.log.append(message('c', 'a', '2', { members }))
+    t.deepEqual(answer, { status: 'duplicate', seq: 2, n: 2, at: 1_000 })
+    await told(t, store.log, before)
+  })
+
   test('a block without a record is announced by who runs on, at the second look, and then it is done with', async (t) => {
     const { store, before } = await withLeftovers(t)
     await store.sweep()

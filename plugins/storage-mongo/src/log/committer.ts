@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StorageErrors } from '@natter/core/contract'
 import { duplicateKey, faultOf, isRefusal } from '../faults.js'
+import { placeOf } from './documents.js'
 import type { Change, Intent, Keyed, LogDocument } from './documents.js'
 import { blockOf, headOf, movedBy } from './draft.js'
 import type { Draft } from './draft.js'
@@ -46,8 +47,6 @@ export interface Judgement {
   readonly changes: readonly Change[]
   readonly behind: Behind | undefined
 }
-
-const placeOf = ({ _id }: Keyed) => `${_id.c}\0${_id.f}`
 
 /** Stores the drafts of one batch, and the change record behind them; tells every sender what became of theirs. */
 export class Committer {

@@ -128,6 +128,8 @@ export const logIndexes: Readonly<Record<string, readonly IndexDescription[]>> =
   incarnations: [{ name: 'incarnation', key: { i: 1 }, unique: true }],
 }
 
+/** Names the place of a block. */
+export const placeOf = ({ _id }: Pick<Block, '_id'>) => `${_id.c}\0${_id.f}`
 export const keyOf = (from: string, clientId: string) => `${from}\0${clientId}`
 /** Seq ranges of a conversation, as a range of `_id`. */
 export const between = (c: string, from: number, to: number): Document => ({ $gte: { c, f: from }, $lte: { c, f: to } })

@@ -54,8 +54,8 @@ export class Intents {
   }
 
   /** Before a stored entry is acknowledged from an earlier time: sees to it that it is announced. */
-  async announced(conversation: string): Promise<void> {
-    const found = await this.#log.intents.find({ _id: everyIntent, 'e.c': { $eq: conversation } }).toArray()
+  async announced(...conversations: readonly string[]): Promise<void> {
+    const found = await this.#log.intents.find({ _id: everyIntent, 'e.c': { $in: conversations } }).toArray()
     await this.#announce(found.filter(({ _id }) => !this.#done.has(_id.f)))
   }
 

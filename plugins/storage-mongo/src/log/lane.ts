@@ -5,7 +5,7 @@ import type { CommitterParts } from './committer.js'
 import type { Draft } from './draft.js'
 import { judgeMarks } from './marks.js'
 import type { Marking } from './marks.js'
-import { openOrChange } from './membership-commit.js'
+import { openOrChange, transactionsOf } from './membership-commit.js'
 import { byConversation, draftOf } from './planner.js'
 import { rewriteAll } from './rewrites.js'
 import type { Rewriting } from './rewrites.js'
@@ -117,7 +117,7 @@ export class Lane {
         if (answer.status === 'fulfilled') rewrites[place]!.resolve(answer.value)
         else rewrites[place]!.reject(faultOf(answer.reason))
       })
-      for (const draft of special) later.push(...(await openOrChange(this.#transactions, draft, this.#parts)))
+      for (const group of transactionsOf(special)) await openOrChange(this.#transactions, group, this.#parts, later)
     } catch (error) {
       const fault = faultOf(error)
       for (const { reject } of [...marks, ...rewrites]) reject(fault)

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Document } from 'mongodb'
+import { StorageErrors } from '@natter/core/contract'
 import { duplicateKey, faultOf, isRefusal, isTransient } from '../faults.js'
-import type { Block, ChangeRecord } from './documents.js'
+import { placeOf } from './documents.js'
+import type { Block, ChangeRecord, Keyed } from './documents.js'
 import { Changes } from './changes.js'
 import type { CommitterParts } from './committer.js'
 import { blockOf, headOf, movedBy } from './draft.js'
 import type { Draft } from './draft.js'
 import { entryAt } from './entry-finder.js'
 import { commandMs, patienceMs as heldUpMs, refusalError } from './log-collections.js'
+import type { WriteReply } from './log-collections.js'
+import { memberUpdates, membersOf } from './member-updates.js'
 import type { Sending } from './sending.js'
 import type { Transactions } from './transactions.js'
 
@@ -15,104 +18,185 @@ import type { Transactions } from './transactions.js'
 const patienceMs = 15_000
 /** Between two tries, ms, so that those who collide do not meet again. */
 const pauseMs = () => 1 + Math.random() * 10
+/** Members that are written in one transaction: it holds up other servers while it lasts. */
+const membersTogether = 2_000
 
-type Outcome = 'stored' | 'conflict' | 'again'
-
-/** What members become by an entry. */
-async function memberUpdates(
-  draft: Draft,
-  block: Block,
-  m: number,
-  parts: CommitterParts,
-): Promise<readonly Document[]> {
-  const { conversation: c, after, sendings } = draft
-  const { open, members, from } = sendings[0]!.append
-  const { t: seq } = block
-  const [n, at] = [block.n[0]!, block.at[0]!]
-  const one = (u: string) => ({ _id: { $eq: { c, u } } })
-  const join = (u: string, floor: number, nf: number): readonly Document[] => [
-    { q: { ...one(u), l: { $gt: 0 } }, u: { $set: { floor, nf, l: 0, m }, $unset: { ln: '', lat: '' } } },
-    { q: one(u), u: { $setOnInsert: { since: seq, floor, nf, nr: 0, l: 0, r: 0, d: 0, m } }, upsert: true },
-  ]
-  const updates: Document[] = []
-  if (after.seq === 0) updates.push(...(open?.members ?? []).flatMap((u) => join(u, 0, 0)))
-  for (const u of members?.leave ?? []) {
-    updates.push({ q: { ...one(u), l: 0 }, u: { $set: { l: seq, ln: n, lat: at, m } } })
-  }
-  for (const { user, floor: given } of members?.join ?? []) {
-    const floor = Math.min(given ?? after.seq, seq)
-    const nf = floor === after.seq ? after.n : floor === seq ? n : await parts.finder.count(c, floor)
-    updates.push(...join(user, floor, nf))
-  }
-  updates.push({ q: one(from), u: { $max: { r: seq, d: seq, nr: n } } })
-  return updates
+interface Storing {
+  readonly draft: Draft
+  readonly block: Block
 }
 
 /**
- * Stores the first entry of a conversation, or one that changes its members: the block, the record and the members in one
- * transaction. These are rare; what is plain needs none.
- *
- * @returns the sends that are to be judged again in the next batch.
+ * Drafts that share a transaction. Those that open a conversation write documents that nobody else has, so they do not wait
+ * for those that change members of one that others write to.
  */
-export async function openOrChange(
-  transactions: Transactions,
-  draft: Draft,
-  parts: CommitterParts,
-): Promise<readonly Sending[]> {
-  const { heads, changes, intents, finder } = parts
-  const [sending] = draft.sendings as readonly [Sending]
-  const attempt = intents.next([])._id.f
-  const block = blockOf(draft, attempt)
-  heads.forget(draft.conversation)
-  const begun = performance.now()
-  for (const giveUp = begun + patienceMs; ; await pause(pauseMs())) {
-    if (performance.now() > begun + heldUpMs) await transactions.endOthers('old')
-    await changes.glance()
-    const proposed = changes.next([movedBy(block)], attempt)
-    let outcome: Outcome
-    try {
-      outcome = await attemptOnce(transactions, draft, block, proposed.record, parts)
-    } catch (error) {
-      if (isRefusal(error)) return sending.refused(faultOf(error))
-      if (performance.now() > giveUp) throw error
-      await changes.look()
-      const [stored] = await finder.blocksWith(draft.conversation, [sending.key])
-      if (stored === undefined && isTransient(error)) continue
-      // a commit whose end we did not hear of
-      outcome = stored?.b === attempt ? 'stored' : 'conflict'
+export function* transactionsOf(drafts: readonly Draft[]): Iterable<readonly Draft[]> {
+  for (const opens of [true, false]) {
+    let group: Draft[] = []
+    let members = 0
+    for (const draft of drafts) {
+      if ((draft.after.seq === 0) !== opens) continue
+      const more = membersOf(draft)
+      if (group.length > 0 && members + more > membersTogether) {
+        yield group
+        group = []
+        members = 0
+      }
+      group.push(draft)
+      members += more
     }
-    if (outcome === 'again') {
-      await changes.overtaken()
-      continue
-    }
-    if (outcome === 'stored') {
-      if (!changes.committed(proposed)) await intents.record([movedBy(block)])
-      heads.remember(draft.conversation, headOf(block))
-      sending.stored('appended', entryAt(block, 0))
-      return []
-    }
-    const stored = (await finder.lookup(draft.conversation, [sending.key])).get(sending.key)
-    if (!stored) {
-      // its documents may be behind it for long, so it is judged again behind the newest block
-      const head = await heads.newest(draft.conversation)
-      if (head) heads.remember(draft.conversation, head)
-      return [sending]
-    }
-    sending.stored('duplicate', stored)
-    return []
+    if (group.length > 0) yield group
   }
 }
 
+/**
+ * Stores first entries of conversations, or entries that change their members: the blocks, one record and the members of all
+ * in one transaction. These are rare; what is plain needs none.
+ *
+ * @param later Gets the sends that are to be judged again in the next batch.
+ */
+export async function openOrChange(
+  transactions: Transactions,
+  drafts: readonly Draft[],
+  parts: CommitterParts,
+  later: Sending[],
+): Promise<void> {
+  const { log, heads, changes, intents } = parts
+  const attempt = intents.next([])._id.f
+  let storings: readonly Storing[] = drafts.map((draft) => ({ draft, block: blockOf(draft, attempt) }))
+  for (const { conversation } of drafts) heads.forget(conversation)
+  const begun = performance.now()
+  for (let reason: unknown; storings.length > 0; await pause(pauseMs())) {
+    if (performance.now() > begun + patienceMs) throw reason === undefined ? StorageErrors.BUSY() : faultOf(reason)
+    if (performance.now() > begun + heldUpMs) await transactions.endOthers('old')
+    await changes.glance()
+    const moved = storings.map(({ block }) => movedBy(block))
+    const proposed = changes.next(moved, attempt)
+    let refused: WriteReply['refused']
+    try {
+      refused = await attemptOnce(transactions, storings, proposed.record, parts)
+      if (!refused) {
+        if (!changes.committed(proposed)) await intents.record(moved)
+        return stored()
+      }
+    } catch (error) {
+      if (isRefusal(error)) return refuseOne(error)
+      await changes.look()
+      if ((await there()).some(({ b }) => b === attempt)) return announce()
+      if (!isTransient(error)) throw error
+      reason = error
+      continue
+    }
+    if (refused.index === storings.length) {
+      await changes.overtaken()
+      continue
+    }
+    if (refused.code !== duplicateKey) {
+      const { draft } = storings[refused.index]!
+      later.push(...draft.sendings[0]!.refused(faultOf(refusalError(refused))))
+      storings = storings.filter((each) => each.draft !== draft)
+      continue
+    }
+    const blocks = await there()
+    if (blocks.some(({ b }) => b === attempt)) return announce()
+    const taken = new Map(blocks.map((block) => [placeOf(block), block]))
+    const place = placeOf(storings[refused.index]!.block)
+    // what refused us cannot be seen yet
+    if (refused.keyPattern?.['_id'] !== undefined && !taken.has(place)) continue
+    if (!taken.has(place)) await judgeAgain(storings[refused.index]!.draft, parts, later)
+    await judgeBehind(storings, taken, parts, later)
+    storings = storings.filter(({ block }) => placeOf(block) !== place && !taken.has(placeOf(block)))
+  }
+
+  /** What is where our blocks are to be. All of ours are there, or none. */
+  function there(): Promise<readonly Keyed[]> {
+    const ids = storings.map(({ block }) => block._id)
+    return log.blocks.find({ _id: { $in: ids } }, { projection: { p: 0, w: 0 } }).toArray()
+  }
+
+  /** A commit whose end we did not hear of: which of its tries it was is not known, nor if its record came in time. */
+  async function announce(): Promise<void> {
+    await intents.record(storings.map(({ block }) => movedBy(block)))
+    stored()
+  }
+
+  function stored(): void {
+    for (const { draft, block } of storings) {
+      heads.remember(draft.conversation, headOf(block))
+      draft.sendings[0]!.stored('appended', entryAt(block, 0))
+    }
+  }
+
+  /** Which of them it was is not said, so it is found by halves. */
+  async function refuseOne(error: unknown): Promise<void> {
+    const left = storings.map(({ draft }) => draft)
+    if (left.length === 1) {
+      later.push(...left[0]!.sendings[0]!.refused(faultOf(error)))
+      return
+    }
+    const half = left.length >> 1
+    await openOrChange(transactions, left.slice(0, half), parts, later)
+    await openOrChange(transactions, left.slice(half), parts, later)
+  }
+}
+
+/** Somebody else was faster: it is what they stored, or is judged behind that. */
+async function judgeBehind(
+  storings: readonly Storing[],
+  taken: ReadonlyMap<string, Keyed>,
+  { heads, intents }: CommitterParts,
+  later: Sending[],
+): Promise<void> {
+  const repeats: (() => void)[] = []
+  const conversations: string[] = []
+  for (const { draft, block } of storings) {
+    const other = taken.get(placeOf(block))
+    if (!other) continue
+    const sending = draft.sendings[0]!
+    const place = other.k.indexOf(sending.key)
+    if (place >= 0) {
+      repeats.push(() => sending.stored('duplicate', entryAt(other, place)))
+      conversations.push(draft.conversation)
+      continue
+    }
+    // its documents may be behind it for long
+    heads.remember(draft.conversation, headOf(other))
+    later.push(sending)
+  }
+  // who is told of it may take it for acknowledged
+  if (repeats.length > 0) await intents.announced(...conversations)
+  for (const tell of repeats) tell()
+}
+
+/** Its key was refused, in a place that nobody has: stored before, or to be judged once more. */
+async function judgeAgain(
+  { conversation, sendings }: Draft,
+  { heads, finder }: CommitterParts,
+  later: Sending[],
+): Promise<void> {
+  const [sending] = sendings as readonly [Sending]
+  const entry = (await finder.lookup(conversation, [sending.key])).get(sending.key)
+  if (entry) {
+    sending.stored('duplicate', entry)
+    return
+  }
+  // its documents may be behind it for long, so it is judged again behind the newest block
+  const head = await heads.newest(conversation)
+  if (head) heads.remember(conversation, head)
+  later.push(sending)
+}
+
+/** @returns what the server refused: a block by its place, or the record behind them. */
 async function attemptOnce(
   transactions: Transactions,
-  draft: Draft,
-  block: Block,
+  storings: readonly Storing[],
   record: ChangeRecord,
-  parts: CommitterParts,
-): Promise<Outcome> {
-  const { log } = parts
-  const m = Changes.mark(record, 0)
-  const members = await memberUpdates(draft, block, m, parts)
+  { log, finder, changes }: CommitterParts,
+): Promise<WriteReply['refused']> {
+  const marked = storings.map((each, place) => ({ ...each, m: Changes.mark(record, place) }))
+  const members = await Promise.all(marked.map(({ draft, block, m }) => memberUpdates(draft, block, m, finder)))
+  // what we are about to apply ourselves would be in our own way
+  if (storings[0]!.draft.after.seq > 0) await changes.apply().catch((error: unknown) => void error)
   const session = await transactions.session()
   try {
     session.startTransaction({
@@ -121,21 +205,21 @@ async function attemptOnce(
       readPreference: 'primary',
       maxCommitTimeMS: commandMs,
     })
-    const { refused } = await log.insert([block, record], session)
+    const { refused } = await log.insert([...storings.map(({ block }) => block), record], session)
     if (refused) {
-      if (refused.code !== duplicateKey) throw refusalError(refused)
-      return refused.index === 1 ? 'again' : 'conflict'
+      const ofBlock = refused.index < storings.length && isRefusal(refusalError(refused))
+      if (refused.code !== duplicateKey && !ofBlock) throw refusalError(refused)
+      return refused
     }
-    const { _id, t, kind, v } = block
-    const head = { f: _id.f, s: t, n: block.n[0]!, at: block.at[0]!, v, m }
-    await log.update(
-      'conversations',
-      [{ q: { _id: { $eq: _id.c } }, u: { $set: { kind, ...head } }, upsert: true }],
-      session,
-    )
-    await log.update('members', members, session)
+    const conversations = marked.map(({ block: { _id, t, n, at, v, kind }, m }) => ({
+      q: { _id: { $eq: _id.c } },
+      u: { $set: { kind, f: _id.f, s: t, n: n[0]!, at: at[0]!, v, m } },
+      upsert: true,
+    }))
+    await log.update('conversations', conversations, session)
+    await log.update('members', members.flat(), session)
     await session.commitTransaction()
-    return 'stored'
+    return undefined
   } finally {
     if (session.inTransaction()) await session.abortTransaction().catch((error: unknown) => void error)
   }
