@@ -28,6 +28,23 @@ export interface Proposed {
   readonly since: number
 }
 
+/** What is applied, up to where. */
+export interface Settled {
+  /** The newest mark, and the bound of marks up to which all is applied: those between are nobody's. */
+  readonly latest: number
+  readonly bound: number
+}
+
+/**
+ * The marks under which changes are told, in their order; fewer where there are no more to give. What somebody who is ahead of
+ * us has moved beyond the bound may have changed below it too, and might be beyond it at every look. So it is told
+ * at once under a mark that is nobody's, and comes again under its own.
+ */
+export function marksFor(marks: readonly number[], after: number, { latest, bound }: Settled): readonly number[] {
+  let free = Math.max(latest, after)
+  return marks.map((mark) => (mark <= bound ? mark : ++free)).filter((mark) => mark <= bound)
+}
+
 /** The change records: one dense order of all commits of the store, whoever made them, and how far it is applied. */
 export class Changes {
   readonly #log: LogCollections
@@ -166,9 +183,9 @@ export class Changes {
   /**
    * Applies all that is known.
    *
-   * @returns the newest mark, the bound of marks up to which all is applied, and the record that it is behind.
+   * @returns also the record that it is behind.
    */
-  async settled(): Promise<{ readonly latest: number; readonly bound: number; readonly behind: Behind }> {
+  async settled(): Promise<Settled & { readonly behind: Behind }> {
     await this.look()
     const [known, newest, behind] = [this.#known, this.#newest, this.#behind()]
     const latest = newest ? latestMark(newest) : 0

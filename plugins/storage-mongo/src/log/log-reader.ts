@@ -1,5 +1,6 @@
 import type { ConversationState, Head, LogEntry, Log, Member, Membership } from '@natter/core/contract'
 import { compareCells } from '@natter/core/storage'
+import { marksFor } from './changes.js'
 import type { Changes } from './changes.js'
 import type { Block, ConversationDocument, MemberDocument } from './documents.js'
 import { between, blockEntries, everyMember, keyOf } from './documents.js'
@@ -90,7 +91,7 @@ export class LogReader {
   }
 
   async states(user: string, { after, limit }: { readonly after: number; readonly limit: number }) {
-    const { bound } = await this.#changes.settled()
+    const settled = await this.#changes.settled()
     const mine = await this.#log.members
       .find({ '_id.u': { $eq: user } }, { projection: { _id: 1, m: 1, l: 1 }, hint: 'user' })
       .toArray()
@@ -103,10 +104,16 @@ export class LogReader {
       seen.set(_id, me.l > 0 ? me.m : Math.max(m, me.m))
     }
     const chosen = conversations
-      .filter(({ _id }) => seen.get(_id)! > after && seen.get(_id)! <= bound)
+      .filter(({ _id }) => seen.get(_id)! > after)
       .toSorted((a, b) => seen.get(a._id)! - seen.get(b._id)!)
       .slice(0, limit)
-    return this.#states(user, chosen, (conversation) => seen.get(conversation))
+    const told = marksFor(
+      chosen.map(({ _id }) => seen.get(_id)!),
+      after,
+      settled,
+    )
+    const marks = new Map(told.map((mark, place) => [chosen[place]!._id, mark]))
+    return this.#states(user, chosen.slice(0, told.length), (conversation) => marks.get(conversation))
   }
 
   /** Conversations are read before their members: a sender's marks are in the members first. */
@@ -133,13 +140,18 @@ export class LogReader {
   }
 
   async changed(after: number, limit: number) {
-    const { bound } = await this.#changes.settled()
+    const settled = await this.#changes.settled()
     const found = await this.#log.conversations
-      .find({ m: { $gt: after, $lte: bound } }, { projection: { s: 1, m: 1 } })
+      .find({ m: { $gt: after } }, { projection: { s: 1, m: 1 } })
       .sort({ m: 1 })
       .limit(limit)
       .toArray()
-    return found.map(({ _id, s, m }) => ({ conversation: _id, seq: s, mark: m }))
+    const told = marksFor(
+      found.map(({ m }) => m),
+      after,
+      settled,
+    )
+    return told.map((mark, place) => ({ conversation: found[place]!._id, seq: found[place]!.s, mark }))
   }
 
   async latest(): Promise<number> {
