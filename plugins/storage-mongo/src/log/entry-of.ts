@@ -1,9 +1,13 @@
 import type { BulkLines, LogEntry } from '@natter/core/contract'
 import type { Block } from './documents.js'
 
-/** An entry of a block, as it is given to readers. */
-export function entryOf(block: Block, place: number): LogEntry {
-  const key = block.k[place]!.split('\0')
+/** What readers get of a block. */
+export type ReadBlock = Pick<Block, '_id' | 'k' | 'n' | 'at' | 'p' | 'w'>
+
+/** An entry of a block, as it is given to readers; `skipped` entries of it were not read. */
+export function entryOf(block: ReadBlock, place: number, skipped = 0): LogEntry {
+  const read = place - skipped
+  const key = block.k[read]!.split('\0')
   // of an erased author: an empty name, the seq, the client id
   const [from, clientId] = key.length === 2 ? [key[0]!, key[1]!] : ['', key[2]!]
   const changedBy = block.w?.[place]
@@ -11,11 +15,11 @@ export function entryOf(block: Block, place: number): LogEntry {
   const entry = {
     conversation: c,
     seq: f + place,
-    n: block.n[place]!,
+    n: block.n[read]!,
     from,
     clientId,
-    at: block.at[place]!,
-    body: block.p[place]!,
+    at: block.at[read]!,
+    body: block.p[read]!,
   }
   return changedBy === undefined ? entry : { ...entry, changedBy }
 }

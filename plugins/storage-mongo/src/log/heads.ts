@@ -57,6 +57,11 @@ export class Heads {
     return { heads, fresh: new Set(unknown) }
   }
 
+  /** As it was remembered. */
+  known(conversation: string): BlockHead | undefined {
+    return this.#known.get(conversation)
+  }
+
   remember(conversation: string, head: BlockHead): void {
     this.#known.delete(conversation)
     this.#known.set(conversation, head)

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { StorageErrors } from '@natter/core/contract'
-import type { Append, Appended, Log } from '@natter/core/contract'
-import { checkAppend, checkId, checkInt, checkMarks, checkRange, checkRewrite, checkSince } from '@natter/core/storage'
+import type { Append, Appended, EntryPageOptions, Log } from '@natter/core/contract'
+import {
+  checkAppend,
+  checkId,
+  checkInt,
+  checkMarks,
+  checkPage,
+  checkRange,
+  checkRewrite,
+  checkSince,
+} from '@natter/core/storage'
 import type { Clock } from '@natter/core'
 import type { MongoClient } from 'mongodb'
 import type { Collections } from '../collections.js'
@@ -15,6 +24,7 @@ import { Intents } from './intents.js'
 import { Lane } from './lane.js'
 import { LogCollections } from './log-collections.js'
 import { LogReader } from './log-reader.js'
+import { PageReader } from './page-reader.js'
 import { Transactions } from './transactions.js'
 
 /** A document holds 16 MB. */
@@ -36,6 +46,7 @@ export class MongoLog implements Log {
   readonly #changes: Changes
   readonly #intents: Intents
   readonly #reader: LogReader
+  readonly #pages: PageReader
   readonly #lane: Lane
   readonly #transactions: Transactions
 
@@ -52,6 +63,7 @@ export class MongoLog implements Log {
     this.#changes = changes
     this.#intents = intents
     this.#reader = new LogReader(log, changes, heads, finder)
+    this.#pages = new PageReader(log, changes, heads)
     this.#lane = new Lane(transactions, { log, heads, changes, intents, finder }, batch)
   }
 
@@ -109,6 +121,12 @@ export class MongoLog implements Log {
   range(conversation: string, options: Parameters<Log['range']>[1]) {
     return this.#gate.read(async () =>
       this.#reader.range(checkId('range.conversation', conversation), checkRange(options)),
+    )
+  }
+
+  page(user: string, conversation: string, options: EntryPageOptions) {
+    return this.#gate.read(async () =>
+      this.#pages.page(checkId('page.user', user), checkId('page.conversation', conversation), checkPage(options)),
     )
   }
 
