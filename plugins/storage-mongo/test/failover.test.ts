@@ -42,9 +42,13 @@ else {
       const enough = acked.length + 150
       while (acked.length < enough) await new Promise((resolve) => setImmediate(resolve))
     }
+    const fence = one.native('mongo')!.db.collection<{ _id: string; value: number }>('natter_meta')
+    const fenced = async () => (await fence.findOne({ _id: 'fence' }))!.value
     await more()
+    const before = await fenced()
     await set.stepDown()
     await more()
+    t.true((await fenced()) > before, 'a new primary is written to before it is read')
     const killed = await set.primary()
     await killed.kill('SIGKILL')
     await set.primary()

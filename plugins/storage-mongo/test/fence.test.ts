@@ -3,6 +3,12 @@ import test from 'ava'
 import type { MongoClient } from 'mongodb'
 import { Fence } from '#src/fence.js'
 import { Gate } from '#src/gate.js'
+import { FakeClock } from '@natter/testkit'
+import { foundServer, scratchUrl } from './found-server.js'
+import { group, message } from './message.js'
+import { openNoting } from './noting-client.js'
+
+const server = await foundServer(test)
 
 function fenced() {
   const client = new EventEmitter()
@@ -58,3 +64,36 @@ test('what was read over an election is read again behind it', async (t) => {
   }
   t.is(await reading, 'of now')
 })
+
+if (server) {
+  test('a store whose connections broke writes once before it reads, whatever it reads', async (t) => {
+    const setting = { models: [], clock: new FakeClock() }
+    const { store, client, noted } = await openNoting(await scratchUrl(server, t), setting, t)
+    const { log } = store
+    await log.append(message('c', 'a', '1', { open: group('a') }))
+    await log.latest()
+    const reads: Readonly<Record<string, () => Promise<unknown>>> = {
+      head: () => log.head('c'),
+      range: () => log.range('c', { from: 1, to: 9, limit: 9, bytes: 9 }),
+      page: () => log.page!('a', 'c', { limit: 9, bytes: 9 }),
+      find: () => log.find('c', 'a', '1'),
+      membership: () => log.membership('c'),
+      state: () => log.state('a', 'c'),
+      states: () => log.states('a', { after: 0, limit: 9 }),
+      changed: () => log.changed(0, 9),
+      kv: () => store.kv('suite').get('k'),
+    }
+    for (const [name, read] of Object.entries(reads)) {
+      client.emit('connectionPoolCleared', {} as never)
+      noted()
+      await read()
+      const [write, ...rest] = noted()
+      t.is(write?.['update'], 'natter_meta', name)
+      t.true(rest.length > 0, name)
+      t.true(
+        rest.every((command) => command['update'] !== 'natter_meta'),
+        name,
+      )
+    }
+  })
+}
