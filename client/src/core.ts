@@ -204,6 +204,8 @@ export function createCore(options: ClientOptions) {
   return {
     url,
     me,
+    ask,
+    cell: <T>(value: T) => createCell(notify, value),
     emitter,
     requests,
     threads,

@@ -64,7 +64,9 @@ export function createClient<const P extends ClientPlugins = []>(options: Client
     me: core.me,
     status: core.session.status,
     call: core.requests.ask,
+    ask: core.ask,
     on: emitter.on,
+    cell: core.cell,
   }
   for (const { name, verbs, setup } of options.plugins ?? []) {
     const verbsOf: Record<string, unknown> = {}

@@ -168,7 +168,9 @@ test('a plugin adds state and methods of its own', async (t) => {
     (api, options: { readonly from: number }) => {
       let count = options.from
       api.on('poll.changed', () => count++)
-      return { count: () => count, url: api.url, ask: () => api.call('poll.tally', { poll: 'own' }) }
+      const last = api.cell('none')
+      const again = async () => last.set(JSON.stringify(await api.ask('poll.tally', { poll: 'again' })))
+      return { count: () => count, url: api.url, ask: () => api.call('poll.tally', { poll: 'own' }), last, again }
     },
   )
   const chat = bench.client({ plugins: [counting({ from: 5 })] })
@@ -179,6 +181,15 @@ test('a plugin adds state and methods of its own', async (t) => {
   t.is(chat.poll.url, 'http://chat.test/chat')
   void chat.poll.ask().catch(() => {})
   t.deepEqual((await line.next('q')).slice(2, 4), ['poll.tally', { poll: 'own' }])
+  const told = new Promise<void>((resolve) => chat.poll.last.subscribe(resolve))
+  const asked = chat.poll.again()
+  const [, first] = await line.next('q')
+  line.send('no', first, { code: 'NATTER_BUSY', message: 'Busy.', retryable: true })
+  await bench.clock.advance(30_000)
+  const [, second] = await line.next('q')
+  line.send('ok', second, { counts: [1] })
+  await Promise.all([asked, told])
+  t.is(chat.poll.last.get(), '{"counts":[1]}')
 })
 
 test('a handler that throws disturbs nobody, and its error is not swallowed', async (t) => {

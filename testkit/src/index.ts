@@ -7,7 +7,7 @@ export { RawDevice, RawRefusal } from './raw-device.js'
 export type { RawFrame } from './raw-device.js'
 export { testIdentity } from './test-identity.js'
 export { createTestServer } from './test-server.js'
-export type { TestClient, TestServer } from './test-server.js'
+export type { InTest, TestClient, TestServer } from './test-server.js'
 export { furnish, furnishedModels, storageConformance } from './storage-conformance.js'
 export type {
   OlderStore,

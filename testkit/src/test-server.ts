@@ -1,5 +1,5 @@
 import { createClient, memory } from '@natter/client'
-import type { ClientCore, ClientPlugin, Store } from '@natter/client'
+import type { Client, ClientCore, ClientPlugin, ClientPlugins, Store } from '@natter/client'
 import type { Chat, ContractOf, Plugin, Plugins } from '@natter/core'
 import type { CallsOf, Command } from '@natter/core/contract'
 import { memorySocket } from './memory-socket.js'
@@ -13,15 +13,21 @@ type ClientPluginsOf<P extends Plugins> = {
 type CallsOfPlugins<X extends Plugin> = { readonly [P in X as P['name']]: CallsOf<ContractOf<P>> }
 
 /** A connected client, and what a test does to its network. */
-export type TestClient<P extends Plugins> = ClientCore<ClientPluginsOf<P>> &
-  CallsOfPlugins<P[number]> & {
-    readonly id: string
-    /** The connection breaks at this moment; the client comes back when the clock is turned. */
-    disconnect(): void
-  }
+export type TestClient<P extends Plugins> = ClientCore<ClientPluginsOf<P>> & CallsOfPlugins<P[number]> & InTest
+/** What a test does to a client, beside what an app does. */
+export interface InTest {
+  readonly id: string
+  /** The connection breaks at this moment; the client comes back when the clock is turned. */
+  disconnect(): void
+}
 
 /** A chat in memory with typed clients. */
 export interface TestServer<P extends Plugins> extends TestChat<P> {
+  /** A connected client with the client halves that plugins bring themselves: `{ plugins: [poll()] }` of `…/client`. */
+  client<const Q extends ClientPlugins>(
+    token: string,
+    options: { readonly store?: Store; readonly plugins: Q },
+  ): Promise<Client<Q> & InTest>
   /** A connected client: `alice`, or `alice:phone` for a further device. A store makes it outlive a restart. */
   client(token: string, options?: { readonly store?: Store }): Promise<TestClient<P>>
   /** Connected clients of several people. */
@@ -42,9 +48,12 @@ export async function createTestServer<const P extends Plugins>(
 ): Promise<TestServer<P>> {
   const server = await createTestChat(t, options)
   const { chat, clock } = server
-  const plugins = options.plugins.map(clientHalf)
+  const halves = options.plugins.map(clientHalf)
 
-  async function client(token: string, { store = memory() }: { store?: Store } = {}): Promise<TestClient<P>> {
+  async function client(
+    token: string,
+    { store = memory(), plugins = halves }: { store?: Store; plugins?: ClientPlugins } = {},
+  ): Promise<TestClient<P>> {
     let socket: MemorySocket | undefined
     const made = createClient({
       url: 'http://localhost/chat',
@@ -68,7 +77,7 @@ export async function createTestServer<const P extends Plugins>(
 
   return {
     ...server,
-    client,
+    client: client as never,
     friends: (async (...names: string[]) => Promise.all(names.map((name) => client(name)))) as never,
   }
 }

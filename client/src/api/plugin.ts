@@ -23,7 +23,11 @@ export interface ClientApi {
   readonly status: Readable<Status>
   /** Asks a command by its wire name. The plugin's own typed calls are there without it. */
   call(name: string, input: unknown, options?: CallOptions): Promise<unknown>
+  /** The same for a command that may be repeated: asked until it is answered, over lost connections and what passes. */
+  ask(name: string, input: object): Promise<unknown>
   on(name: string, handler: (payload: never) => void): () => void
+  /** A value of the plugin's own that an app can watch. */
+  cell<T>(value: T): Readable<T> & { set(value: T): void }
 }
 
 /** A plugin's client half. At run time its name, its verbs and perhaps a setup; its calls are types. */

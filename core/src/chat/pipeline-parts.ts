@@ -56,6 +56,8 @@ export function pipelineParts(made: {
     mayOpen: (user) => registry.mayOpen(user),
     deliver: (to, frame, options) => registry.deliver(to, frame, options),
     open: kernel.uses(conversationOpen) ? kernel.run(conversationOpen) : undefined,
+    openWithout: (plugins) =>
+      kernel.uses(conversationOpen) ? kernel.runWithout(conversationOpen, plugins) : undefined,
     members: kernel.uses(conversationMembers) ? kernel.run(conversationMembers) : undefined,
     allow: kernel.uses(messageAllow) ? kernel.runBody(messageAllow) : undefined,
     allowWithout: (plugins) => (kernel.uses(messageAllow) ? kernel.runBodyWithout(messageAllow, plugins) : undefined),

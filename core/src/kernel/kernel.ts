@@ -77,6 +77,11 @@ export class Kernel {
     return this.#assembly.registry.hooks.runner(hook)
   }
 
+  /** The same without the handlers of these plugins. */
+  runWithout<H extends Hook>(hook: H, plugins: readonly string[]): Runner<H> {
+    return this.#assembly.registry.hooks.runnerWithout(hook, plugins)
+  }
+
   /** The compiled hook over messages: `value.type` chooses the handlers. Take it once and keep it. */
   runBody<H extends MessageHook>(hook: H): BodyRunner<H> {
     return this.#assembly.registry.hooks.bodyRunner(hook)

@@ -1,6 +1,7 @@
 /** What to add for the services that everybody meets first. Texts only: the kernel knows none of these plugins. */
 const wellKnown = new Map([
   ['users', 'Add auth() or hostIdentity() to createChat({ plugins }).'],
+  ['relations', 'Add friends() to createChat({ plugins }), or a plugin of yours that provides it.'],
   ['storage', "Add storageSql({ url: 'sqlite:data/chat.db' }) to createChat({ plugins })."],
 ])
 

@@ -31,6 +31,8 @@ export interface PipelineParts {
   ) => number
 
   readonly open: Run<Opening, Denied | undefined | void> | undefined
+  /** The same without the vetoes of these plugins. */
+  readonly openWithout: (plugins: readonly string[]) => PipelineParts['open']
   readonly members: Run<string, ConversationMembers | null | Denied | undefined> | undefined
   readonly allow: Run<AnyDraft, Denied | undefined, MessageContext> | undefined
   /** The same without the vetoes of these plugins. */

@@ -62,7 +62,7 @@ export class Pipeline {
     try {
       sending.limit?.()
       for (let judged = 0; judged < maxJudgements; judged++) {
-        const found = findPlace(this.#parts, sending.from, sending.to)
+        const found = findPlace(this.#parts, sending.from, sending.to, sending.without)
         const place = isPromise(found) ? await found : found
         const ack = await this.#sendTo(place, sending)
         if (ack) return ack
@@ -154,7 +154,7 @@ export class Pipeline {
 
   /** Judges a message and runs its hooks as `send` does, and stores nothing. @throws NATTER_CONFLICT and as `send` does */
   async prepare(sending: Sending): Promise<Prepared> {
-    const found = findPlace(this.#parts, sending.from, sending.to)
+    const found = findPlace(this.#parts, sending.from, sending.to, sending.without)
     const place = isPromise(found) ? await found : found
     const context = this.#context(place, sending)
     const submitted = await this.#parts.bodies.check(sending.body)

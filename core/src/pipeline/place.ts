@@ -17,13 +17,18 @@ export interface Place {
   readonly named: boolean
 }
 
-/** Finds the place of a send by `from`. Refuses alike where there is no such conversation and where it is not theirs. */
+/**
+ * Finds the place of a send by `from`. Refuses alike where there is no such conversation and where it is not theirs. The
+ * vetoes of the plugins in `without` are not asked.
+ */
 export function findPlace(
   parts: PipelineParts,
   from: string,
   to: string | { readonly user: string },
+  without?: readonly string[],
 ): Awaitable<Place> {
-  return typeof to === 'string' ? byConversation(parts, from, to) : byPerson(parts, from, to.user)
+  if (typeof to === 'string') return byConversation(parts, from, to)
+  return byPerson(parts, from, to.user, without ? parts.openWithout(without) : parts.open)
 }
 
 function byConversation(parts: PipelineParts, from: string, conversation: string): Awaitable<Place> {
@@ -36,7 +41,7 @@ function byConversation(parts: PipelineParts, from: string, conversation: string
   })
 }
 
-function byPerson(parts: PipelineParts, from: string, to: string): Awaitable<Place> {
+function byPerson(parts: PipelineParts, from: string, to: string, open: PipelineParts['open']): Awaitable<Place> {
   const conversation = parts.directIds.of(from, to)
   const direct = [from, to] as const
   const known = parts.members?.(conversation, undefined)
@@ -52,7 +57,7 @@ function byPerson(parts: PipelineParts, from: string, to: string): Awaitable<Pla
       named: true,
     }
     if (parts.opened.has(conversation)) return place
-    return then(mayOpen(parts, from, to), () => {
+    return then(mayOpen(parts, from, to, open), () => {
       parts.opened.add(conversation)
       return place
     })
@@ -73,13 +78,13 @@ export function placeOf(from: string, conversation: string, members: Conversatio
   }
 }
 
-function mayOpen(parts: PipelineParts, from: string, to: string): Awaitable<void> {
+function mayOpen(parts: PipelineParts, from: string, to: string, open: PipelineParts['open']): Awaitable<void> {
   // Counted first, so that asking who exists is limited too.
   const wait = from === to ? 0 : parts.mayOpen(from)
   if (wait > 0) throw NatterErrors.RATE_LIMITED({ message: 'Too many new conversations.', retryAfterMs: wait })
   return then(parts.exists?.(to) ?? true, (there) => {
     if (!there) throw NatterErrors.NOT_AVAILABLE()
-    const verdict = parts.open?.({ from, to }, undefined)
+    const verdict = open?.({ from, to }, undefined)
     return isPromise(verdict) ? verdict.then(refuse) : refuse(verdict)
   })
 }

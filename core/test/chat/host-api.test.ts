@@ -1,5 +1,5 @@
 import test from 'ava'
-import { definePlugin, messageAllow } from '@natter/core'
+import { conversationOpen, definePlugin, messageAllow } from '@natter/core'
 import type { Connection } from '@natter/core'
 import { defineErrors, deny } from '@natter/core/contract'
 import { createTestChat } from '@natter/testkit'
@@ -98,4 +98,22 @@ test('the system leaves out vetoes only by name', async (t) => {
   t.is((await chat.system.as('a', { without: ['friends'] }).send(to, { text: 'a stranger' })).durability, 'relayed')
   await t.throwsAsync(chat.system.as('a', { without: ['friends'] }).send(to, { text: 'spam' }), { code: 'RULES_NO' })
   t.throws(() => chat.system.as('a', { without: ['freinds'] }), { message: /no plugin "freinds".*friends, words/ })
+})
+
+test('a veto of new conversations is left out by name as well', async (t) => {
+  const Errors = defineErrors('RULES', { NO: { status: 403, message: 'No.' } })
+  const refusing = (name: string, to: string) =>
+    definePlugin({
+      name,
+      setup(api) {
+        api.hook(conversationOpen, (opening) => (opening.to === to ? deny(Errors.NO) : undefined))
+      },
+    })()
+  const plugins = [refusing('friends', 'bob'), refusing('closed', 'carol')] as const
+  const { chat, device } = await createTestChat(t, { storage: null, plugins })
+  await Promise.all([device('bob'), device('carol')])
+  const { send } = chat.system.as('a', { without: ['friends'] })
+  await t.throwsAsync(chat.as('a').send({ user: 'bob' }, { text: 'hello' }), { code: 'RULES_NO' })
+  t.is((await send({ user: 'bob' }, { text: 'hello' })).durability, 'relayed')
+  await t.throwsAsync(send({ user: 'carol' }, { text: 'hello' }), { code: 'RULES_NO' })
 })

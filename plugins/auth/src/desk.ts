@@ -1,5 +1,5 @@
 import type { Awaitable, Denied, Kv, Records } from '@natter/core/contract'
-import type { Clock, Connections, Logger, Secrets } from '@natter/core'
+import type { Clock, Connections, Logger, Runner, Secrets, userShow } from '@natter/core'
 import { accessTokens } from './access-tokens.js'
 import { accountService } from './account-service.js'
 import { AccountBook } from './accounts.js'
@@ -59,6 +59,7 @@ export interface DeskParts {
   readonly registered: (who: { readonly user: string; readonly handle: string }) => void
   readonly recoveryRequested: (request: contract.RecoveryRequest) => void
   readonly changed: (account: Account) => Promise<void>
+  readonly show: Runner<typeof userShow>
   readonly hashing?: PasswordHashing
 }
 export type Desk = ReturnType<typeof openDesk>
@@ -193,7 +194,7 @@ export function openDesk(parts: DeskParts) {
     jwks: signed.jwks,
     refreshFailures: limit('refresh'),
     service: accountService({ accounts, sessions, credentials: rows.credentials, pictures, recovery, log }),
-    questions: questions(users, limit('find')),
+    questions: questions(users, limit('find'), parts.show),
     devices: new Devices({ sessions, arrivals, connections, clock }),
     passwordChange: new PasswordChange({
       accounts,

@@ -9,6 +9,7 @@ import {
   definePlugin,
   requestAuthenticate,
   userAudience,
+  userShow,
 } from '@natter/core'
 import { profileOf } from './accounts.js'
 import { arriving } from './arriving.js'
@@ -43,6 +44,7 @@ export const auth = definePlugin({
   config: authConfig,
   setup(api, { clock, connections, secrets }, config) {
     const audience = api.runner(userAudience)
+    const show = api.runner(userShow)
     const allow = api.runner(contract.registrationAllow)
     const registered = api.runner(contract.registered)
     const recoveryRequested = api.runner(contract.recoveryRequested)
@@ -64,9 +66,16 @@ export const auth = definePlugin({
       registrationAllow: (who: { readonly handle: string; readonly ip: string }) => allow(who, undefined),
       registered: (who: { readonly user: string; readonly handle: string }) => registered(who, undefined),
       recoveryRequested: (request: contract.RecoveryRequest) => recoveryRequested(request, undefined),
+      show,
       async changed(account: Parameters<typeof profileOf>[0]) {
-        const others = await audience({ user: account.id }, undefined)
-        api.publish(contract.changed, { users: [...new Set([account.id, ...others])] }, profileOf(account))
+        const others = [...new Set(await audience({ user: account.id }, undefined))]
+        const verdicts = await Promise.all(
+          others.map(async (to) =>
+            to === account.id ? undefined : show({ user: account.id, to, why: 'change' }, undefined),
+          ),
+        )
+        const shown = others.filter((_, i) => verdicts[i] === undefined)
+        api.publish(contract.changed, { users: [...new Set([account.id, ...shown])] }, profileOf(account))
       },
     }
 

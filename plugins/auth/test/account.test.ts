@@ -1,4 +1,4 @@
-import { definePlugin, Users, userAudience } from '@natter/core'
+import { definePlugin, NatterErrors, Users, userAudience, userShow } from '@natter/core'
 import { deny } from '@natter/core/contract'
 import test from 'ava'
 import * as contract from '@natter/auth/contract'
@@ -192,6 +192,34 @@ test('a change of the name reaches all own devices and the people one talks with
   for (const device of devices.slice(0, 3)) t.deepEqual((await device.next('e')).slice(1), ['auth.changed', profile])
   await devices[3]!.request('auth.me')
   t.false(devices[3]!.frames.some(([kind]) => kind === 'e'))
+})
+
+test('who may not be shown to a person is not found by them, over either way, and their changes are not told', async (t) => {
+  const asked: string[] = []
+  const hidden = definePlugin({
+    name: 'hidden',
+    setup(api) {
+      api.hook(userAudience, () => [bob['user'].id, carol['user'].id])
+      api.hook(userShow, ({ to, why }) => {
+        asked.push(why)
+        return to === bob['user'].id ? deny(NatterErrors.NOT_AVAILABLE) : undefined
+      })
+    },
+  })
+  const { register, call, connect } = await serve(t, { plugins: [hidden()] })
+  const [alice, bob, carol] = [await register('alice'), await register('bob'), await register('carol')]
+  const [a, b, c] = await Promise.all([alice, bob, carol].map(({ accessToken }) => connect({ token: accessToken })))
+  const find = { handle: 'alice' }
+  t.like(await c!.request('auth.find', find), { id: alice['user'].id })
+  await t.throwsAsync(b!.request('auth.find', find), { code: 'NATTER_NOT_AVAILABLE' } as never)
+  const route = await call('GET', '/find?handle=alice', undefined, { token: bob['accessToken'] })
+  const absent = await call('GET', '/find?handle=zoe', undefined, { token: bob['accessToken'] })
+  t.deepEqual([route.status, route.body], [404, absent.body])
+  await a!.request('auth.profile', { name: 'Alice Liddell' })
+  t.is((await c!.next('e'))[1], 'auth.changed')
+  await b!.request('auth.me')
+  t.false(b!.frames.some(([kind]) => kind === 'e'))
+  t.deepEqual([...new Set(asked)], ['find', 'change'])
 })
 
 test('fields that a route does not name change nothing, whoever sends them', async (t) => {

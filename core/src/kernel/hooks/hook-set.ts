@@ -115,6 +115,11 @@ export class HookSet {
     return ((value: unknown, ctx: unknown) => run(value, ctx)) as Runner<H>
   }
 
+  /** The compiled hook, without the handlers of these plugins. After setup. */
+  runnerWithout<H extends Hook>(hook: H, without: readonly string[]): Runner<H> {
+    return this.#compiled(hook, hook.filter, false, without) as Runner<H>
+  }
+
   /**
    * The compiled hook over messages: `value.type` chooses the handlers, by one look-up. Handlers of the plugins in
    * `without` are left out.

@@ -7,6 +7,7 @@ import {
   definePlugin,
   newId,
   requestAuthenticate,
+  userShow,
 } from '@natter/core'
 import type { Admission, ConnectionAttempt, Plugin, Principal } from '@natter/core'
 import { deny } from '@natter/core/contract'
@@ -82,7 +83,8 @@ export function hostIdentity<State = DefaultState>(options: HostIdentityOptions<
         exists: async (id) => (await options.lookup([id])).some((person) => String(person.id) === id),
       }
       api.provide(Users, () => users)
-      const asked = questions(users, new Limit(options.findLimit ?? { points: 60, windowMs: 60_000 }))
+      const limit = new Limit(options.findLimit ?? { points: 60, windowMs: 60_000 })
+      const asked = questions(users, limit, api.runner(userShow))
       api.command(find, (input, context) => asked.find(input, context.user.id))
       api.command(lookup, (input) => asked.lookup(input))
 
