@@ -101,6 +101,7 @@ export async function errorDocs(text = readFileSync(join(root, page), 'utf8')) {
   write('storage-mongo', head, groups.get('STORAGE_MONGO').map(facts))
   write('storage-routed', head, groups.get('STORAGE_ROUTED').map(facts))
   write('auth', head, groups.get('AUTH').map(facts))
+  write('friends', head, groups.get('FRIENDS').map(facts))
   write(
     'client',
     ['code', 'meaning', 'what to do'],

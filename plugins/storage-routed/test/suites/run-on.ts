@@ -8,6 +8,7 @@ const root = new URL('../../../../../', import.meta.url)
 /** The suites: those of `offline` and of an example whole, of `auth` those in which rows are the matter. */
 const suites = {
   offline: ['plugins/offline', ['client', 'foreign', 'messages', 'pulls']],
+  friends: ['plugins/friends', ['list', 'races', 'time', 'relations']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],
   auth: ['plugins/auth', ['account', 'devices', 'handles', 'recovery', 'refresh']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>

@@ -1,0 +1,103 @@
+import { definePlugin } from '@natter/core'
+import type { Plugin } from '@natter/core'
+import { Storage } from '@natter/core/contract'
+import type { Model, Records } from '@natter/core/contract'
+import { offline } from '@natter/offline'
+import { createTestServer, FakeClock, MemoryStore } from '@natter/testkit'
+import type { TestContext } from '@natter/testkit'
+import { friends } from '@natter/friends'
+
+type Config = Parameters<typeof friends>[0]
+
+/** A server with friends on it, in memory unless told otherwise. */
+export const serve = (t: TestContext, config: Config = {}) =>
+  createTestServer(t, { plugins: [offline(), friends(config)] })
+export type Served = Awaited<ReturnType<typeof serve>>
+export type Person = Awaited<ReturnType<Served['client']>>
+
+/** What a node's calls of the store meet: what it throws, the verb does not do. */
+export type Weather = { before?: ((model: string, verb: string) => void) | undefined }
+
+/** The plugin for one more server on a store. */
+export const sharedStore = (store: MemoryStore, weather: Weather): Plugin =>
+  definePlugin({
+    name: 'shared-storage',
+    provides: [Storage],
+    setup(api) {
+      api.provide(Storage, () => ({
+        description: 'memory, shared',
+        durable: false,
+        log: store.log,
+        prepare: (models, steps) => store.prepare(models, steps),
+        records: <M extends Model>(plugin: string, model: M): Records<M> =>
+          new Proxy(store.records(plugin, model), {
+            get:
+              (target, verb: string) =>
+              async (...args: unknown[]) => {
+                weather.before?.(model.name, verb)
+                return (target as never as Record<string, (...args: unknown[]) => unknown>)[verb]!(...args)
+              },
+          }),
+        kv: (namespace) => store.kv(namespace),
+        probe: () => store.probe(),
+        native: () => undefined,
+      }))
+    },
+  })()
+
+/** Servers on one store, whose calls fail when a test says so. */
+export async function serveTogether(t: TestContext, count: number, config: Config = {}) {
+  const clock = new FakeClock()
+  const store = new MemoryStore({ clock })
+  const server = async (weather: Weather = {}) => ({
+    ...(await createTestServer(t, {
+      plugins: [offline(), friends(config)],
+      storage: sharedStore(store, weather),
+      clock,
+    })),
+    weather,
+  })
+  const servers: Awaited<ReturnType<typeof server>>[] = []
+  for (let i = 0; i < count; i++) servers.push(await server())
+  const rows = <M extends Model>(model: M): Records<M> => store.records('friends', model)
+  return { clock, rows, server, servers: servers as [(typeof servers)[0], ...typeof servers] }
+}
+
+/** The whole list of a person, read anew. */
+export async function listOf(person: Person) {
+  const first = await person.friends.sync({})
+  let { next } = first
+  while (next !== undefined) {
+    const page = await person.friends.sync({ page: next })
+    first.contacts.push(...page.contacts)
+    next = page.next
+  }
+  return first
+}
+
+/** Who is what in a person's list. */
+export async function people(person: Person) {
+  const { contacts } = await listOf(person)
+  return Object.fromEntries(contacts.map(({ user, is, blocked }) => [user, blocked ? 'blocked' : is]))
+}
+
+export async function befriend(a: Person, b: Person): Promise<void> {
+  await a.friends.request({ user: b.id })
+  await b.friends.accept({ user: a.id })
+}
+
+export const codeOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'ok',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
+
+/** Many people, who come a few at a time: an address has so many connections that are not logged in yet. */
+export async function crowdOf(server: Served, count: number, name: (i: number) => string): Promise<readonly Person[]> {
+  const crowd: Person[] = []
+  for (let i = 0; i < count; i += 8) {
+    const names = Array.from({ length: Math.min(8, count - i) }, (_, k) => name(i + k))
+    crowd.push(...(await server.friends(...names)))
+  }
+  return crowd
+}
