@@ -1,4 +1,5 @@
 import type { ClientOptions } from './api/client.js'
+import type { ClientApi } from './api/plugin.js'
 import type { Me } from './api/status.js'
 import { backoff } from './backoff.js'
 import { createCredentials } from './credentials.js'
@@ -201,16 +202,22 @@ export function createCore(options: ClientOptions) {
     await outbox.start()
   }
 
-  return {
+  const api: ClientApi = {
     url,
     me,
+    status: session.status,
+    call: requests.ask,
     ask,
-    cell: <T>(value: T) => createCell(notify, value),
+    on: emitter.on,
+    cell: (value) => createCell(notify, value),
+  }
+
+  return {
+    api,
     emitter,
     requests,
     threads,
     outbox,
-    session,
     calls,
     connect() {
       return new Promise<Me>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import type { Client, ClientCore, ClientOptions } from './api/client.js'
 import type { Conversation } from './api/conversation.js'
-import type { ClientApi, ClientPlugins } from './api/plugin.js'
+import type { ClientPlugins } from './api/plugin.js'
 import { createCore } from './core.js'
 import { isClientError, localError } from './errors.js'
 import type { ClientError } from './errors.js'
@@ -17,7 +17,7 @@ import type { Thread } from './thread.js'
  */
 export function createClient<const P extends ClientPlugins = []>(options: ClientOptions<P>): Client<P> {
   const core = createCore(options)
-  const { threads, emitter, calls } = core
+  const { api, threads, emitter, calls } = core
   const conversations = new Map<Thread, Conversation>()
 
   function conversationOf(thread: Thread): Conversation {
@@ -39,14 +39,14 @@ export function createClient<const P extends ClientPlugins = []>(options: Client
   }
 
   const chat: ClientCore<[]> = {
-    status: core.session.status,
-    me: core.me,
+    status: api.status,
+    me: api.me,
     conversations: threads.list,
     outbox: core.outbox,
     on: emitter.on,
     conversation: (id) => conversationOf(threads.of(id)),
     direct(user) {
-      const me = core.me.get()
+      const me = api.me.get()
       if (!me) throw localError('CLIENT_USER_UNKNOWN', 'Connect first, or pass the option `user`.')
       return conversationOf(threads.direct(me.id, user))
     },
@@ -58,15 +58,6 @@ export function createClient<const P extends ClientPlugins = []>(options: Client
       await core.close()
       await core.forget(wipe === true)
     },
-  }
-  const api: ClientApi = {
-    url: core.url,
-    me: core.me,
-    status: core.session.status,
-    call: core.requests.ask,
-    ask: core.ask,
-    on: emitter.on,
-    cell: core.cell,
   }
   for (const { name, verbs, setup } of options.plugins ?? []) {
     const verbsOf: Record<string, unknown> = {}
