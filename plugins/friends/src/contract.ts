@@ -108,7 +108,7 @@ export const remark = command('friends.remark', {
 
 /** Makes a group of friends; where I have one of this name, it is that one. @throws FRIENDS_TOO_MANY */
 export const createGroup = command('friends.createGroup', { ...byHand, input: z.object({ name }), output: group })
-/** @throws NATTER_NOT_FOUND, FRIENDS_GROUP_EXISTS */
+/** Gives a group another name. @throws NATTER_NOT_FOUND, FRIENDS_GROUP_EXISTS */
 export const renameGroup = command('friends.renameGroup', {
   ...byHand,
   input: z.object({ group: id, name }),
