@@ -1,23 +1,29 @@
 import { existsSync } from 'node:fs'
 import test from 'ava'
-import type { ExecutionContext } from 'ava'
-import { configSchema, openStore } from '@natter/storage-sql'
+import { configSchema, copyDatabase, openStore } from '@natter/storage-sql'
 import { FakeClock } from '@natter/testkit'
 import { captured, copied } from './captured.js'
 import { dieAt, runProgram } from './processes.js'
 import { goesOn, starts, talk } from './talk.js'
+import type { Talk } from './talk.js'
 import { tempFiles } from './temp-file.js'
 
 const copy = (from: string, to: string) => ['copy', '--from', from, '--to', to]
 
-async function filled(t: ExecutionContext) {
-  const file = tempFiles(t)
-  const source = file('source.db')
-  return { file, source, talked: await talk(source) }
-}
+const path = (url: string) => url.slice('sqlite:'.length)
+
+// All copy from this one, and none writes to it.
+const shared = tempFiles({ teardown: (run) => test.after.always(run) })
+const source = shared('source.db')
+let talked: Talk
+let whole: string
+test.before(async () => {
+  talked = await talk(source)
+  whole = await copied(source, shared('whole.db'))
+})
 
 test('the program copies, says what both have, and devices notice nothing', async (t) => {
-  const { file, source, talked } = await filled(t)
+  const file = tempFiles(t)
   const target = file('folder/target.db')
   const env = { FROM_URL: source }
   const { code, out, err } = await runProgram(['copy', '--from-env', 'FROM_URL', '--to', target], { env })
@@ -37,9 +43,8 @@ test('the program copies, says what both have, and devices notice nothing', asyn
 })
 
 test('a copy that is stopped goes on with the same command', async (t) => {
-  const { file, source, talked } = await filled(t)
+  const file = tempFiles(t)
   const target = file('target.db')
-  const whole = await copied(source, file('whole.db'))
   // the first in the middle of the entries; the second while both are compared
   for (const at of [/copied +entry/, /compared +member/]) {
     const { code, out, err } = await captured(copy(source, target), {
@@ -63,10 +68,10 @@ test('a copy that is stopped goes on with the same command', async (t) => {
 
 test('Ctrl-C stops the program behind the lines that are under way', async (t) => {
   const file = tempFiles(t)
-  const source = file('source.db')
-  const store = await openStore(configSchema.parse({ url: source }), new FakeClock())
+  const many = file('many.db')
+  const store = await openStore(configSchema.parse({ url: many }), new FakeClock())
   await store.bulk.begin('test')
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 10; i++) {
     const lines = Array.from({ length: 1_000 }, (_, k) => ({ space: 'many', key: `${i}-${k}`, value: 'value' }))
     await store.bulk.write('kv', lines, 'somewhere')
   }
@@ -74,7 +79,7 @@ test('Ctrl-C stops the program behind the lines that are under way', async (t) =
   await store.bulk.finish()
   await store.close()
 
-  const args = copy(source, file('target.db'))
+  const args = copy(many, file('target.db'))
   const { code, signal, out, err } = await runProgram(args, { said: (kill) => kill('SIGINT') })
   t.deepEqual([code, signal, out], [1, null, ''], err)
   t.regex(err, /\nStopped\.\nThe same command goes on where this one stopped\.\n$/)
@@ -82,9 +87,8 @@ test('Ctrl-C stops the program behind the lines that are under way', async (t) =
 })
 
 test('a copy whose process is killed goes on with the same command', async (t) => {
-  const { file, source, talked } = await filled(t)
+  const file = tempFiles(t)
   const target = file('target.db')
-  const whole = await copied(source, file('whole.db'))
   // behind the models, in the middle of the entries, while both are compared
   for (const pages of [1, 7, 9]) {
     t.is((await dieAt(pages, source, target)).signal, 'SIGKILL', `${pages}`)
@@ -95,7 +99,7 @@ test('a copy whose process is killed goes on with the same command', async (t) =
 })
 
 test('what cannot be copied is refused in one readable line, and nothing is made', async (t) => {
-  const { file, source } = await filled(t)
+  const file = tempFiles(t)
   const refused = async (from: string, to: string) => {
     const { code, out, err } = await captured(copy(from, to))
     t.is(code, 1)
@@ -107,8 +111,8 @@ test('what cannot be copied is refused in one readable line, and nothing is made
     await refused(file('none.db'), file('target.db')),
     /^There is nothing to copy: .*none\.db does not exist\.\n$/,
   )
-  t.false(existsSync(file('none.db').slice('sqlite:'.length)))
-  t.false(existsSync(file('target.db').slice('sqlite:'.length)))
+  t.false(existsSync(path(file('none.db'))))
+  t.false(existsSync(path(file('target.db'))))
 
   const empty = file('empty.db')
   await (await openStore(configSchema.parse({ url: empty }), new FakeClock())).close()
@@ -128,14 +132,15 @@ test('what cannot be copied is refused in one readable line, and nothing is made
 })
 
 test('a source that is written to meanwhile is found out, and the copy does not start', async (t) => {
-  const { file, source } = await filled(t)
-  const target = file('target.db')
-  const store = await openStore(configSchema.parse({ url: source }), new FakeClock())
+  const file = tempFiles(t)
+  const [restless, target] = [file('restless.db'), file('target.db')]
+  copyDatabase(source, path(restless))
+  const store = await openStore(configSchema.parse({ url: restless }), new FakeClock())
   await store.prepare([], [])
   let late: Promise<void> | undefined
-  const { code, err } = await captured(copy(source, target), {
+  const { code, err } = await captured(copy(restless, target), {
     heard: (text) => {
-      if (/copied +row/.test(text)) late = store.kv('suite').set('late', 'value')
+      if (/copied +entry/.test(text)) late ??= store.kv('suite').set('late', 'value')
     },
   })
   await late
