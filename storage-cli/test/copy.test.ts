@@ -4,28 +4,20 @@ import { configSchema, copyDatabase, openStore } from '@natter/storage-sql'
 import { FakeClock } from '@natter/testkit'
 import { captured, copied } from './captured.js'
 import { dieAt, runProgram } from './processes.js'
-import { goesOn, starts, talk } from './talk.js'
-import type { Talk } from './talk.js'
+import { goesOn, starts } from './talk.js'
+import { sharedSource } from './shared-source.js'
 import { tempFiles } from './temp-file.js'
 
 const copy = (from: string, to: string) => ['copy', '--from', from, '--to', to]
 
 const path = (url: string) => url.slice('sqlite:'.length)
 
-// All copy from this one, and none writes to it.
-const shared = tempFiles({ teardown: (run) => test.after.always(run) })
-const source = shared('source.db')
-let talked: Talk
-let whole: string
-test.before(async () => {
-  talked = await talk(source)
-  whole = await copied(source, shared('whole.db'))
-})
+const source = sharedSource(test)
 
 test('the program copies, says what both have, and devices notice nothing', async (t) => {
   const file = tempFiles(t)
   const target = file('folder/target.db')
-  const env = { FROM_URL: source }
+  const env = { FROM_URL: source.url }
   const { code, out, err } = await runProgram(['copy', '--from-env', 'FROM_URL', '--to', target], { env })
   t.is(code, 0, err)
   const rows = out.trimEnd().split('\n')
@@ -39,7 +31,7 @@ test('the program copies, says what both have, and devices notice nothing', asyn
     err,
     /^Copying sqlite:.*\n {3}into sqlite:.*\n(.* lines\/s\n)*488 lines in \d+\.\d s\. The copy has what its source has\.\n$/,
   )
-  await goesOn(t, target, talked)
+  await goesOn(t, target, source.talked)
 })
 
 test('a copy that is stopped goes on with the same command', async (t) => {
@@ -47,7 +39,7 @@ test('a copy that is stopped goes on with the same command', async (t) => {
   const target = file('target.db')
   // the first in the middle of the entries; the second while both are compared
   for (const at of [/copied +entry/, /compared +member/]) {
-    const { code, out, err } = await captured(copy(source, target), {
+    const { code, out, err } = await captured(copy(source.url, target), {
       heard: (text, stop) => at.test(text) && stop(),
     })
     t.is(code, 1)
@@ -56,14 +48,14 @@ test('a copy that is stopped goes on with the same command', async (t) => {
     await t.throwsAsync(starts(target), { code: 'STORAGE_UNFINISHED' })
   }
   const rest: string[] = []
-  const { code, out } = await captured(copy(source, target), { heard: (text) => void rest.push(text) })
+  const { code, out } = await captured(copy(source.url, target), { heard: (text) => void rest.push(text) })
   t.is(code, 0)
-  t.is(out, whole)
+  t.is(out, source.whole)
   t.false(
     rest.some((text) => /copied/.test(text)),
     'everything was copied before',
   )
-  await goesOn(t, target, talked)
+  await goesOn(t, target, source.talked)
 })
 
 test('Ctrl-C stops the program behind the lines that are under way', async (t) => {
@@ -91,11 +83,11 @@ test('a copy whose process is killed goes on with the same command', async (t) =
   const target = file('target.db')
   // behind the models, in the middle of the entries, while both are compared
   for (const pages of [1, 7, 9]) {
-    t.is((await dieAt(pages, source, target)).signal, 'SIGKILL', `${pages}`)
+    t.is((await dieAt(pages, source.url, target)).signal, 'SIGKILL', `${pages}`)
     await t.throwsAsync(starts(target), { code: 'STORAGE_UNFINISHED' })
   }
-  t.is(await copied(source, target), whole)
-  await goesOn(t, target, talked)
+  t.is(await copied(source.url, target), source.whole)
+  await goesOn(t, target, source.talked)
 })
 
 test('what cannot be copied is refused in one readable line, and nothing is made', async (t) => {
@@ -117,15 +109,15 @@ test('what cannot be copied is refused in one readable line, and nothing is made
   const empty = file('empty.db')
   await (await openStore(configSchema.parse({ url: empty }), new FakeClock())).close()
   t.regex(await refused(empty, file('target.db')), /^There is nothing to copy: no server ever started on sqlite:.*\n$/)
-  await copied(source, empty)
-  t.regex(await refused(source, empty), /^STORAGE_NOT_EMPTY {2}The store to copy into is not empty\. .*\n$/)
+  await copied(source.url, empty)
+  t.regex(await refused(source.url, empty), /^STORAGE_NOT_EMPTY {2}The store to copy into is not empty\. .*\n$/)
 
-  t.is((await dieAt(8, source, file('half.db'))).signal, 'SIGKILL')
+  t.is((await dieAt(8, source.url, file('half.db'))).signal, 'SIGKILL')
   t.regex(await refused(file('half.db'), file('target.db')), /^STORAGE_UNFINISHED {2}/)
   t.regex(await refused(empty, file('half.db')), /^STORAGE_NOT_EMPTY {2}/)
 
   const away = 'mongodb://user:hunter2@127.0.0.1:1/chat'
-  const { code, err } = await runProgram(copy(source, away), { lacksMongo: true })
+  const { code, err } = await runProgram(copy(source.url, away), { lacksMongo: true })
   t.is(code, 1)
   t.regex(err, /\n@natter\/storage-mongo is not installed, .* npm install @natter\/storage-mongo\n$/)
   t.false(err.includes('hunter2'))
@@ -134,7 +126,7 @@ test('what cannot be copied is refused in one readable line, and nothing is made
 test('a source that is written to meanwhile is found out, and the copy does not start', async (t) => {
   const file = tempFiles(t)
   const [restless, target] = [file('restless.db'), file('target.db')]
-  copyDatabase(source, path(restless))
+  copyDatabase(source.url, path(restless))
   const store = await openStore(configSchema.parse({ url: restless }), new FakeClock())
   await store.prepare([], [])
   let late: Promise<void> | undefined

@@ -8,8 +8,8 @@ import { configSchema, openStore, sqlStore } from '@natter/storage-sql'
 import { FakeClock } from '@natter/testkit'
 import { captured, copied } from './captured.js'
 import { dieAt } from './processes.js'
-import { goesOn, starts, talk, talkOn } from './talk.js'
-import type { Talk } from './talk.js'
+import { goesOn, starts, talkOn } from './talk.js'
+import { sharedSource } from './shared-source.js'
 import { tempFiles } from './temp-file.js'
 
 // Before the first test is declared: AVA takes none that come later.
@@ -28,15 +28,7 @@ function onAll(servers: readonly FoundServer[]): void {
     return url
   }
 
-  // All copy from this one, and none writes to it.
-  const shared = tempFiles({ teardown: (run) => test.after.always(run) })
-  const source = shared('source.db')
-  let talked: Talk
-  let whole: string
-  test.before(async () => {
-    talked = await talk(source)
-    whole = await copied(source, shared('whole.db'))
-  })
+  const source = sharedSource(test)
 
   test.serial('a store goes around all databases and comes back as it was, and people go on on each', async (t) => {
     const file = tempFiles(t)
@@ -46,14 +38,14 @@ function onAll(servers: readonly FoundServer[]): void {
       await scratch(t, 'mongo'),
       file('back.db'),
     ]
-    const tables = new Set([whole])
-    let from = source
+    const tables = new Set([source.whole])
+    let from = source.url
     for (const to of stations) {
       tables.add(await copied(from, to))
       from = to
     }
     t.is(tables.size, 1, [...tables].join('\n'))
-    for (const url of stations) await goesOn(t, url, talked)
+    for (const url of stations) await goesOn(t, url, source.talked)
   })
 
   test.serial('of a server with two databases each is copied by itself, and the others still know it', async (t) => {
@@ -79,28 +71,28 @@ function onAll(servers: readonly FoundServer[]): void {
       const own = await startServer('postgres', { settings: { fsync: 'off' } })
       t.teardown(() => own.stop())
       const { url } = await own.scratch()
-      const { code, err } = await captured(['copy', '--from', source, '--to', url])
+      const { code, err } = await captured(['copy', '--from', source.url, '--to', url])
       t.is(code, 1)
       t.regex(err, /\nSTORAGE_SQL_DURABILITY_WEAK {2}.*fsync is off/)
       const [from, to] = await Promise.all(
-        [source, url].map((each) =>
+        [source.url, url].map((each) =>
           openStore(configSchema.parse({ url: each, durability: 'unsafe' }), new FakeClock()),
         ),
       )
       await copyStore('a test', from!, to!)
       await Promise.all([from!.close(), to!.close()])
-      t.is(await copied(url, tempFiles(t)('back.db')), whole)
+      t.is(await copied(url, tempFiles(t)('back.db')), source.whole)
     })
 
   for (const kind of kinds) {
     test.serial(`${kind}: a copy whose process is killed goes on with the same command`, async (t) => {
       const target = await scratch(t, kind)
       for (const pages of [1, 7]) {
-        t.is((await dieAt(pages, source, target)).signal, 'SIGKILL', `${pages}`)
+        t.is((await dieAt(pages, source.url, target)).signal, 'SIGKILL', `${pages}`)
         await t.throwsAsync(starts(target), { code: 'STORAGE_UNFINISHED' })
       }
-      t.is(await copied(source, target), whole)
-      await goesOn(t, target, talked)
+      t.is(await copied(source.url, target), source.whole)
+      await goesOn(t, target, source.talked)
     })
 
     test.serial(`${kind}: what is not there is told without the password, and nothing is made in it`, async (t) => {
@@ -108,12 +100,14 @@ function onAll(servers: readonly FoundServer[]): void {
       const nothing = await captured(['copy', '--from', empty, '--to', tempFiles(t)('target.db')])
       t.is(nothing.code, 1)
       t.regex(nothing.err, /\nThere is nothing to copy: no server ever started on \w+:\/\/[^@]*\n$/)
-      await copied(source, empty)
+      await copied(source.url, empty)
 
       const away = new URL(empty.replace(/^mongodb:/, 'http:'))
       Object.assign(away, { port: '1', username: 'chat', password: 'hunter2' })
       const url = away.href.replace(/^http:/, 'mongodb:')
-      const { code, err } = await captured(['copy', '--from', source, '--to-env', 'TO_URL'], { env: { TO_URL: url } })
+      const { code, err } = await captured(['copy', '--from', source.url, '--to-env', 'TO_URL'], {
+        env: { TO_URL: url },
+      })
       t.is(code, 1)
       t.regex(err, /\nSTORAGE_UNAVAILABLE {2}.*127\.0\.0\.1:1/)
       t.false(err.includes('hunter2'))

@@ -36,7 +36,7 @@ export const ownSpace = ''
 /** Which column of the members names the person. */
 export const personOf = ({ dialect }: Pick<Database, 'dialect'>): string => (dialect === 'sqlite' ? 'user' : 'person')
 
-/** The lines of a store, in their order. Every page is read along an index, and reads no more rows than it gives. */
+/** The lines of a store, in their order. Every page is read along indexes, and its cost does not grow with what is before and behind it. */
 export function bulkReads(database: Database): BulkReads {
   const { knex, tables, dialect } = database
   const person = personOf(database)
