@@ -8,7 +8,7 @@ export interface Filling {
 }
 export const conversationId = (place: number): string => `c-${String(place).padStart(20, '0')}`
 
-const linesAtOnce = 1_000
+const linesAtOnce = 400
 /** Between two lines about how far it is, ms. */
 const tellMs = 10_000
 const at = Date.UTC(2026, 0, 1)
