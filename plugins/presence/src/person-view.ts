@@ -1,0 +1,20 @@
+import type { PersonPresence } from './contract.js'
+import type { Live } from './people.js'
+import type { Kept } from './settings.js'
+
+/** How a person looks to those who may see them. */
+export function personView(user: string, live: Live | undefined, kept: Kept, now: number): PersonPresence {
+  const { mode, hideSeen, seen } = kept
+  const hidden = !live || mode === 'invisible'
+  const status = kept.status?.until !== undefined && kept.status.until <= now ? undefined : kept.status
+  return {
+    user,
+    state: hidden ? 'offline' : mode === 'auto' ? (live.active ? 'online' : 'away') : mode,
+    on: hidden ? [] : live.on,
+    ...(status && { status }),
+    ...(hidden && !hideSeen && seen !== undefined && { seen }),
+  }
+}
+
+/** How everybody looks to those who may not see them, and who does not exist looks to all. */
+export const unseen = (user: string): PersonPresence => ({ user, state: 'offline', on: [] })
