@@ -100,8 +100,11 @@ export const presenceWrite = hook.veto<{
 export interface Presence {
   /** Somebody as they are, whoever asks: `dnd` also says that they want no sound. */
   of(user: string): Awaitable<PersonPresence>
-  /** What these two may see of each other has changed: a block, a friendship, a setting. It acts at once on this node. */
-  reconsider(one: string, other: string): Promise<void>
+  /**
+   * What these two may see of each other has changed, or without `other` what anybody may see of this person. It acts at
+   * once on this node.
+   */
+  reconsider(one: string, other?: string): Promise<void>
 }
 export const Presence: Token<Presence, 'presence'> = token('presence').of()
 

@@ -11,6 +11,7 @@ import {
 } from '@natter/core'
 import type { Connection } from '@natter/core'
 import { isDenied } from '@natter/core/contract'
+import { relationChanged, Relations } from '@natter/friends/contract'
 import { configSchema } from './config.js'
 import * as contract from './contract.js'
 import type { PersonPresence, PresenceSettings } from './contract.js'
@@ -38,9 +39,10 @@ export const presence = definePlugin({
   contract,
   models: [contract.settingModel],
   needs: { clock: Clock, connections: Connections },
+  wants: { relations: Relations },
   provides: [contract.Presence],
   config: configSchema,
-  setup(api, { clock, connections }, { graceMs, deltaMs, recheckMs, writingMs, writingMembers }) {
+  setup(api, { clock, connections, relations }, { graceMs, deltaMs, recheckMs, writingMs, writingMembers }) {
     const settings = new Settings(api.records(contract.settingModel))
     const scribes = new Scribes(clock, writingMs)
     const members = api.runner(conversationMembers)
@@ -51,9 +53,10 @@ export const presence = definePlugin({
     const sight = new Sight({
       clock,
       recheckMs,
-      ask: async (pair) => {
-        const answer: unknown = await see(pair, undefined)
-        return typeof answer === 'boolean' ? answer : undefined
+      async ask({ viewer, subject }) {
+        if (await relations?.blocked(viewer, subject)) return false
+        const answer: unknown = await see({ viewer, subject }, undefined)
+        return typeof answer === 'boolean' ? answer : relations?.may(viewer, subject, 'presence')
       },
       audience: (user) => audience({ user }, undefined),
     })
@@ -75,7 +78,8 @@ export const presence = definePlugin({
       clock,
       sight,
       deltaMs,
-      recheckMs,
+      // Relations answer from memory, so they are asked whenever something is told.
+      recheckMs: relations ? 0 : recheckMs,
       async look(users): Promise<readonly PersonPresence[]> {
         await settings.load(users)
         return Promise.all(users.map(async (user) => viewOf(user, await settings.of(user))))
@@ -84,14 +88,22 @@ export const presence = definePlugin({
       failed: (err) => api.log.warn({ err }, 'changes of presence could not be told yet'),
     })
 
+    const reconsider = async (one: string, other?: string) => {
+      sight.forget(one)
+      if (other !== undefined) sight.forget(other)
+      await watches.reconsider(one, other)
+    }
     api.provide(contract.Presence, () => ({
       of: async (user) => viewOf(user, await settings.of(user)),
-      async reconsider(one, other) {
-        sight.forget(one)
-        sight.forget(other)
-        await watches.reconsider(one, other)
-      },
+      reconsider,
     }))
+    if (relations) {
+      api.hook(relationChanged, (change) =>
+        reconsider(change.user, 'other' in change ? change.other : undefined).catch((err: unknown) =>
+          api.log.warn({ err }, 'a changed relation was not looked at'),
+        ),
+      )
+    }
     api.hook(connectionOpened, (connection) => people.opened(connection))
     api.hook(connectionClosed, (connection) => {
       people.closed(connection)
@@ -124,6 +136,7 @@ export const presence = definePlugin({
       if (others.length === 0 || others.length >= writingMembers) return {}
       const peer = found.kind === 'direct' ? others[0] : undefined
       // Who may not be told hears nothing, and who writes does not learn why.
+      if (peer !== undefined && (await relations?.may(user, peer, 'message')) === false) return {}
       if (isDenied(await mayWrite({ user, conversation, peer }, undefined))) return {}
       const over = () => tell(others, conversation, user, 'none')
       if (scribes.says(user, conversation, what, over)) tell(others, conversation, user, what)

@@ -56,9 +56,13 @@ export class Watches {
     this.#timer ??= this.#parts.clock.after(this.#parts.deltaMs, () => void this.#flush())
   }
 
-  /** Asks anew what these two may see of each other, and tells what has changed by it, at once. */
-  async reconsider(one: string, other: string): Promise<void> {
-    await Promise.all([this.#ask(one, other), this.#ask(other, one)])
+  /** Asks anew what these two may see of each other, or all of one, and tells what has changed by it, at once. */
+  async reconsider(one: string, other?: string): Promise<void> {
+    if (other !== undefined) await Promise.all([this.#ask(one, other), this.#ask(other, one)])
+    else {
+      const viewers = new Set([...(this.#bySubject.get(one)?.keys() ?? [])].map(({ user }) => user))
+      await Promise.all([...viewers].map((viewer) => this.#ask(viewer, one)))
+    }
   }
 
   gone(connection: Connection): void {
