@@ -3,7 +3,8 @@ import pg from 'pg'
 import { configSchema, openStore } from '@natter/storage-sql'
 import { FakeClock, storageConformance } from '@natter/testkit'
 import type { OpenStore, StoreSetting } from '@natter/testkit'
-import { onServers, openUrl } from './server-store.js'
+import { onServers } from './server-store.js'
+import { openUrl } from './temp-store.js'
 
 interface Opened extends OpenStore {
   readonly url: string

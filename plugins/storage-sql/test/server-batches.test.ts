@@ -20,7 +20,8 @@ import { sqlKv, sweepKv } from '#src/sql-kv.js'
 import { sqlRecords } from '#src/sql-records.js'
 import { tableNames } from '#src/table-names.js'
 import { message } from './message.js'
-import { onServers, openUrl } from './server-store.js'
+import { onServers } from './server-store.js'
+import { openUrl } from './temp-store.js'
 
 const post = model('post', {
   fields: { room: field.id(), id: field.int(), author: field.id(), score: field.int({ optional: true }) },

@@ -7,7 +7,8 @@ import { FakeClock } from '@natter/testkit'
 import * as mysqlSettings from '#src/mysql/settings.js'
 import * as postgresSettings from '#src/postgres/settings.js'
 import { driver } from '#src/server/server-place.js'
-import { onServers, openUrl } from './server-store.js'
+import { onServers } from './server-store.js'
+import { openUrl } from './temp-store.js'
 
 const clock = new FakeClock()
 const setting = { models: [], clock }

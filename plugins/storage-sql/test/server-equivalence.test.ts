@@ -6,7 +6,8 @@ import type { SqlStore } from '@natter/storage-sql'
 import { picture, step } from './log-steps.js'
 import type { Picture, Step } from './log-steps.js'
 import { models, picture as rowPicture, round } from './row-steps.js'
-import { onServers, openUrl } from './server-store.js'
+import { onServers } from './server-store.js'
+import { openUrl } from './temp-store.js'
 
 const runs = { numRuns: 25, ...(process.env['SEED'] && { seed: Number(process.env['SEED']) }) }
 

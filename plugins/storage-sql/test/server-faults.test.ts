@@ -6,7 +6,8 @@ import type { LinkDirection } from '@natter/servers'
 import type { SqlStore } from '@natter/storage-sql'
 import { FakeClock } from '@natter/testkit'
 import { message } from './message.js'
-import { onServers, openUrl } from './server-store.js'
+import { onServers } from './server-store.js'
+import { openUrl } from './temp-store.js'
 
 const open = { kind: 'group', members: ['a', 'b'] }
 type Refusal = Error & { readonly code: string; readonly retryable: boolean; readonly retryAfterMs?: number }

@@ -1,25 +1,6 @@
 import type { TestFn } from 'ava'
-import { configSchema, openStore } from '@natter/storage-sql'
-import type { SqlConfig, SqlStore } from '@natter/storage-sql'
 import { findServer } from '@natter/servers'
 import type { DatabaseKind, FoundServer, ScratchDatabase } from '@natter/servers'
-import type { StoreSetting } from '@natter/testkit'
-
-/** A store on a server, prepared. */
-export async function openUrl(
-  url: string,
-  { models, steps, clock }: StoreSetting,
-  options: Partial<SqlConfig> = {},
-): Promise<SqlStore> {
-  const store = await openStore(configSchema.parse({ url, ...options }), clock)
-  try {
-    await store.prepare(models, steps ?? [])
-    return store
-  } catch (error) {
-    await store.close()
-    throw error
-  }
-}
 
 /** Tests on servers: `tests` registers them for each. Where there is none, one skipped test says so. */
 export async function onServers(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configSchema, openStore } from '@natter/storage-sql'
-import type { SqlStore } from '@natter/storage-sql'
+import type { SqlConfig, SqlStore } from '@natter/storage-sql'
 import type { StoreSetting } from '@natter/testkit'
 
 /** A folder that goes with the test. */
@@ -12,13 +12,13 @@ export function tempFolder(t: { teardown(run: () => void): void }): string {
   return folder
 }
 
-/** A store on a file, prepared. */
-export async function openFile(
-  file: string,
+/** A store at an address, prepared. */
+export async function openUrl(
+  url: string,
   { models, steps, clock }: StoreSetting,
-  options: { readonly queue?: number; readonly batch?: number; readonly durability?: 'full' | 'unsafe' } = {},
+  options: Partial<SqlConfig> = {},
 ): Promise<SqlStore> {
-  const store = await openStore(configSchema.parse({ url: `sqlite:${file}`, ...options }), clock)
+  const store = await openStore(configSchema.parse({ url, ...options }), clock)
   try {
     await store.prepare(models, steps ?? [])
     return store
@@ -27,3 +27,7 @@ export async function openFile(
     throw error
   }
 }
+
+/** A store on a file, prepared. */
+export const openFile = (file: string, setting: StoreSetting, options: Partial<SqlConfig> = {}): Promise<SqlStore> =>
+  openUrl(`sqlite:${file}`, setting, options)
