@@ -50,25 +50,22 @@ test('each command has its row, and each row its command', (t) => {
 
 for (const [name, { input, row }] of Object.entries(matrix)) {
   test(`${name}: who may what`, async (t) => {
+    const server = await serve(t, { search: () => ['alice'], suggest: () => ['alice'] })
+    const alice = await server.client('alice')
+    const people = { stranger: 'stefan', blocked: 'bob', friend: 'fiona', self: 'alice' } as const
+    await befriend(alice, await server.client(people.friend))
+    await alice.friends.block({ user: people.blocked })
     for (const role of roles) {
-      const server = await serve(t, { search: () => ['alice'], suggest: () => ['alice'] })
-      const [alice, other] = await server.friends('alice', 'bob')
-      if (role === 'friend') await befriend(alice, other)
-      if (role === 'blocked') await alice.friends.block({ user: 'bob' })
-      const device = await server.device(role === 'self' ? 'alice:raw' : 'bob:raw')
+      const device = await server.device(`${people[role]}:raw`)
       const code = await device.request(name, input).then(
         () => 'ok',
         (error: RawRefusal) => error.code,
       )
       t.is(code, row[role], role)
     }
-  })
-
-  test(`${name}: nobody without a log-in`, async (t) => {
-    const { chat } = await serve(t)
-    const device = RawDevice.connect(chat as never)
-    device.send(['q', 1, name, input])
-    t.is((await device.closed).code, 4400)
-    t.false(device.frames.some(([kind]) => kind === 'ok'))
+    const nobody = RawDevice.connect(server.chat as never)
+    nobody.send(['q', 1, name, input])
+    t.is((await nobody.closed).code, 4400, 'nobody without a log-in')
+    t.false(nobody.frames.some(([kind]) => kind === 'ok'))
   })
 }

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { definePlugin, userAudience, userShow } from '@natter/core'
+import { conversationOpen, definePlugin, userAudience, userShow } from '@natter/core'
 import type { Bus } from '@natter/core'
 import { isDenied } from '@natter/core/contract'
 import { offline } from '@natter/offline'
@@ -39,11 +39,13 @@ function listener() {
   const hooks: {
     audience?: (user: string) => Promise<readonly string[]>
     shown?: (user: string, to: string) => Promise<boolean>
+    opens?: (from: string, to: string) => Promise<boolean>
   } = {}
   const plugin = definePlugin({
     name: 'listener',
     setup(api) {
-      const [audience, show] = [api.runner(userAudience), api.runner(userShow)]
+      const [audience, show, open] = [api.runner(userAudience), api.runner(userShow), api.runner(conversationOpen)]
+      hooks.opens = async (from, to) => !isDenied(await open({ from, to }, undefined))
       hooks.audience = async (user) => audience({ user }, undefined)
       hooks.shown = async (user, to) => !isDenied(await show({ user, to, why: 'change' }, undefined))
       api.hook(relationChanged, (change) => void heard.push(change))
@@ -126,6 +128,7 @@ test('a host with relations of its own has them enforced, without a plugin of ou
   t.is(await send(carol, 'bob'), 'NATTER_NOT_AVAILABLE')
   t.is(await send(alice, 'nobody-1'), 'NATTER_NOT_AVAILABLE')
   t.true(await hooks.shown!('alice', 'bob'))
+  t.deepEqual([await hooks.opens!('alice', 'bob'), await hooks.opens!('carol', 'bob')], [true, false])
 
   apart.add('alice,bob')
   t.is(await send(alice, 'bob'), 'NATTER_NOT_AVAILABLE')

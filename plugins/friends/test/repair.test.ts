@@ -64,3 +64,28 @@ test('a node that goes on tells what another left untold', async (t) => {
   await heard
   t.like((await bob.friends.sync({ after: 0 })).contacts, [{ user: 'alice', is: 'incoming' }])
 })
+
+test('lists that two nodes write to at once tell of everybody', async (t) => {
+  const { servers } = await serveTogether(t, 2)
+  const [here, there] = servers
+  const alice = await here.client('alice')
+  const left = await here.friends(...Array.from({ length: 12 }, (_, i) => `l${i}`))
+  const right = await there!.friends(...Array.from({ length: 12 }, (_, i) => `r${i}`))
+  await Promise.all([...left, ...right].map((each) => each.friends.request({ user: 'alice' })))
+  const { version, contacts } = await alice.friends.sync({ after: 0 })
+  t.is(version, 24)
+  t.is(contacts.length, 24)
+})
+
+test('what two nodes do to two people at once is one thing', async (t) => {
+  const { servers } = await serveTogether(t, 2)
+  const [here, there] = servers
+  for (let round = 0; round < 8; round++) {
+    const [alice, bob] = [await here.client(`alice${round}`), await there!.client(`bob${round}`)]
+    await Promise.all([
+      ...Array.from({ length: 8 }, () => alice.friends.request({ user: bob.id })),
+      ...Array.from({ length: 8 }, () => bob.friends.request({ user: alice.id })),
+    ])
+    t.deepEqual([await people(alice), await people(bob)], [{ [bob.id]: 'friend' }, { [alice.id]: 'friend' }])
+  }
+})
