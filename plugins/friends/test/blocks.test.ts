@@ -148,6 +148,17 @@ test('who writes to a stranger lets them answer, until they block them', async (
   t.is(await codeOf(bob.direct('alice').send(text).sent), 'NATTER_NOT_AVAILABLE')
 })
 
+test('who wrote to a friend and then ends it is not answered any more', async (t) => {
+  const server = await serve(t)
+  const [alice, bob] = await server.friends('alice', 'bob')
+  await alice.friends.privacy({ message: 'nobody' })
+  await befriend(alice, bob)
+  await alice.direct('bob').send(text).sent
+  t.is(await codeOf(bob.direct('alice').send(text).sent), 'ok')
+  await alice.friends.remove({ user: 'bob' })
+  t.is(await codeOf(bob.direct('alice').send(text).sent), 'NATTER_NOT_AVAILABLE')
+})
+
 test('a setting is kept, and follows to one’s other devices', async (t) => {
   const server = await serve(t, { privacy: { add: 'nobody' } })
   const alice = await server.client('alice')

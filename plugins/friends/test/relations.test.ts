@@ -39,6 +39,7 @@ function listener() {
   const hooks: {
     audience?: (user: string) => Promise<readonly string[]>
     shown?: (user: string, to: string) => Promise<boolean>
+    found?: (user: string, to: string) => Promise<boolean>
     opens?: (from: string, to: string) => Promise<boolean>
   } = {}
   const plugin = definePlugin({
@@ -48,6 +49,7 @@ function listener() {
       hooks.opens = async (from, to) => !isDenied(await open({ from, to }, undefined))
       hooks.audience = async (user) => audience({ user }, undefined)
       hooks.shown = async (user, to) => !isDenied(await show({ user, to, why: 'change' }, undefined))
+      hooks.found = async (user, to) => !isDenied(await show({ user, to, why: 'find' }, undefined))
       api.hook(relationChanged, (change) => void heard.push(change))
     },
   })
@@ -75,6 +77,27 @@ test('other plugins hear of what changes between people', async (t) => {
   ])
 })
 
+test('who hears of a change and asks at once is told what is', async (t) => {
+  const found: unknown[] = []
+  const asking = definePlugin({
+    name: 'asking',
+    needs: { relations: Relations },
+    setup(api, { relations }) {
+      api.hook(relationChanged, async (change) => {
+        if (change.kind === 'privacy') found.push(await relations.may('bob', 'alice', 'call'))
+        else found.push(await relations.blocked(change.user, change.other))
+      })
+    },
+  })
+  const server = await createTestServer(t, { plugins: [friends(), asking()] })
+  const [alice] = await server.friends('alice')
+  t.false(await server.chat.get(Relations).may('bob', 'alice', 'call'))
+  await alice.friends.privacy({ call: 'everyone' })
+  await alice.friends.block({ user: 'bob' })
+  await alice.friends.unblock({ user: 'bob' })
+  t.deepEqual(found, [true, true, false])
+})
+
 test('a person’s profile concerns their friends, and nobody who is blocked', async (t) => {
   const { hooks, plugin } = listener()
   const server = await createTestServer(t, { plugins: [offline(), friends(), plugin] })
@@ -83,6 +106,9 @@ test('a person’s profile concerns their friends, and nobody who is blocked', a
   t.deepEqual(await hooks.audience!('alice'), ['bob'])
   await carol.direct('alice').send({ text: 'hello' }).sent
   t.true(await hooks.shown!('alice', 'carol'))
+  t.true(await hooks.found!('alice', 'carol'))
+  await alice.friends.privacy({ find: 'friends' })
+  t.deepEqual([await hooks.found!('alice', 'carol'), await hooks.found!('alice', 'bob')], [false, true])
   await alice.friends.block({ user: 'carol' })
   t.false(await hooks.shown!('alice', 'carol'))
   t.false(await hooks.shown!('carol', 'alice'))

@@ -93,3 +93,20 @@ test('rows that say nothing any more are removed, and those that do are kept', a
     ['carol', 'dave'],
   )
 })
+
+test('a row that somebody uses again while it is removed is kept', async (t) => {
+  const { clock, servers, rows } = await serveTogether(t, 1)
+  const [server] = servers
+  const [alice] = await server.friends('alice')
+  await alice.friends.request({ user: 'bob' })
+  await alice.friends.cancel({ user: 'bob' })
+  let used = false
+  server.weather.before = (model, verb) => {
+    if (model !== 'pair' || verb !== 'take') return
+    used = true
+    void rows(pair).updateIf({ a: 'alice', b: 'bob' }, { state: 'friend', stamp: 'another', dueAt: undefined })
+  }
+  await clock.advance(180_000)
+  t.true(used)
+  t.deepEqual(await people(alice), { bob: 'friend' })
+})
