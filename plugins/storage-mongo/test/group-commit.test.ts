@@ -25,6 +25,24 @@ if (server) {
     t.deepEqual(places, ['~', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c0', '!'])
   })
 
+  test('two hundred senders are a command for each time that all of them wait, and what they move is written together', async (t) => {
+    const { store, noted } = await openNoting(await scratchUrl(server, t), setting, t)
+    const { log } = store
+    await Promise.all(numbers(1, 200).map((i) => log.append(message(`c${i}`, 'a', '1', { open: group('a', 'b') }))))
+    await log.latest()
+    noted()
+    for (const round of numbers(2, 6)) {
+      const sent = await Promise.all(numbers(1, 200).map((i) => log.append(message(`c${i}`, 'a', String(round)))))
+      for (const each of sent) t.like(each, { status: 'appended', seq: round })
+    }
+    const states = await log.states('a', { after: 0, limit: 500 })
+    t.is(states.length, 200)
+    for (const { seq, me } of states) t.deepEqual([seq, me.read], [6, 6])
+    const names = noted().map((command) => Object.keys(command)[0])
+    t.is(names.filter((name) => name === 'insert').length, 5)
+    t.true(names.filter((name) => name === 'update').length <= 4, names.join())
+  })
+
   test('every write asks for a majority and the journal, every read for what a majority has', async (t) => {
     const { store, noted } = await openNoting(await scratchUrl(server, t), setting, t)
     const { log } = store

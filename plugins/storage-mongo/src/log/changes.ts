@@ -13,6 +13,11 @@ import { applyChanges } from './projection.js'
 const lateMs = 10_000
 /** Records stay for so long behind their application, ms: longer than a transaction of the server, which is one minute. */
 const keptMs = 120_000
+/**
+ * Changes that wait until they are applied without being asked for: what moves again and again is written once. Who reads
+ * waits for them, so they are not many.
+ */
+const appliedTogether = 1_024
 /** What another process is committing is visible soon, ms; so is everything after an election. */
 const soonMs = 2
 const visibleMs = 5_000
@@ -94,26 +99,35 @@ export class Changes {
   }
 
   /**
-   * A record of ours is stored. It is applied from now on.
+   * A record of ours is stored.
    *
+   * @param applied What follows from it was stored together with it.
    * @returns false when it may have come too late, into the place of one that everybody has passed and that was removed:
    * then what it says must be said once more before it is acknowledged.
    */
-  committed({ record, since }: Proposed): boolean {
+  committed({ record, since }: Proposed, applied = false): boolean {
     if (this.#clock.monotonic() - since > lateMs) return false
-    this.#note(record)
+    this.#note(record, applied)
+    if (this.#changesWaiting() >= appliedTogether) this.#applySoon()
+    return true
+  }
+
+  #changesWaiting(): number {
+    return this.#waiting.reduce((sum, { e }) => sum + e.length, 0)
+  }
+
+  #applySoon(): void {
     this.apply().catch((error: unknown) => {
       // it stays, and who reads next applies it or hears why not
       void error
     })
-    return true
   }
 
-  #note(record: ChangeRecord): void {
+  #note(record: ChangeRecord, applied = false): void {
     if (record._id.f <= this.#known) return
     this.#known = record._id.f
     this.#newest = record
-    this.#waiting.push(record)
+    this.#waiting.push(applied ? { ...record, e: [] } : record)
   }
 
   /** Reads what others have committed up to now. @throws STORAGE_MONGO_RESET when what we know is gone. */
@@ -194,18 +208,22 @@ export class Changes {
     return { latest, bound, behind }
   }
 
-  /** One at a time; what comes meanwhile is applied with the next. */
+  /** Before the end. */
+  async applyAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.apply()
+  }
+
+  /** Applies what waits, one at a time; what comes meanwhile waits for the next. */
   apply(): Promise<void> {
     return (this.#applying ??= this.#apply().finally(() => (this.#applying = undefined)))
   }
 
   async #apply(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const records = [...this.#waiting]
-      await applyChanges(this.#log, records)
-      this.#waiting = this.#waiting.slice(records.length)
-      this.#applied = records.at(-1)!._id.f
-    }
+    const records = [...this.#waiting]
+    if (records.length === 0) return
+    await applyChanges(this.#log, records)
+    this.#waiting = this.#waiting.slice(records.length)
+    this.#applied = records.at(-1)!._id.f
   }
 
   /** Removes records that were applied long ago. The newest stays: it says where the order goes on. */

@@ -29,6 +29,8 @@ export function refusalError(refused: NonNullable<WriteReply['refused']>): Error
 
 /** A command may run so long on the server, ms: an attempt whose end we did not hear of is over by then. */
 export const commandMs = 20_000
+/** Updates in one command: the server takes 100,000. */
+const updatesTogether = 5_000
 /** A command that takes longer is held up, ms. */
 export const patienceMs = 1_000
 
@@ -79,12 +81,12 @@ export class LogCollections {
     updates: readonly Document[],
     session?: ClientSession,
   ): Promise<void> {
-    if (updates.length === 0) return
-    const { refused } = await this.#command(
-      { update: this.#names[where], updates, ordered: session !== undefined },
-      session,
-    )
-    if (refused) throw refusalError(refused)
+    for (let from = 0; from < updates.length; from += updatesTogether) {
+      const some = updates.slice(from, from + updatesTogether)
+      const command = { update: this.#names[where], updates: some, ordered: session !== undefined }
+      const { refused } = await this.#command(command, session)
+      if (refused) throw refusalError(refused)
+    }
   }
 
   async #command(body: Document, session: ClientSession | undefined): Promise<WriteReply> {

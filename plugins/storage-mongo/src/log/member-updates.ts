@@ -20,7 +20,7 @@ export async function memberUpdates(
   const { open, members, from } = sendings[0]!.append
   const { t: seq } = block
   const [n, at] = [block.n[0]!, block.at[0]!]
-  const one = (u: string) => ({ _id: { $eq: { c, u } } })
+  const one = (u: string) => ({ _id: { c, u } })
   const added = (u: string, floor: number, nf: number): Document => ({
     q: one(u),
     u: { $setOnInsert: { since: seq, floor, nf, nr: 0, l: 0, r: 0, d: 0, m } },

@@ -76,7 +76,7 @@ export async function openOrChange(
     try {
       refused = await attemptOnce(transactions, storings, proposed.record, parts)
       if (!refused) {
-        if (!changes.committed(proposed)) await intents.record(moved)
+        if (!changes.committed(proposed, true)) await intents.record(moved)
         return stored()
       }
     } catch (error) {
@@ -212,7 +212,7 @@ async function attemptOnce(
       return refused
     }
     const conversations = marked.map(({ block: { _id, t, n, at, v, kind }, m }) => ({
-      q: { _id: { $eq: _id.c } },
+      q: { _id: _id.c },
       u: { $set: { kind, f: _id.f, s: t, n: n[0]!, at: at[0]!, v, m } },
       upsert: true,
     }))

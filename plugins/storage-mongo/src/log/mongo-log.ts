@@ -89,7 +89,7 @@ export class MongoLog implements Log {
 
   /** After the last request: what is committed is applied. */
   async close(): Promise<void> {
-    await this.#changes.apply()
+    await this.#changes.applyAll()
     await this.#intents.tidy()
     await this.#transactions.close()
   }

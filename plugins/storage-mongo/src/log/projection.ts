@@ -51,13 +51,14 @@ export async function applyChanges(log: LogCollections, records: readonly Change
     })
   }
   const raised: Document[] = []
+  // an id alone, without an operator, is found without a plan
   for (const { id, sent, marked } of members.values()) {
-    if (sent['r'] !== undefined) raised.push({ q: { _id: { $eq: id }, since: { $lte: sent['r'] } }, u: { $max: sent } })
-    if (marked['m'] !== undefined) raised.push({ q: { _id: { $eq: id } }, u: { $max: marked } })
+    if (sent['r'] !== undefined) raised.push({ q: { _id: id, since: { $lte: sent['r'] } }, u: { $max: sent } })
+    if (marked['m'] !== undefined) raised.push({ q: { _id: id }, u: { $max: marked } })
   }
   await log.update('members', raised)
   await log.update(
     'conversations',
-    [...conversations].map(([c, maxima]) => ({ q: { _id: { $eq: c } }, u: { $max: maxima } })),
+    [...conversations].map(([c, maxima]) => ({ q: { _id: c }, u: { $max: maxima } })),
   )
 }
