@@ -1,21 +1,30 @@
 import test from 'ava'
 import { onServers } from './on-servers.js'
+import type { ServerStore } from './on-servers.js'
 import { runFaults } from './faults-program.js'
 
-await onServers(
+/** Kills of the server; fewer where each of the databases is tried alone too. */
+const kills: Readonly<Record<ServerStore, number>> = { postgres: 10, mariadb: 10, mongo: 10, combined: 5 }
+const stores = Object.keys(kills) as readonly ServerStore[]
+
+onServers(
   test,
-  (store) => `${store}: 10 kills of the server and 4 of the database: what was acknowledged is there, once, in order`,
+  stores,
+  (store) =>
+    `${store}: ${kills[store]} kills of the server and 4 of the database: what was acknowledged is there, once, in order`,
   async (t, store) => {
     const failovers = store === 'mongo' ? ['--failovers', '2'] : []
-    const args = ['--store', store, '--kills', '10', '--database-kills', '4', ...failovers]
+    const args = ['--store', store, '--kills', String(kills[store]), '--database-kills', '4', ...failovers]
     const { code, stdout, stderr, json } = await runFaults(args)
     t.is(code, 0, stdout + stderr)
-    t.like(json, { store, kills: 10, lost: 0, duplicated: 0, gaps: 0, ok: true, violations: [], notRun: {} })
-    const { 'database kills': database, failovers: members } = json!.sections
+    t.like(json, { store, kills: kills[store], lost: 0, duplicated: 0, gaps: 0, ok: true, violations: [], notRun: {} })
+    const { kills: servers, 'database kills': database, failovers: members } = json!.sections
     t.is(database?.['database_kills'], 4)
     t.true(Number(database?.['network_faults']) >= 4)
     t.is(members?.['failovers'], store === 'mongo' ? 2 : undefined)
-    t.true(json!.acked >= 200, `only ${json!.acked} messages were acknowledged`)
+    // MongoDB alone takes no part in a transaction of the host.
+    if (store !== 'mongo') for (const figures of [servers, database]) t.true(Number(figures?.['orders']) > 0)
+    t.true(json!.acked >= 20 * kills[store], `only ${json!.acked} messages were acknowledged`)
     t.log(
       ...stdout
         .trim()

@@ -1,26 +1,19 @@
 import type { ExecutionContext, TestFn } from 'ava'
-import type { DatabaseKind } from '@natter/servers'
-import { openDatabase } from '#src/databases/open-database.js'
+import { lackingOf } from '#src/databases/open-databases.js'
+import { storeKind } from '#src/process/stores.js'
+import type { StoreName } from '#src/process/stores.js'
 
-const kinds: readonly DatabaseKind[] = ['postgres', 'mariadb', 'mongo']
+export type ServerStore = Exclude<StoreName, 'sqlite'>
 
-/** Declares a test for each store that needs a database server; where there is none to be had, a skipped one says so. */
-export async function onServers(
+/** Declares a test for each of these stores; where there is no server for one, a skipped one says so. */
+export function onServers(
   test: TestFn,
-  title: (store: DatabaseKind) => string,
-  run: (t: ExecutionContext, store: DatabaseKind) => Promise<void>,
-): Promise<void> {
-  // All are looked for before the first is declared: AVA takes no test after a wait.
-  const looked = await Promise.all(
-    kinds.map(async (store) => ({
-      store,
-      lacking: await openDatabase(store).then(
-        (database) => database.close(),
-        (error: Error) => error.message,
-      ),
-    })),
-  )
-  for (const { store, lacking } of looked) {
+  stores: readonly ServerStore[],
+  title: (store: ServerStore) => string,
+  run: (t: ExecutionContext, store: ServerStore) => Promise<void>,
+): void {
+  for (const store of stores) {
+    const lacking = lackingOf(storeKind(store).databases)
     if (lacking !== undefined) test.skip(`MISSING: ${title(store)} (needs ${lacking})`, (t) => t.fail())
     else
       test.serial(title(store), async (t) => {

@@ -12,7 +12,7 @@ import { onEveryStore } from './store-places.js'
 const poison = 'arsenic'
 const quiet = { ...errorLogger, child: () => quiet, isLevelEnabled: () => false, error: () => undefined }
 
-const triggers: Readonly<Record<Exclude<StoreName, 'mongo'>, readonly string[]>> = {
+const triggers: Readonly<Record<Exclude<StoreName, 'mongo' | 'combined'>, readonly string[]>> = {
   sqlite: [
     `create trigger refuse before insert on natter_entry when instr(new.body, '${poison}')
        begin select raise(abort, 'refused'); end`,
@@ -30,7 +30,7 @@ const triggers: Readonly<Record<Exclude<StoreName, 'mongo'>, readonly string[]>>
 
 /** From now on the database refuses every entry that has the poison in it. */
 async function refuse(store: OpenedStore, name: StoreName): Promise<void> {
-  if (name === 'mongo') {
+  if (name === 'mongo' || name === 'combined') {
     const validator = { p: { $not: { $regex: poison } } }
     await store.native('mongo')!.db.command({ collMod: 'natter_log', validator })
     return

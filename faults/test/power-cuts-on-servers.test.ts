@@ -1,17 +1,17 @@
 import test from 'ava'
-import { cutPower } from '#src/power-cuts/cutter.js'
+import { lackingDisk } from '#src/disks/lacking-disk.js'
 import { onServers } from './on-servers.js'
 import { runFaults } from './faults-program.js'
 
 /** As many as take some 20 s of a machine that is idle; a hundred run on demand. */
 const cuts = 5
 const title = (store: string) => `${store}: ${cuts} power cuts lose nothing that was acknowledged; a weaker server does`
-const probe = await cutPower({ store: 'sqlite', seed: 'probe', cuts: 1 }, () => undefined)
+const lacking = await lackingDisk()
 
-if ('lacking' in probe)
-  test.skip(`MISSING: ${title('postgres, mariadb, mongo')} (needs ${probe.lacking})`, (t) => t.fail())
+if (lacking !== undefined)
+  test.skip(`MISSING: ${title('postgres, mariadb, mongo')} (needs ${lacking})`, (t) => t.fail())
 else
-  await onServers(test, title, async (t, store) => {
+  onServers(test, ['postgres', 'mariadb', 'mongo'], title, async (t, store) => {
     const { code, stdout, stderr, json } = await runFaults(['--store', store, '--power-cuts', String(cuts)])
     t.is(code, 0, stdout + stderr)
     const figures = json!.sections['power cuts']!

@@ -12,27 +12,28 @@ export async function onEveryStore(
   title: (store: StoreName) => string,
   run: (t: ExecutionContext, store: StoreName, place: Place) => Promise<void>,
 ): Promise<void> {
-  const found = await Promise.all(
-    storeNames.map(async (store) => {
-      const { database } = storeKind(store)
-      return { store, server: database && (await findServer(database)) }
-    }),
-  )
-  for (const { store, server } of found) {
-    if (server && 'missing' in server) {
-      test.skip(`MISSING: ${title(store)} (needs ${server.missing})`, (t) => t.fail())
+  const kinds = [...new Set(storeNames.flatMap((store) => storeKind(store).databases))]
+  const found = new Map(await Promise.all(kinds.map(async (kind) => [kind, await findServer(kind)] as const)))
+  test.after.always('all servers end', async () => {
+    await Promise.all([...found.values()].map((server) => 'missing' in server || server.stop()))
+  })
+  for (const store of storeNames) {
+    const servers = storeKind(store).databases.map((kind) => found.get(kind)!)
+    const present = servers.flatMap((server) => ('missing' in server ? [] : [server]))
+    const missing = servers.find((server) => 'missing' in server)
+    if (missing) {
+      test.skip(`MISSING: ${title(store)} (needs ${missing.missing})`, (t) => t.fail())
       continue
     }
-    if (server) test.after.always(`${store} ends`, () => server.stop())
     test.serial(title(store), async (t) => {
       t.timeout(600_000)
       const folder = await mkdtemp(join(tmpdir(), 'natter-faults-store-'))
-      const scratch = await server?.scratch()
+      const scratches = await Promise.all(present.map((server) => server.scratch()))
       t.teardown(async () => {
-        await scratch?.drop()
+        await Promise.all(scratches.map((scratch) => scratch.drop()))
         await rm(folder, { recursive: true, force: true })
       })
-      await run(t, store, { folder, database: scratch?.url ?? '' })
+      await run(t, store, { folder, databases: scratches.map(({ url }) => url) })
     })
   }
 }

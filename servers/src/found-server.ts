@@ -36,6 +36,8 @@ export interface MissingServer {
 export interface OwnServer extends FoundServer {
   readonly port: number
   readonly folder: string
+  /** Whether its process has not ended, by order or by itself. */
+  readonly runs: boolean
   /** The server's process; another one after each restart. */
   readonly pid: number
   /** Sends a signal and resolves when the process has ended. */

@@ -57,6 +57,10 @@ export class StartedServer implements OwnServer {
     return this.#engine.url(this.#port)
   }
 
+  get runs(): boolean {
+    return this.#running !== undefined
+  }
+
   get pid(): number {
     if (!this.#running) throw new Error(`${this.#engine.title} does not run`)
     return this.#running.pid

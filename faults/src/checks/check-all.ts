@@ -3,6 +3,7 @@ import type { Evidence } from './evidence.js'
 import { marksMonotone, readYourWrites, unreadCounted } from './marks.js'
 import { onlyMembers } from './members.js'
 import { sameAck, storedOnce } from './once.js'
+import { ordersHaveMessages } from './orders.js'
 import { dense, orderHolds, sameForAll } from './order.js'
 import { cursorsHold, screensExact, viewsExact } from './views.js'
 import { violation } from './violation.js'
@@ -18,6 +19,7 @@ export function checkAll(evidence: Evidence): readonly Violation[] {
     ...sameAck(evidence),
     ...dense(evidence),
     ...sameForAll(evidence),
+    ...ordersHaveMessages(evidence),
     ...orderHolds(evidence),
     ...viewsExact(evidence),
     ...screensExact(evidence),

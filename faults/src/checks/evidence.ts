@@ -16,6 +16,8 @@ export interface Evidence {
   readonly outcomes: readonly Outcome[]
   /** An older store was put in place of the one that people had talked with. */
   readonly restored: boolean
+  /** What the host has stored of its own, each with a message in the same transaction; nothing where there is no host. */
+  readonly orders?: readonly string[] | undefined
 }
 
 /** A conversation as the store has it: as the first of its members fetched it. */

@@ -1,7 +1,7 @@
 import { checkAll } from '../checks/check-all.js'
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
-import { dismiss, makeCast } from '../kills/cast.js'
+import { dismiss, makeCast, talk } from '../kills/cast.js'
 import { lastLook } from '../kills/last-look.js'
 import { summary } from '../kills/summary.js'
 import type { TalkFigures } from '../kills/summary.js'
@@ -25,7 +25,7 @@ export async function talkOverJumps({ store, seed, silenceMs, progress }: Sectio
   const cast = makeCast(stage.network, random.fork('cast'))
   const jumps = [day, -day, -day, day, ...Array.from({ length: 8 }, () => random.pick([day, -day]))]
   try {
-    for (const device of [...cast.talkers, ...cast.pipeliners]) device.talk()
+    talk(cast)
     let server = await stage.up()
     for (const [number, ms] of jumps.entries()) {
       await new Promise((resolve) => setTimeout(resolve, jumpEveryMs))

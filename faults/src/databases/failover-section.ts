@@ -2,7 +2,7 @@ import { moment } from '../kills/life.js'
 import { planName } from '../kills/plan.js'
 import { Random } from '../random.js'
 import type { Section, SectionOptions } from '../run/section.js'
-import { openReplicaSet } from './open-database.js'
+import { openReplicaSet } from './open-databases.js'
 import { makeDatabasePlan } from './plan.js'
 import { talkOver } from './talk-over.js'
 
@@ -13,7 +13,7 @@ export async function failoverSection(options: SectionOptions & { readonly failo
   progress(`plan ${planName(plan)} of seed ${seed}: ${failovers} failovers`)
   const database = await openReplicaSet()
   let killed = 0
-  const { violations, ...figures } = await talkOver(options, database, plan, async (life, stage, server) => {
+  const { violations, ...figures } = await talkOver(options, { database }, plan, async (life, stage, server) => {
     await moment(life.moment, stage.network, server)
     // A member that is away while the next one goes would leave no majority.
     await database.start()

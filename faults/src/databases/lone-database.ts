@@ -3,19 +3,18 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { FaultyLink, startServer } from '@natter/servers'
-import type { DatabaseKind, OwnServer } from '@natter/servers'
-import type { Database } from './database.js'
+import type { DatabaseKind, OwnServer, StartOptions } from '@natter/servers'
 
 const execute = promisify(execFile)
 
 /** One server, behind a network that breaks on order. */
-export class LoneDatabase implements Database {
+export class LoneDatabase {
   /** The network between the servers of the run and the database. */
   readonly link: FaultyLink
   readonly #server: OwnServer
 
-  static async open(kind: DatabaseKind): Promise<LoneDatabase> {
-    const server = await startServer(kind)
+  static async open(kind: DatabaseKind, options: StartOptions): Promise<LoneDatabase> {
+    const server = await startServer(kind, options)
     try {
       const { url } = await server.scratch()
       return new LoneDatabase(server, await FaultyLink.open(url))
@@ -30,14 +29,16 @@ export class LoneDatabase implements Database {
     this.link = link
   }
 
-  get url(): string {
-    return this.link.url
+  /** It has not ended, by order or by itself. */
+  get runs(): boolean {
+    return this.#server.runs
   }
 
   kill(): Promise<void> {
     return this.#server.kill('SIGKILL')
   }
 
+  /** Starts what has ended, over the same data. */
   start(): Promise<void> {
     return this.#server.restart()
   }

@@ -4,7 +4,7 @@ import type { Database } from './database.js'
 
 /** Three members of MongoDB, of which one takes the writes until it is gone. */
 export class ReplicatedDatabase implements Database {
-  readonly url: string
+  readonly urls: readonly string[]
   readonly #set: ReplicaSet
   readonly #killed = new Set<OwnServer>()
 
@@ -21,7 +21,7 @@ export class ReplicatedDatabase implements Database {
 
   private constructor(set: ReplicaSet, url: string) {
     this.#set = set
-    this.url = url
+    this.urls = [url]
   }
 
   async kill(): Promise<void> {

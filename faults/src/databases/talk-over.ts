@@ -1,12 +1,13 @@
 import { checkAll } from '../checks/check-all.js'
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
-import { dismiss, makeCast } from '../kills/cast.js'
+import { dismiss, makeCast, talk } from '../kills/cast.js'
 import { lastLook } from '../kills/last-look.js'
 import { summary } from '../kills/summary.js'
 import type { TalkFigures } from '../kills/summary.js'
 import type { ServerProcess } from '../process/server-process.js'
 import { Stage } from '../process/stage.js'
+import { storeKind } from '../process/stores.js'
 import { Random } from '../random.js'
 import type { Network } from '../record/network.js'
 import type { SectionOptions } from '../run/section.js'
@@ -15,6 +16,14 @@ import type { Database } from './database.js'
 /** So long after the database is back nothing was acknowledged: service does not resume by itself, ms. */
 const patienceMs = 30_000
 
+interface TalkParts {
+  /** Where the servers store; it ends with the talk. */
+  readonly database?: Database | undefined
+  /** Where the folder of the servers is made. */
+  readonly parent?: string
+  /** People who do not talk by themselves, and whose conversations are compared too. */
+  readonly others?: readonly string[]
+}
 interface Talk extends TalkFigures {
   /** The longest that it took from the database's being back to the next ack. */
   readonly resumed_ms: number
@@ -23,10 +32,10 @@ interface Talk extends TalkFigures {
   readonly violations: readonly Violation[]
 }
 
-/** Does something to the database, one after the other, while people talk; then holds every ack and every view against it. */
+/** Does something to the databases, one after the other, while people talk; then holds every ack and every view against it. */
 export async function talkOver<Life>(
   options: SectionOptions,
-  database: Database,
+  { others = [], ...parts }: TalkParts,
   plan: readonly Life[],
   live: (life: Life, stage: Stage, server: ServerProcess) => Promise<ServerProcess>,
 ): Promise<Talk> {
@@ -34,21 +43,21 @@ export async function talkOver<Life>(
   const random = new Random(`${seed}/database`)
   const stage = await Stage.open(
     { store, durability: 'full', clock: 'system', identity: 'tokens' },
-    { mischief: random.fork('mischief'), database },
+    { mischief: random.fork('mischief'), ...parts },
   )
   const { network } = stage
-  const cast = makeCast(network, random.fork('cast'))
+  const cast = makeCast(network, random.fork('cast'), { host: storeKind(store).host !== undefined, others })
   const violations: Violation[] = []
   const servers = new Set<ServerProcess>()
   let longest = 0
   try {
-    for (const device of [...cast.talkers, ...cast.pipeliners]) device.talk()
+    talk(cast)
     let server = await stage.up()
-    await nextAck(network)
+    await nextAck(network, patienceMs)
     for (const [number, life] of plan.entries()) {
       servers.add(server)
       server = await live(life, stage, server)
-      const took = await nextAck(network)
+      const took = await nextAck(network, patienceMs)
       if (took === undefined) {
         violations.push(violation('I9', `nothing was acknowledged for ${patienceMs} ms after fault ${number + 1}`))
       } else longest = Math.max(longest, took)
@@ -67,8 +76,8 @@ export async function talkOver<Life>(
   }
 }
 
-/** How long it takes to the next ack, ms. */
-function nextAck(network: Network): Promise<number | undefined> {
+/** How long it takes to the next ack, ms; nothing if it takes longer than it may. */
+export function nextAck(network: Network, patienceMs: number): Promise<number | undefined> {
   const start = performance.now()
   return new Promise((resolve) => {
     const end = (took: number | undefined) => {

@@ -2,9 +2,10 @@ import { checkAll } from '../checks/check-all.js'
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
 import { Stage } from '../process/stage.js'
+import { storeKind } from '../process/stores.js'
 import { Random } from '../random.js'
 import type { SectionOptions } from '../run/section.js'
-import { dismiss, makeCast } from './cast.js'
+import { dismiss, makeCast, talk } from './cast.js'
 import { lastLook } from './last-look.js'
 import { liveAndDie } from './life.js'
 import { makePlan, planName } from './plan.js'
@@ -33,9 +34,9 @@ export async function killCampaign(options: KillOptions): Promise<KillReport> {
     { mischief: random.fork('mischief') },
   )
   const { network, pool } = stage
-  const cast = makeCast(network, random.fork('cast'))
+  const cast = makeCast(network, random.fork('cast'), { host: storeKind(store).host !== undefined })
   try {
-    for (const device of [...cast.talkers, ...cast.pipeliners]) device.talk()
+    talk(cast)
     let logged = 0
     for (const [number, life] of plan.entries()) {
       const started = await pool.take()

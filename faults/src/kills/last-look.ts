@@ -15,8 +15,10 @@ export async function lastLook(
   const { network } = stage
   for (const device of [...cast.talkers, ...cast.pipeliners]) device.rest()
   for (const observer of cast.observers) observer.close()
+  await cast.host?.rest()
   const quiet = await stage.up()
-  const restless = await settle(network, cast, silenceMs)
+  const unsent = (await cast.host?.settle(silenceMs)) ?? []
+  const restless = [...unsent, ...(await settle(network, cast, silenceMs))]
   const screens = await screensOf(network.history, cast.talkers, silenceMs)
   const last = new Set(cast.talkers.map(({ view }) => view))
   await stage.down(quiet)
@@ -31,6 +33,7 @@ export async function lastLook(
     last,
     screens,
     restored: false,
+    orders: cast.host?.orders,
     outcomes: cast.talkers.flatMap(({ outcomes }) => outcomes),
   }
   return { evidence, restless }

@@ -9,14 +9,17 @@ export interface TalkFigures {
   /** Clients whose view was compared. */
   readonly views: number
   readonly resets: number
+  /** Orders of the host, each with its message. */
+  readonly orders?: number
 }
 
-export function summary({ history, views }: Evidence): TalkFigures {
+export function summary({ history, views, orders }: Evidence): TalkFigures {
   return {
     given: history.given.size,
     acked: history.acked,
     delivered: history.pushed.length,
     views: views.length,
     resets: views.reduce((sum, view) => sum + view.resets, 0),
+    ...(orders && { orders: orders.length }),
   }
 }

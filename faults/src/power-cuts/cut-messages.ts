@@ -5,12 +5,8 @@ export interface CutOrder {
   readonly store: StoreName
   readonly seed: string
   readonly cuts: number
-  /** A folder for images and mount points. */
-  readonly folder: string
 }
-export type FromCutter =
-  | { readonly kind: 'progress'; readonly line: string }
-  /** What is missing here, in the system's words. */
-  | { readonly kind: 'lacking'; readonly what: string }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'done'; readonly full: CutFigures; readonly weak: CutFigures }
+export interface CutResult {
+  readonly full: CutFigures
+  readonly weak: CutFigures
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Random } from '../random.js'
 import { storeKind } from '../process/stores.js'
 import type { Durability, StoreName } from '../process/stores.js'
-import type { Disk } from './disk.js'
+import type { Disk } from '../disks/disk.js'
 import { holdAgainst } from './hold-against.js'
 import type { Held } from './hold-against.js'
 import { Writer } from './writer.js'
@@ -40,7 +40,7 @@ export async function cutSeries(disk: Disk, options: CutOptions): Promise<CutFig
   for (let number = 0; total.cuts < cuts; number++) {
     const name = `${durability}-${number}`
     await mkdir(join(disk.path, name))
-    const writer = new Writer({ store, durability, folder: join(disk.path, name), database: '', name: '' })
+    const writer = new Writer({ store, durability, folder: join(disk.path, name), databases: [], name: '' })
     try {
       for (let cut = 0; cut < cutsPerStore && total.cuts < cuts; cut++) {
         // The first cut of a store comes soon after its files were made.
@@ -66,5 +66,5 @@ export async function cutSeries(disk: Disk, options: CutOptions): Promise<CutFig
 /** Where not even the file is there, all is lost. */
 async function look(store: StoreName, folder: string, acked: readonly Acked[]): Promise<Held> {
   if (!existsSync(join(folder, 'chat.db'))) return { kept: [], lost: acked.length, wrong: [] }
-  return holdAgainst(await storeKind(store).open({ folder, database: '' }), acked)
+  return holdAgainst(await storeKind(store).open({ folder, databases: [] }), acked)
 }

@@ -4,7 +4,7 @@ import { startServer } from '@natter/servers'
 import type { DatabaseKind, OwnServer } from '@natter/servers'
 import { storeKind } from '../process/stores.js'
 import type { CutFigures, CutOptions } from './cut-series.js'
-import type { Disk } from './disk.js'
+import type { Disk } from '../disks/disk.js'
 import { holdAgainst } from './hold-against.js'
 import type { Held } from './hold-against.js'
 import { ProcessTree } from './process-tree.js'
@@ -50,7 +50,7 @@ class Machine {
   readonly #disk: Disk
   readonly #server: OwnServer
   readonly #options: CutOptions & { readonly folder: string }
-  readonly #database: string
+  readonly #databases: readonly string[]
   readonly #chatFolder: string
   readonly #lives: (readonly Acked[])[] = []
   #life = 0
@@ -72,12 +72,12 @@ class Machine {
     try {
       const { url } = await server.scratch()
       if (kind === 'mongo' && durability === 'unsafe') {
-        const opened = await storeKind(store).open({ folder: chatFolder, database: url })
+        const opened = await storeKind(store).open({ folder: chatFolder, databases: [url] })
         await weakenSet(opened).finally(() => opened.close())
       }
       // It was installed long ago.
       await disk.sync()
-      return new Machine(disk, server, options, url, chatFolder)
+      return new Machine(disk, server, options, [url], chatFolder)
     } catch (error) {
       await server.stop()
       throw error
@@ -88,13 +88,13 @@ class Machine {
     disk: Disk,
     server: OwnServer,
     options: CutOptions & { readonly folder: string },
-    database: string,
+    databases: readonly string[],
     chatFolder: string,
   ) {
     this.#disk = disk
     this.#server = server
     this.#options = options
-    this.#database = database
+    this.#databases = databases
     this.#chatFolder = chatFolder
   }
 
@@ -102,7 +102,7 @@ class Machine {
   async cut(acks: number): Promise<Held> {
     const { store, durability } = this.#options
     const name = `${++this.#life}-`
-    const place = { folder: this.#chatFolder, database: this.#database }
+    const place = { folder: this.#chatFolder, databases: this.#databases }
     const writer = new Writer({ store, durability, name, ...place })
     try {
       await writer.more(acks)
@@ -132,7 +132,7 @@ class Machine {
       const wrong = this.#options.durability === 'full' ? [`after a cut it does not start: ${String(error)}`] : []
       return { kept: [], lost: acked.length, wrong }
     }
-    const place = { folder: this.#chatFolder, database: this.#database }
+    const place = { folder: this.#chatFolder, databases: this.#databases }
     return holdAgainst(await storeKind(this.#options.store).open(place), acked)
   }
 

@@ -1,8 +1,9 @@
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
-import { openDatabase } from '../databases/open-database.js'
+import { lackingOf } from '../databases/open-databases.js'
 import { storeKind } from '../process/stores.js'
 import type { Section, SectionOptions } from '../run/section.js'
+import { whyNot } from '../run/why-not.js'
 import { cutPower } from './cutter.js'
 
 /**
@@ -12,11 +13,13 @@ import { cutPower } from './cutter.js'
 export async function powerSection(options: SectionOptions & { readonly cuts: number }): Promise<Section> {
   const { store, seed, cuts, progress } = options
   const name = 'power cuts'
-  const { database } = storeKind(store)
-  // Whether there is one is asked here, where it can be told.
-  if (database) await (await openDatabase(database)).close()
+  const notRun = (why: string): Section => ({ name, figures: {}, violations: [], notRun: `needs ${why}` })
+  const unfit = whyNot(name, store)
+  if (unfit !== undefined) return notRun(unfit)
+  const lacking = lackingOf(storeKind(store).databases)
+  if (lacking !== undefined) return notRun(lacking)
   const result = await cutPower({ store, seed, cuts }, progress)
-  if ('lacking' in result) return { name, figures: {}, violations: [], notRun: `needs ${result.lacking}` }
+  if ('lacking' in result) return notRun(result.lacking)
   const { full, weak } = result
   const lost: Violation[] = Array.from({ length: full.lost }, (_, n) =>
     violation('I1', `${n + 1} of ${full.acked} acknowledged messages were gone after ${full.cuts} power cuts`, 'lost'),

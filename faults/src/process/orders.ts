@@ -5,8 +5,8 @@ export interface BootOptions {
   readonly store: StoreName
   /** Everything that the server keeps is in here, or in the database. */
   readonly folder: string
-  /** The address of the database server; empty where the store needs none. */
-  readonly database: string
+  /** The addresses of its database servers, in the order of the store's `databases`. */
+  readonly databases: readonly string[]
   readonly durability: Durability
   /** `driven`: real time that the harness can make jump. */
   readonly clock: 'system' | 'driven'
@@ -32,14 +32,30 @@ export type Question =
       readonly rounds: number
       readonly bytes: number
     }
+  /** The host sends long messages to one person, several at a time, until some are refused; at most so many. */
+  | {
+      readonly ask: 'fill'
+      readonly name: string
+      readonly from: string
+      readonly to: string
+      readonly bytes: number
+      readonly most: number
+    }
   /** The host sends a message for a user, through all hooks; the answer is its seq. */
   | { readonly ask: 'send'; readonly from: string; readonly to: string; readonly text: string; readonly id?: string }
   | { readonly ask: 'kv'; readonly do: 'set' | 'get'; readonly key: string; readonly ttlMs?: number }
+
+/** What became of long messages. */
+export interface Filled {
+  readonly stored: readonly { readonly id: string; readonly seq: number }[]
+  readonly refused: readonly { readonly id: string; readonly code: string; readonly retryable: boolean }[]
+}
 export interface Answers {
   jump: undefined
   pass: undefined
   memory: { readonly rss: number; readonly connections: number }
   flood: undefined
+  fill: Filled
   send: number
   kv: string | undefined
 }

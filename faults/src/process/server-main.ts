@@ -6,9 +6,12 @@ import { join } from 'node:path'
 import Koa from 'koa'
 import type { Chat } from '@natter/core'
 import { DrivenClock } from './driven-clock.js'
+import { fill } from './fill.js'
 import { Keys } from './keep-keys.js'
 import type { Answers, BootOptions, FromServer, Question, ToServer } from './orders.js'
 import { serverChat } from './server-chat.js'
+import { OrderDesk } from './order-desk.js'
+import { storeKind } from './stores.js'
 
 const tell = (message: FromServer) => void process.send?.(message)
 function textOf(error: unknown): string {
@@ -24,6 +27,8 @@ async function boot(options: BootOptions): Promise<void> {
   chat = await serverChat(options, driven)
   const app = new Koa()
   app.use(chat.middleware())
+  const { host } = storeKind(options.store)
+  if (host) app.use(new OrderDesk(chat, () => host(options)).middleware())
   const server = createServer(app.callback()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   chat.attach(server)
@@ -53,6 +58,8 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
       }
       return undefined
     }
+    case 'fill':
+      return fill(chat, question)
     case 'send': {
       const { from, to, text, id } = question
       const ack = await chat.as(from).send({ user: to }, { text }, id === undefined ? {} : { id })

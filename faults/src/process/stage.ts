@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../databases/database.js'
-import { openDatabase } from '../databases/open-database.js'
+import { openDatabases } from '../databases/open-databases.js'
 import type { Random } from '../random.js'
 import { History } from '../record/history.js'
 import { Network } from '../record/network.js'
@@ -11,7 +11,14 @@ import { ServerPool } from './server-pool.js'
 import type { ServerProcess } from './server-process.js'
 import { storeKind } from './stores.js'
 
-type StageOptions = Omit<BootOptions, 'folder' | 'database'>
+type StageOptions = Omit<BootOptions, 'folder' | 'databases'>
+interface StageParts {
+  readonly mischief?: Random
+  /** Where the servers store; it ends with the stage. Without it one is started, if the store needs one. */
+  readonly database?: Database | undefined
+  /** Where the folder of the stage is made. */
+  readonly parent?: string
+}
 
 /** A store of its own with servers on it, one at a time, and the network that leads to them. */
 export class Stage {
@@ -20,18 +27,14 @@ export class Stage {
   readonly network: Network
   readonly #database: Database | undefined
 
-  /**
-   * `database`: where the servers store; one is started if there is none and the store needs one. It ends with the stage.
-   *
-   * @throws Lacking
-   */
+  /** @throws Lacking */
   static async open(
     options: StageOptions,
-    { mischief, database }: { readonly mischief?: Random; readonly database?: Database | undefined } = {},
+    { mischief, database, parent = tmpdir() }: StageParts = {},
   ): Promise<Stage> {
-    const kind = storeKind(options.store).database
-    const opened = database ?? (kind && (await openDatabase(kind)))
-    return new Stage(await mkdtemp(join(tmpdir(), 'natter-faults-')), options, opened, mischief)
+    const { databases } = storeKind(options.store)
+    const opened = database ?? (databases.length > 0 ? await openDatabases(databases) : undefined)
+    return new Stage(await mkdtemp(join(parent, 'natter-faults-')), options, opened, mischief)
   }
 
   private constructor(
@@ -43,7 +46,7 @@ export class Stage {
     this.folder = folder
     this.network = new Network(new History(), mischief)
     this.#database = database
-    this.pool = new ServerPool({ ...options, folder, database: database?.url ?? '' })
+    this.pool = new ServerPool({ ...options, folder, databases: database?.urls ?? [] })
   }
 
   /** Starts a server and leads everybody to it; the next is loaded meanwhile, unless this is the last one. */

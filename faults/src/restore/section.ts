@@ -5,7 +5,7 @@ import type { Evidence } from '../checks/evidence.js'
 import { screensExact, viewsExact } from '../checks/views.js'
 import { violation } from '../checks/violation.js'
 import type { Violation } from '../checks/violation.js'
-import { openDatabase } from '../databases/open-database.js'
+import { openDatabases } from '../databases/open-databases.js'
 import { settle } from '../kills/settle.js'
 import { fetchAll } from '../people/fetch.js'
 import { screensOf } from '../people/screens.js'
@@ -39,8 +39,8 @@ interface Story {
 }
 
 async function story({ store, seed, silenceMs, progress }: SectionOptions, overgrown: number): Promise<Story> {
-  const kind = storeKind(store).database
-  const database = kind && (await openDatabase(kind))
+  const { databases } = storeKind(store)
+  const database = databases.length > 0 ? await openDatabases(databases) : undefined
   const stage = await Stage.open({ store, durability: 'full', clock: 'system', identity: 'tokens' }, { database })
   const { network } = stage
   const random = new Random(`${seed}/restore ${overgrown}`)

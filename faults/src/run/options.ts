@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
-import { storeKind, storeNames } from '../process/stores.js'
+import { storeNames } from '../process/stores.js'
 import type { StoreName } from '../process/stores.js'
+import type { SectionName } from './section.js'
+import { whyNot } from './why-not.js'
 
 export interface Options {
   readonly store: StoreName
@@ -10,6 +12,7 @@ export interface Options {
   readonly databaseKills: number | undefined
   readonly failovers: number | undefined
   readonly powerCuts: number | undefined
+  readonly fullDisks: number | undefined
   readonly slowConsumers: number | undefined
   readonly clockJumps: boolean
   readonly restoredStore: boolean
@@ -23,16 +26,18 @@ export const usage = `npm run faults -- [what] [options]
 
 what (nothing: all of it, in small numbers)
   --kills N            kill -9 of the server at N moments, while people talk; then every ack and every view is compared
-  --database-kills N   kill -9 of the database N times, and a network to it that breaks and stalls
+  --database-kills N   kill -9 of the database N times, and a network to it that breaks and stalls; of two, of one or both
   --failovers N        mongo: of three members, the one that takes the writes is killed or steps down N times
   --restored-store     an old backup is put back: everybody must notice
   --clock-jumps        the wall clock jumps by days
   --slow-consumers N   N sockets stop reading (at most 500)
   --power-cuts N       N cuts of the default durability, and some of the weakened one, which must lose (root, loop devices)
+  --full-disk N        the disk of the store gets full N times (root, loop devices)
 
 options
   --seed S             repeats the plan of an earlier run
-  --store NAME         ${storeNames.join(', ')}; a database server is one of the run's own
+  --store NAME         ${storeNames.join(', ')}: messages in MongoDB, the rest in PostgreSQL;
+                       database servers are the run's own
   --json FILE          writes { store, seed, kills, acked, lost, duplicated, gaps, ok, … }
   --list-plants        the bugs that can be planted
   --plant NAME         plants one and runs what must show it: exit code 1 when it is caught, 3 when it is not
@@ -48,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       'database-kills': { type: 'string' },
       failovers: { type: 'string' },
       'power-cuts': { type: 'string' },
+      'full-disk': { type: 'string' },
       'slow-consumers': { type: 'string' },
       'clock-jumps': { type: 'boolean', default: false },
       'restored-store': { type: 'boolean', default: false },
@@ -61,14 +67,9 @@ export function readOptions(args: readonly string[]): Options {
     },
   })
   const store = storeOf(values.store)
-  const database = storeKind(store).database
-  if (values['database-kills'] !== undefined && !database) {
-    throw new TypeError(
-      `--database-kills needs a store with a database server; ${store} is in the server's own process.`,
-    )
-  }
-  if (values.failovers !== undefined && database !== 'mongo') {
-    throw new TypeError(`--failovers needs a store with several members: --store mongo, not ${store}.`)
+  for (const name of ['database-kills', 'failovers', 'power-cuts'] as const) {
+    const why = values[name] === undefined ? undefined : whyNot(name.replace('-', ' ') as SectionName, store)
+    if (why !== undefined) throw new TypeError(`--${name} needs ${why}`)
   }
   return {
     store,
@@ -78,6 +79,7 @@ export function readOptions(args: readonly string[]): Options {
     databaseKills: count('database-kills', values['database-kills'], 100_000),
     failovers: count('failovers', values.failovers, 100_000),
     powerCuts: count('power-cuts', values['power-cuts'], 10_000),
+    fullDisks: count('full-disk', values['full-disk'], 1_000),
     slowConsumers: count('slow-consumers', values['slow-consumers'], 500),
     clockJumps: values['clock-jumps'],
     restoredStore: values['restored-store'],
@@ -98,7 +100,5 @@ function count(name: string, text: string | undefined, most: number): number | u
 function storeOf(name: string): StoreName {
   const known = storeNames.find((each) => each === name)
   if (known) return known
-  if (name === 'combined')
-    throw new TypeError('--store combined, messages in MongoDB and the rest in SQL, is not there yet.')
   throw new TypeError(`--store is "${name}"; known are ${storeNames.join(', ')}.`)
 }

@@ -1,17 +1,18 @@
 import { clockSection } from '../clock/section.js'
 import { failoverSection } from '../databases/failover-section.js'
 import { databaseKillSection } from '../databases/kill-section.js'
+import { fullDiskSection } from '../full-disks/section.js'
 import { killSection } from '../kills/section.js'
 import { powerSection } from '../power-cuts/section.js'
 import { restoreSection } from '../restore/section.js'
 import { slowSection } from '../slow/section.js'
-import { storeKind } from '../process/stores.js'
 import { Lacking } from './lacking.js'
 import type { Options } from './options.js'
 import type { Section, SectionName, SectionOptions } from './section.js'
+import { whyNot } from './why-not.js'
 
 /** How much of each part runs when nothing is asked for by name. */
-const usual = { kills: 40, databaseKills: 10, failovers: 4, powerCuts: 10, slowConsumers: 500, silenceMs: 10_000 }
+const usual = { kills: 40, databaseKills: 10, failovers: 4, powerCuts: 10, fullDisks: 3, slowConsumers: 500, silenceMs: 10_000 }
 /** How much of each part runs to show a planted bug. */
 const toShow: typeof usual = { ...usual, kills: 2, powerCuts: 3, slowConsumers: 60, silenceMs: 1_500 }
 
@@ -25,6 +26,7 @@ const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) =
   'clock jumps': clockSection,
   'slow consumers': (options, { slowConsumers }) => slowSection({ ...options, sockets: slowConsumers }),
   'power cuts': (options, { powerCuts }) => powerSection({ ...options, cuts: powerCuts }),
+  'full disk': (options, { fullDisks }) => fullDiskSection({ ...options, rounds: fullDisks }),
 }
 
 /** What the command line asks for: the parts, and how much of each. */
@@ -37,13 +39,11 @@ export function sectionsOf(options: Options): readonly SectionName[] {
     ['clock jumps', options.clockJumps],
     ['slow consumers', options.slowConsumers !== undefined],
     ['power cuts', options.powerCuts !== undefined],
+    ['full disk', options.fullDisks !== undefined],
   ]
   const named = asked.filter(([, wanted]) => wanted)
   if (named.length > 0) return named.map(([name]) => name)
-  const { database } = storeKind(options.store)
-  return asked
-    .map(([name]) => name)
-    .filter((name) => (name === 'database kills' ? database : name === 'failovers' ? database === 'mongo' : true))
+  return asked.map(([name]) => name).filter((name) => whyNot(name, options.store) === undefined)
 }
 
 /** Runs parts one after the other. */
@@ -59,6 +59,7 @@ export async function runSections(
     databaseKills: options.databaseKills ?? base.databaseKills,
     failovers: options.failovers ?? base.failovers,
     powerCuts: options.powerCuts ?? base.powerCuts,
+    fullDisks: options.fullDisks ?? base.fullDisks,
     slowConsumers: options.slowConsumers ?? base.slowConsumers,
     silenceMs: base.silenceMs,
   }

@@ -9,6 +9,7 @@ export const sectionNames = [
   'clock jumps',
   'slow consumers',
   'power cuts',
+  'full disk',
 ] as const
 export type SectionName = (typeof sectionNames)[number]
 

@@ -192,6 +192,31 @@ for (const name of ['sql', 'mongo'] as const) {
   })
 }
 
+for (const [what, ms] of [
+  ['days of rest', 5_000 * minutes],
+  ['its clock was set back by days', -5_000 * minutes],
+] as const) {
+  test(`a start after ${what} may be broken off at any write, and a store that is restored alone is noticed then too`, async (t) => {
+    const began = 1_000_000 * minutes
+    let broken = 0
+    for (let writes = 0; ; writes++) {
+      const at = new FakeClock(began)
+      const kept = { sql: memory(), mongo: memory() }
+      await run(kept, at, 5 * minutes)
+      const old = await backup(kept.mongo)
+      await run(kept, at, 15 * minutes)
+      const later = new FakeClock(at.now() + ms)
+      const whole = await openRouted(dying(kept, writes), {}, { clock: later }).catch(() => undefined)
+      const again = await openRouted(dying(kept, writes), {}, { clock: later }).catch(() => undefined)
+      await refused(t, start({ ...kept, mongo: old }, {}, later), 'APART')
+      await t.notThrowsAsync(start(kept, {}, later), `${writes} writes, twice`)
+      if (whole && again) break
+      broken++
+    }
+    t.true(broken > 4, `${broken} places`)
+  })
+}
+
 test('stores that stood still together, or with one of them down, are not told apart', async (t) => {
   const at = new FakeClock()
   const kept = { sql: memory(), mongo: memory() }

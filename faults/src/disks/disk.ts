@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, open, rename, rm, rmdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
-/** Most of it is never written to. */
-const size = 512 * 2 ** 20
 const live = ['-o', 'loop,commit=300,noatime'] as const
 /** Debian keeps the tools of a file system where only root looks. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }
@@ -29,13 +27,18 @@ export class Disk {
   readonly #image: string
   #copies = 0
 
-  /** @throws With what the system said, where there are no loop devices, no tools or no rights. */
-  static async make(folder: string): Promise<Disk> {
+  /**
+   * `size` in bytes; most of it is never written to.
+   *
+   * @throws With what the system said, where there are no loop devices, no tools or no rights.
+   */
+  static async make(folder: string, size: number): Promise<Disk> {
     const image = join(folder, 'disk.img')
     const file = await open(image, 'w')
     await file.truncate(size)
     await file.close()
-    await run('mkfs.ext4', '-q', '-F', image)
+    // Without the part that is kept back for root: to be full is the same for everybody.
+    await run('mkfs.ext4', '-q', '-F', '-m', '0', image)
     const path = join(folder, 'disk')
     await mkdir(path)
     await run('mount', ...live, image, path)
@@ -79,9 +82,32 @@ export class Disk {
     await run('mount', ...live, this.#image, this.path)
   }
 
+  /** Takes all that is free but so many bytes. */
+  async fill(leave: number): Promise<void> {
+    // What was removed is free when that is written through.
+    await this.sync()
+    await run('fallocate', '--length', String(Math.max((await this.left()) - leave, 1)), this.#ballast)
+  }
+
+  /** What is free, bytes. */
+  async left(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.path)
+    return bavail * bsize
+  }
+
+  /** Gives back what `fill` took. */
+  async free(): Promise<void> {
+    await rm(this.#ballast, { force: true })
+    await this.sync()
+  }
+
   /** Writes everything through. */
   async sync(): Promise<void> {
     await run('sync', '-f', this.path)
+  }
+
+  get #ballast(): string {
+    return join(this.path, 'ballast')
   }
 
   async close(): Promise<void> {
