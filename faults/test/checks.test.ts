@@ -30,7 +30,10 @@ test('an order without its message is seen, and a message without its order', (t
   t.deepEqual(ordersHaveMessages(evidence(['o1', 'o2'], ['o1'])), [
     { invariant: 'within', what: 'o2 is stored, and its message is not', counts: 'lost' },
   ])
-  t.regex(ordersHaveMessages(evidence(['o1'], ['o1', 'o3']))[0]?.what ?? '', /message of o3 is stored, and o3 was taken back/)
+  t.regex(
+    ordersHaveMessages(evidence(['o1'], ['o1', 'o3']))[0]?.what ?? '',
+    /message of o3 is stored, and o3 was taken back/,
+  )
 })
 
 test('a refusal on a full disk must say that it may be tried again, and why it was', (t) => {

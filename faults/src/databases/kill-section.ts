@@ -27,7 +27,13 @@ export async function databaseKillSection(options: SectionOptions & { readonly k
   const { violations, ...figures } = report
   return {
     name: 'database kills',
-    figures: { database_kills: kills, databases_killed: deaths, network_faults: blows, ...figures, plan: planName(plan) },
+    figures: {
+      database_kills: kills,
+      databases_killed: deaths,
+      network_faults: blows,
+      ...figures,
+      plan: planName(plan),
+    },
     violations,
   }
 }

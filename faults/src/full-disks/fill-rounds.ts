@@ -12,6 +12,7 @@ import { Random } from '../random.js'
 import { databasesOnDisk } from './databases-on-disk.js'
 import type { FillOrder, FillResult } from './fill-messages.js'
 import { Refusals } from './refusals.js'
+import { Supervised } from './supervised.js'
 
 /** Who fills the disk, and whose messages these are. */
 const [filler, reader] = ['filler', 'reader']
@@ -22,7 +23,7 @@ const most = 4_000
 const attempts = 10
 /** Less than this is no room, bytes. */
 const crumbs = 64 * 1_024
-/** So long what stands on a disk that is free again may take to serve, ms; it is looked at every second. */
+/** So long what stands on a disk that is free again may take to serve, ms. */
 const patienceMs = 30_000
 
 interface Round {
@@ -47,10 +48,9 @@ export async function fillRounds(
     holdMs: random.between(300, 1_000),
   }))
   const { databases } = storeKind(store)
-  const database = databases.length > 0 ? await databasesOnDisk(databases, disk, folder) : undefined
+  const database = databases.length > 0 ? new Supervised(await databasesOnDisk(databases, disk, folder)) : undefined
   const refusals = new Refusals()
   const wrong: Violation[] = []
-  let died = 0
   let longest = 0
   const talk = await talkOver(
     { ...order, progress },
@@ -58,6 +58,7 @@ export async function fillRounds(
     plan,
     async (round, stage, server) => {
       const name = `full-${plan.indexOf(round) + 1}`
+      database?.rest()
       await disk.fill(round.leave)
       refusals.watch(stage.network)
       for (let attempt = 1; ; attempt++) {
@@ -74,10 +75,9 @@ export async function fillRounds(
       await after(round.holdMs)
       refusals.rest(stage.network)
       await disk.free()
+      database?.resume()
       const freed = performance.now()
-      do {
-        died += (await database?.revive()) ?? 0
-      } while ((await nextAck(stage.network, 1_000)) === undefined && performance.now() < freed + patienceMs)
+      await nextAck(stage.network, patienceMs)
       longest = Math.max(longest, performance.now() - freed)
       return server
     },
@@ -86,7 +86,7 @@ export async function fillRounds(
   return {
     figures: {
       rounds,
-      ended_by_it: died,
+      databases_ended: database?.ended ?? 0,
       ...figures,
       resumed_ms: Math.round(longest),
       refused: refusals.text,

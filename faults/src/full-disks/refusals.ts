@@ -45,7 +45,12 @@ export class Refusals {
   /** I9: the host is told what the store said, and that it may try again. */
   violations(): Violation[] {
     return [...this.#all]
-      .filter(([what, { code, retryable }]) => what.startsWith('the host') && !(retryable && /^(STORAGE_|NATTER_HOOK_TIMEOUT$)/.test(code)))
-      .map(([what, { retryable }]) => violation('I9', `on a full disk ${what}${retryable ? '' : ', not to be tried again'}`))
+      .filter(
+        ([what, { code, retryable }]) =>
+          what.startsWith('the host') && !(retryable && /^(STORAGE_|NATTER_HOOK_TIMEOUT$)/.test(code)),
+      )
+      .map(([what, { retryable }]) =>
+        violation('I9', `on a full disk ${what}${retryable ? '' : ', not to be tried again'}`),
+      )
   }
 }

@@ -70,7 +70,8 @@ export class Host {
       if (desk?.waiting === 0) break
       const at = performance.now()
       if (desk && desk.waiting !== last.waiting) last = { waiting: desk.waiting, at }
-      if (at > giveUp || at > last.at + silenceMs) return [`${desk?.waiting ?? 'nobody knows how many'} orders wait for their messages`]
+      if (at > giveUp || at > last.at + silenceMs)
+        return [`${desk?.waiting ?? 'nobody knows how many'} orders wait for their messages`]
       await after(pollMs)
     }
     const { history } = this.#network

@@ -12,6 +12,9 @@ import type { ServerProcess } from './server-process.js'
 import { storeKind } from './stores.js'
 
 type StageOptions = Omit<BootOptions, 'folder' | 'databases'>
+/** So long a server may fail to start: what was done to its database is not over at once, ms. */
+const patienceMs = 30_000
+
 interface StageParts {
   readonly mischief?: Random
   /** Where the servers store; it ends with the stage. Without it one is started, if the store needs one. */
@@ -28,10 +31,7 @@ export class Stage {
   readonly #database: Database | undefined
 
   /** @throws Lacking */
-  static async open(
-    options: StageOptions,
-    { mischief, database, parent = tmpdir() }: StageParts = {},
-  ): Promise<Stage> {
+  static async open(options: StageOptions, { mischief, database, parent = tmpdir() }: StageParts = {}): Promise<Stage> {
     const { databases } = storeKind(options.store)
     const opened = database ?? (databases.length > 0 ? await openDatabases(databases) : undefined)
     return new Stage(await mkdtemp(join(parent, 'natter-faults-')), options, opened, mischief)
@@ -49,12 +49,22 @@ export class Stage {
     this.pool = new ServerPool({ ...options, folder, databases: database?.urls ?? [] })
   }
 
-  /** Starts a server and leads everybody to it; the next is loaded meanwhile, unless this is the last one. */
+  /**
+   * Starts a server and leads everybody to it; the next is loaded meanwhile, unless this is the last one. One that does not
+   * get at its database is started again, as a service manager does it.
+   */
   async up({ last = false } = {}): Promise<ServerProcess> {
-    const { server, port } = await this.pool.start()
-    if (!last) this.pool.prepare()
-    this.network.port = port
-    return server
+    for (const giveUp = performance.now() + patienceMs; ;) {
+      const { server, boot } = await this.pool.take()
+      try {
+        this.network.port = await boot()
+        if (!last) this.pool.prepare()
+        return server
+      } catch (error) {
+        await server.kill()
+        if (!this.#database || performance.now() > giveUp) throw error
+      }
+    }
   }
 
   /** `kill -9`. */

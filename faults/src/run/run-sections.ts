@@ -12,7 +12,15 @@ import type { Section, SectionName, SectionOptions } from './section.js'
 import { whyNot } from './why-not.js'
 
 /** How much of each part runs when nothing is asked for by name. */
-const usual = { kills: 40, databaseKills: 10, failovers: 4, powerCuts: 10, fullDisks: 3, slowConsumers: 500, silenceMs: 10_000 }
+const usual = {
+  kills: 40,
+  databaseKills: 10,
+  failovers: 4,
+  powerCuts: 10,
+  fullDisks: 3,
+  slowConsumers: 500,
+  silenceMs: 10_000,
+}
 /** How much of each part runs to show a planted bug. */
 const toShow: typeof usual = { ...usual, kills: 2, powerCuts: 3, slowConsumers: 60, silenceMs: 1_500 }
 
