@@ -15,7 +15,7 @@ export async function onEveryStore(
   const kinds = [...new Set(storeNames.flatMap((store) => storeKind(store).databases))]
   const found = new Map(await Promise.all(kinds.map(async (kind) => [kind, await findServer(kind)] as const)))
   test.after.always('all servers end', async () => {
-    await Promise.all([...found.values()].map((server) => 'missing' in server || server.stop()))
+    await Promise.all([...found.values()].flatMap((server) => ('missing' in server ? [] : [server.stop()])))
   })
   for (const store of storeNames) {
     const servers = storeKind(store).databases.map((kind) => found.get(kind)!)

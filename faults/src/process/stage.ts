@@ -13,7 +13,7 @@ import { storeKind } from './stores.js'
 
 type StageOptions = Omit<BootOptions, 'folder' | 'databases'>
 /** So long a server may fail to start: what was done to its database is not over at once, ms. */
-const patienceMs = 30_000
+const patienceMs = 60_000
 
 interface StageParts {
   readonly mischief?: Random
