@@ -50,5 +50,5 @@ async function main(): Promise<number> {
   return run(given)
 }
 
-// All is said and closed. A driver may still try connections that a fault has left half open; that is not waited for.
+// All is said and closed. Left to itself, Node may spin at its end, waiting for handles of sockets that a fault has reset.
 process.exit(await main())
