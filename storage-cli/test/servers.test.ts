@@ -64,6 +64,20 @@ function onAll(servers: readonly FoundServer[]): void {
     await goesOn(t, routed(newSql, newMongo), talked)
   })
 
+  test.serial('a store under a schema and a prefix of its own is found there', async (t) => {
+    const [url, back] = [await scratch(t, 'postgres'), tempFiles(t)('back.db')]
+    const place = (side: 'from' | 'to', prefix = 'own_') => [`--${side}-schema`, 'chat', `--${side}-prefix`, prefix]
+    const there = await captured(['copy', '--from', source.url, '--to', url, ...place('to')])
+    t.is(there.out, source.whole, there.err)
+    const other = await captured(['copy', '--from', url, '--to', back])
+    t.regex(other.err, /nothing to copy: no server ever started on postgres:/)
+    const again = await captured(['copy', '--from', url, ...place('from'), '--to', back])
+    t.is(again.out, source.whole, again.err)
+    const wrong = await captured(['copy', '--from', source.url, '--to', url, ...place('to', 'No!')])
+    t.is(wrong.code, 2)
+    t.regex(wrong.err, /^--to-prefix: /m)
+  })
+
   const weak = 'a server that does not write through to the disk is no target, and may be left'
   if (!hasPrograms('postgres')) test.skip(`MISSING: programs of postgres, for "${weak}"`, (t) => t.fail())
   else

@@ -65,19 +65,47 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
     },
   )
 
-  test.serial(`${kind}: two stores with other prefixes share a database and see nothing of each other`, async (t) => {
-    const url = await server.database()
-    const note = model('note', { fields: { id: field.id() }, key: ['id'] })
-    const owned = { models: [{ plugin: 'suite', model: note }], clock }
-    const one = await openUrl(url, owned)
-    const two = await openUrl(url, owned, { prefix: 'other_' })
-    t.teardown(() => Promise.all([one.close(), two.close()]).then(() => undefined))
-    await one.kv('a').set('k', 'v')
-    t.is(await two.kv('a').get('k'), undefined)
-    await one.records('suite', note).insert({ id: 'x' })
-    t.is(await two.records('suite', note).get({ id: 'x' }), undefined)
-    t.deepEqual(await one.records('suite', note).get({ id: 'x' }), { id: 'x' })
-  })
+  const apart = [{ prefix: 'other_' }, ...(kind === 'postgres' ? [{ schema: 'other' }] : [])]
+  for (const other of apart)
+    test.serial(
+      `${kind}: two stores of which one has a ${Object.keys(other).join()} share a database and see nothing of each other`,
+      async (t) => {
+        const url = await server.database()
+        const note = model('note', { fields: { id: field.id(), n: field.int({ optional: true }) }, key: ['id'] })
+        const owned = { models: [{ plugin: 'suite', model: note }], clock }
+        const one = await openUrl(url, owned)
+        const two = await openUrl(url, owned, other)
+        t.teardown(() => Promise.all([one.close(), two.close()]).then(() => undefined))
+        await one.kv('a').set('k', 'v')
+        t.is(await two.kv('a').get('k'), undefined)
+        await one.records('suite', note).insert({ id: 'x' })
+        t.is(await two.records('suite', note).get({ id: 'x' }), undefined)
+        t.deepEqual(await one.records('suite', note).get({ id: 'x' }), { id: 'x' })
+        const append = {
+          conversation: 'c',
+          from: 'a',
+          clientId: '1',
+          at: 1,
+          body: '{}',
+          digest: '',
+          counts: true,
+        } as const
+        t.like(await two.log.append({ ...append, open: { kind: 'group', members: ['a'] } }), {
+          status: 'appended',
+          seq: 1,
+        })
+        t.is(await one.log.head('c'), undefined)
+        const wider = model('note', {
+          fields: { id: field.id(), n: field.int({ optional: true }), at: field.time({ optional: true }) },
+          key: ['id'],
+          indexes: [['n']],
+        })
+        await two.prepare([{ plugin: 'suite', model: wider }], [])
+        await two.records('suite', wider).insert({ id: 'y', n: 1, at: 2 })
+        t.deepEqual((await two.records('suite', wider).page({ n: 1 })).rows, [{ id: 'y', n: 1, at: 2 }])
+        await two.prepare(owned.models, [])
+      },
+    )
 
   test.serial(`${kind}: a database of a newer version is refused and left alone`, async (t) => {
     const url = await server.database()

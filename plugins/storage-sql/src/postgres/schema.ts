@@ -71,7 +71,8 @@ export function modelTables(
       schemaStatements(
         knex.schema.createTable(table, (build) => {
           for (const column of shape.columns) addColumn(build, column, shape)
-          build.primary([...shape.key])
+          // Knex would name it with the schema, which PostgreSQL does not take
+          build.primary([...shape.key], { constraintName: `${table.slice(table.lastIndexOf('.') + 1)}_pkey` })
         }),
       ),
     addColumns: (table, columns, shape) =>
