@@ -46,6 +46,8 @@ export class MysqlPool implements WirePool {
       supportBigNumbers: true,
       charset: 'utf8mb4',
     })
+    // Errors reach whoever waits for an answer; a new connection can end before anybody has it.
+    this.#pool.on('connection', (connection) => connection.on('error', () => undefined))
   }
 
   async use<T>(run: (wire: Wire) => Promise<T>, patient = false): Promise<T> {
@@ -82,8 +84,6 @@ export class MysqlPool implements WirePool {
   }
 
   async #greet(connection: PoolConnection): Promise<void> {
-    // errors reach whoever waits for an answer
-    connection.on('error', () => undefined)
     try {
       await new MysqlWire(connection, true, connectTimeout).run([{ sql: settings, bindings: [] }])
       this.#greeted.add(connection)

@@ -57,6 +57,9 @@ export class PostgresPool implements WirePool {
     })
     // an idle connection that ends is replaced when it is needed
     this.#pool.on('error', () => undefined)
+    // Errors reach whoever waits for an answer. A new connection can end before anybody has it: with what let it in, the
+    // server may have said that it goes.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
   }
 
   async use<T>(run: (wire: Wire) => Promise<T>, patient = false): Promise<T> {
@@ -86,8 +89,6 @@ export class PostgresPool implements WirePool {
   }
 
   async #greet(client: PoolClient): Promise<void> {
-    // errors reach whoever waits for an answer
-    client.on('error', () => undefined)
     try {
       await client.query(settings(this.#options.durability))
       this.#prepared.set(client, new Prepared())
