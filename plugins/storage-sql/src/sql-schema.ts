@@ -12,6 +12,8 @@ const indexedMost = 760
 /** What the journal keeps of a model's table: whose it is, what it looks like, and the indexes made for it. */
 interface Stored extends StoredShape {
   readonly indexes: readonly string[]
+  /** Indexes that were being made or dropped: they may be there or not. */
+  readonly moving?: readonly string[]
   /** How long the texts in its key and its indexes may be. */
   readonly limits?: Limits
 }
@@ -53,15 +55,24 @@ export async function widenModel(database: Database, inside: Session, shape: Mod
     await requireFull(knex, inside, table, shape, fresh)
     if (fresh.length > 0) await run(inside, database.addColumns(table, fresh, shape))
   }
-  const note = (indexes: readonly string[], limits: Limits) => {
-    const now: Stored = { ...storedShape(made, shape), indexes, limits }
+  const note = (indexes: readonly string[], limits: Limits, moving: readonly string[] = []) => {
+    const now: Stored = { ...storedShape(made, shape), indexes, limits, ...(moving.length > 0 && { moving }) }
     const row = { name, plugin: shape.plugin, model: shape.name, shape: JSON.stringify(now) }
     const noted = knex(tables.own('schema')).insert(row).onConflict('name').merge(['shape'])
     return inside.write(statement(noted, false))
   }
-  // where a change of the schema is no part of a transaction, what is made so far must be known to the next start
-  if (database.columnsOf) await note(made.indexes, made.limits ?? {})
-  const { indexes, limits } = await alignIndexes(database, inside, name, shape, made)
+  const wanted = shape.indexes.map((index) => tables.index(name, index.columns, index.unique))
+  const stay = made.indexes.filter((index) => wanted.includes(index))
+  const changing = [...made.indexes, ...wanted].filter((index) => !stay.includes(index))
+  const moving = [...new Set([...(made.moving ?? []), ...changing])]
+  // Where a change of the schema is no part of a transaction, the next start must know what is made so far, and what this
+  // one was at: of that nobody knows then whether it is there.
+  if (database.columnsOf) await note(stay, made.limits ?? {}, moving)
+  const { indexes, limits } = await alignIndexes(database, inside, name, shape, {
+    ...made,
+    indexes: stay,
+    moving: moving.filter((index) => !wanted.includes(index)),
+  })
   await note(indexes, limits)
 }
 
@@ -128,7 +139,7 @@ async function alignIndexes(
   inside: Session,
   name: string,
   shape: ModelShape,
-  { indexes: present, limits: before = {} }: Stored,
+  { indexes: present, moving: gone = [], limits: before = {} }: Stored,
 ): Promise<{ readonly indexes: readonly string[]; readonly limits: Limits }> {
   const { tables } = database
   const table = tables.placed(name)
@@ -137,7 +148,6 @@ async function alignIndexes(
     name: tables.index(name, index.columns, index.unique),
     rest: roomFor(shape, index.columns),
   }))
-  const gone = present.filter((index) => !wanted.some((each) => each.name === index))
   for (const index of gone) await run(inside, database.dropIndex(table, index))
   const now = limitsOf(shape)
   if (database.widenColumns) await run(inside, database.widenColumns(table, misfits(shape, before, now), shape))
