@@ -159,14 +159,18 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
     await held
     let done = false
     const early = other.log.append(message('early', 'a', '1', { open })).finally(() => (done = true))
-    const waits = postgres
-      ? "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-      : "select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'"
-    // the other has committed, or waits
-    while (!done && Number((await pool.ask({ sql: waits, bindings: [] }))[0]!.rows[0]![0]) === 0) {
-      // InnoDB tells who waits anew only when nobody has asked for a tenth of a second
-      if (!postgres) await new Promise((resolve) => setTimeout(resolve, 150))
+    // What innodb_trx tells is not made anew while somebody asks again and again; the status is.
+    const sql = postgres
+      ? "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+      : 'show engine innodb status'
+    const waits = async () => {
+      const { rows } = (await pool.ask({ sql, bindings: [] }))[0]!
+      if (postgres) return rows.length > 0
+      const [, transactions = ''] = String(rows[0]![2]).split('\nTRANSACTIONS\n')
+      return transactions.includes('LOCK WAIT')
     }
+    // the other has committed, or waits
+    while (!done && !(await waits())) continue
     const before = await other.log.changed(0, 10)
     go()
     await Promise.all([late, early])
