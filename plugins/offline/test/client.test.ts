@@ -5,11 +5,16 @@ import type { MessageView } from '@natter/client'
 import { offline } from '@natter/offline'
 
 const texts = (messages: readonly MessageView[]) => messages.map((message) => (message as { text?: string }).text)
-/** Time goes on until it is so; a store takes as long as it takes. */
+/**
+ * Time goes on until it is so, as fast as it does outside: were it faster, every request to a real store would take longer
+ * than the server waits, and so would each that is tried again.
+ */
 const until = async (clock: FakeClock, met: () => boolean) => {
-  while (!met()) {
-    await clock.advance(100)
+  for (let last = performance.now(); !met();) {
     await new Promise(setImmediate)
+    const now = performance.now()
+    await clock.advance(now - last)
+    last = now
   }
 }
 

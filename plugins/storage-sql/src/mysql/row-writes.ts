@@ -7,9 +7,12 @@ import type { RowTable, RowWrites } from '../row-writes.js'
 import type { ServerInside } from '../server/server-session.js'
 import { statement } from '../statement.js'
 
-const isThere = (error: unknown) => NatterError.is(error) && error.code === 'STORAGE_EXISTS'
-/** So often a row may come and go between two looks at it. */
-const mostTries = 5
+const isThere = (error: unknown): error is NatterError => NatterError.is(error) && error.code === 'STORAGE_EXISTS'
+/** Of MariaDB `'PRIMARY'`, of MySQL `'table.PRIMARY'`. The key is looked at before the other unique indexes. */
+const namesKey = ({ cause }: NatterError) =>
+  /for key '(?:.*\.)?PRIMARY'$/.test((cause as Error | undefined)?.message ?? '')
+/** So often a row may come and go between an update and an insert. */
+const mostTries = 100
 
 /**
  * Writes of rows for MySQL and MariaDB. They give nothing back from an update, and `insert ignore` and `on duplicate key`
@@ -29,18 +32,19 @@ export function mysqlRowWrites(session: ServerInside, knex: Knex, { table, names
     )
   const keyOf = (cells: Cells) => Object.fromEntries(key.map((name) => [name, cells[name]!]))
 
-  async function insert(cells: Cells): Promise<boolean> {
+  /** @returns what is there already: a row of the same key, or another one with its unique values. */
+  async function insert(cells: Cells): Promise<'key' | 'values' | undefined> {
     try {
       await session.write(plainInsert(cells))
-      return true
+      return undefined
     } catch (error) {
-      if (isThere(error)) return false
+      if (isThere(error)) return namesKey(error) ? 'key' : 'values'
       throw error
     }
   }
 
   return {
-    insert,
+    insert: async (cells) => (await insert(cells)) === undefined,
     async insertOver(cells, over) {
       const of = keyOf(cells)
       const values = Object.fromEntries(others.map((name) => [name, cells[name] ?? null]))
@@ -49,12 +53,12 @@ export function mysqlRowWrites(session: ServerInside, knex: Knex, { table, names
           const updated = found(of, over ? [over] : []).update(values)
           if ((await session.write(statement(updated, false))).changes > 0) return true
         }
-        if (await insert(cells)) return true
+        const there = await insert(cells)
+        if (there === undefined) return true
         if (over) return false
-        const there = (await session.read(look(of))).rows.length > 0
-        if (there && others.length === 0) return true
-        // neither to be updated nor to be inserted: another row has its unique values
-        if (!there) throw StorageErrors.EXISTS()
+        if (there === 'values') throw StorageErrors.EXISTS()
+        if (others.length === 0) return true
+        // it came after the update and may be gone again
       }
       throw StorageErrors.BUSY()
     },
