@@ -29,6 +29,8 @@ export function createPulls(
     /** The server's log does not go on from what is held. */
     reset(thread: Thread): Promise<void>
     idle(): void
+    /** Asks what changed. */
+    run(): Promise<void>
   },
 ): Pulls {
   let active = 0
@@ -50,7 +52,7 @@ export function createPulls(
     if (answer.first > before + 1) skipTo(thread, answer.first - 1)
     take(thread, answer)
     if (thread.have === before && answer.head > before) {
-      throw localError('NATTER_INTERNAL', `The server does not give the entries of ${thread.id} after ${before}.`)
+      throw localError('NATTER_INTERNAL', `No entries of ${thread.id} came after ${before}.`)
     }
     // A hint can name more than there is.
     if (thread.have === before) thread.head = Math.max(before, ...thread.ahead.keys())
@@ -89,6 +91,8 @@ export function createPulls(
       }
     } catch (error) {
       on.problem(error)
+      // Not mine any more: what it is now is told by the list.
+      if ((error as { code?: string }).code === 'NATTER_NOT_FOUND') void on.run()
     }
     thread.pulling = false
     active--

@@ -71,7 +71,7 @@ export function createSync(
   const idle = () => {
     if (standing.synced && !pulls.active && !meeting.size) on.settled()
   }
-  const pulls = createPulls(standing, lane, () => log, catchUp, { ...on, reset, idle })
+  const pulls = createPulls(standing, lane, () => log, catchUp, { ...on, reset, idle, run })
   const log = createLog(platform, standing, threads, marks, {
     ...on,
     gap: (thread) => pulls.pull(thread),

@@ -9,6 +9,11 @@ export const NatterErrors = defineErrors('NATTER', {
   METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not answered here.' },
   NOT_FOUND: { status: 404, message: 'There is no such thing, or it is not yours to see.' },
   CONFLICT: { status: 409, message: 'This id was already used for another message.' },
+  STALE: {
+    status: 409,
+    message: 'The membership is another than the one this was judged at. Read it again and judge again.',
+    retryable: true,
+  },
   UNAUTHENTICATED: { status: 401, message: 'Log in first.' },
   FORBIDDEN: { status: 403, message: 'You may not do that.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests. Wait a moment and try again.', retryable: true },

@@ -1,6 +1,7 @@
 import { hook, messageHook } from './contract/index.js'
-import type { Appended, LogEntry } from './contract/index.js'
+import type { Append, Appended, LogEntry } from './contract/index.js'
 import type { Admission, ConnectionAttempt, Principal } from './kernel/context.js'
+import type { People } from './pipeline/people.js'
 import type { Connection } from './services/connections.js'
 import type { IncomingMessage } from 'node:http'
 
@@ -44,6 +45,9 @@ export interface StoreRequest {
   readonly direct: readonly [string, string] | undefined
   /** The membership version it was judged at. */
   readonly judgedAt: number | undefined
+  /** Of a system entry: the conversation that it opens, and who comes and goes with it. */
+  readonly open?: Append['open']
+  readonly members?: Append['members']
 }
 /** What became of it: see `Appended` in the storage port. */
 export type Stored = Appended
@@ -60,7 +64,8 @@ export const messageKnown = hook.first<
 export interface ConversationMembers {
   readonly kind: string
   readonly version: number
-  readonly users: readonly string[]
+  /** At this version. Ask `includes` and `length`; go through all of them only where they are few. */
+  readonly users: People
 }
 /** Who is in a conversation. Without an answer only direct ones exist, by their people. */
 export const conversationMembers = hook.first<string, ConversationMembers | null>('conversation.members')

@@ -9,7 +9,8 @@ import type { PipelineParts } from '../pipeline/parts.js'
 import type { IntendedSends } from '../pipeline/intended-sends.js'
 import type { Pipeline, Sending } from '../pipeline/pipeline.js'
 import { isId, newId } from '../protocol/id.js'
-import type { Ack, Conversations, Pending, SendOptions } from '../services/conversations.js'
+import type { ConversationMembers } from '../hooks.js'
+import type { Ack, Conversations, Pending, SendOptions, SystemEntry } from '../services/conversations.js'
 
 type SendWithin = SendOptions & { readonly within: Within }
 
@@ -71,16 +72,14 @@ export class ConversationsService implements Conversations {
     return this.#pipeline.send(sending).catch(plainly)
   }
 
-  async append(
-    conversation: string,
-    entry: { readonly body: object; readonly cause: string; readonly counts?: boolean },
-  ): Promise<Ack> {
+  async append(conversation: string, { body, cause, counts = false, ...rest }: SystemEntry): Promise<Ack> {
     return this.#pipeline
       .append({
+        ...rest,
         conversation,
-        body: entry.body as Readonly<Record<string, unknown>>,
-        clientId: `s${hash('sha256', entry.cause, 'base64url').slice(0, 21)}`,
-        counts: entry.counts ?? false,
+        body: body as Readonly<Record<string, unknown>>,
+        clientId: `s${hash('sha256', cause, 'base64url').slice(0, 21)}`,
+        counts,
       })
       .catch(plainly)
   }
@@ -109,9 +108,9 @@ export class ConversationsService implements Conversations {
     } as never
   }
 
-  async members(conversation: string): Promise<readonly string[] | undefined> {
+  async members(conversation: string): Promise<ConversationMembers | undefined> {
     const members = await this.#parts.members?.(conversation, undefined)
-    return !members || isDenied(members) ? undefined : members.users
+    return !members || isDenied(members) ? undefined : members
   }
 
   direct(a: string, b: string): string {

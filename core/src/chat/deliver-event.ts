@@ -20,11 +20,7 @@ export function deliverEvent(
     Promise.resolve(members(to.conversation, undefined)).then(
       (found) => {
         if (!found || isDenied(found)) return
-        registry.deliver(
-          to.except === undefined ? found.users : found.users.filter((user) => user !== to.except),
-          frame,
-          options,
-        )
+        registry.deliver(found.users, frame, { ...options, exceptUser: to.except })
       },
       (error: unknown) => log.warn({ err: error }, 'an event had no audience: the members could not be read'),
     )

@@ -89,7 +89,10 @@ export interface Append {
   readonly open?: { readonly kind: string; readonly members: readonly string[] }
   /** The membership version that the sender's right was judged at; a change in between answers `stale`. */
   readonly judgedAt?: number
-  /** Membership changes in the same commit as the entry. Each raises the membership version. */
+  /**
+   * Membership changes in the same commit as the entry. Each join and each leave raises the membership version by one, also
+   * the join of somebody who is there, which changes nothing else.
+   */
   readonly members?: {
     /** With `floor`: entries up to that seq stay unreadable. Default: all before this entry. */
     readonly join?: readonly { readonly user: string; readonly floor?: number }[]

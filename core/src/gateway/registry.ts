@@ -1,4 +1,5 @@
 import { headFrame } from '../pipeline/entry-frame.js'
+import type { People } from '../pipeline/people.js'
 import type { Bus } from '../services/bus.js'
 import type { Connection, Connections } from '../services/connections.js'
 import type { Clock } from '../services/clock.js'
@@ -61,19 +62,26 @@ export class ConnectionRegistry implements Connections {
     else this.#users.set(connection.user, rest)
   }
 
-  /** Hands a frame, encoded once, to all devices of these users on every node; how many of this node it reached. */
-  deliver(users: readonly string[], text: string, options: DeliverOptions): number {
-    if (this.#bus.remote) this.#bus.publish('core.deliver', { users, text, options } satisfies Delivery)
+  /**
+   * Hands a frame, encoded once, to all devices of these users on every node; how many of this node it reached. Lists travel
+   * to other nodes; those of a large conversation do not: there the log tells of its entries within a second.
+   */
+  deliver(users: People, text: string, options: DeliverOptions): number {
+    if (this.#bus.remote && isList(users)) {
+      this.#bus.publish('core.deliver', { users, text, options } satisfies Delivery)
+    }
     return this.#deliverHere(users, text, options)
   }
 
-  #deliverHere(users: readonly string[], text: string, options: DeliverOptions): number {
+  #deliverHere(users: People, text: string, options: DeliverOptions): number {
     let frame: Buffer | undefined
     let short: Buffer | undefined
     let reached = 0
-    for (const user of users) {
+    // Of the members and the connected, whichever are fewer are gone through.
+    const few = isList(users) || users.length <= this.#users.size
+    for (const user of few ? users : this.#users.keys()) {
       const connections = this.#users.get(user)
-      if (!connections) continue
+      if (!connections || user === options.exceptUser || (!few && !users.includes(user))) continue
       for (const connection of connections) {
         if (connection.id === options.except || !connection.open) continue
         if (options.exceptDevice !== undefined && connection.device === options.exceptDevice) continue
@@ -93,7 +101,7 @@ export class ConnectionRegistry implements Connections {
     for (const live of this.of(connection.user)) if (live.id === connection.id) live.pushDroppable(frame)
   }
 
-  hint(users: readonly string[], conversation: string, seq: number): void {
+  hint(users: People, conversation: string, seq: number): void {
     this.deliver(users, headFrame(conversation, seq), { except: undefined, hint: undefined })
   }
 
@@ -149,6 +157,8 @@ export class ConnectionRegistry implements Connections {
   }
 }
 
+const isList = (users: People): users is readonly string[] => Array.isArray(users)
+
 interface Delivery {
   readonly users: readonly string[]
   readonly text: string
@@ -163,6 +173,7 @@ export interface DeliverOptions {
   /** It may be lost: dropped for who reads slowly. */
   readonly droppable?: boolean
   readonly exceptDevice?: string | undefined
+  readonly exceptUser?: string | undefined
   readonly device?: string
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../services/clock.js'
 import type { BodyChecks } from './body-checks.js'
 import type { DirectIds } from './direct-ids.js'
 import type { OpenedPlaces } from './opened-places.js'
+import type { People } from './people.js'
 import type { RelayMemory } from './relay-memory.js'
 
 type Run<T, R, C = undefined> = (value: T, ctx: C) => Awaitable<R>
@@ -25,7 +26,7 @@ export interface PipelineParts {
   readonly mayOpen: (user: string) => number
   /** Hands a frame to the connected devices of these users; how many it reached. */
   readonly deliver: (
-    users: readonly string[],
+    users: People,
     frame: string,
     options: { readonly except: string | undefined; readonly hint: string | undefined },
   ) => number

@@ -1,5 +1,5 @@
 import { isDenied, NatterError } from '../contract/index.js'
-import type { Address, Awaitable, LogEntry } from '../contract/index.js'
+import type { Address, Append, Awaitable, LogEntry } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { MessageContext, Stored } from '../hooks.js'
 import type { Ack } from '../services/conversations.js'
@@ -8,6 +8,7 @@ import { bodyText } from './body-checks.js'
 import type { CheckedBody } from './body-checks.js'
 import { entryFrame, headFrame } from './entry-frame.js'
 import type { AnyDraft, PipelineParts } from './parts.js'
+import { peopleAfter } from './people.js'
 import { findPlace } from './place.js'
 import type { Place } from './place.js'
 import { isPromise, then } from './then.js'
@@ -30,6 +31,20 @@ export interface Sending {
   /** Plugins whose vetoes are not asked, by name. */
   readonly without?: readonly string[]
   readonly counts?: boolean
+  /** Of a system entry: the conversation that it opens, and who comes and goes with it. */
+  readonly open?: Append['open']
+  readonly members?: Append['members']
+}
+
+/** An entry of the system, as `Conversations.append` describes it. */
+export interface Appending {
+  readonly conversation: string
+  readonly clientId: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly counts: boolean
+  readonly open?: Append['open']
+  readonly members?: Append['members']
+  readonly judgedAt?: number
 }
 
 /** A message that passed everything but the store. */
@@ -79,35 +94,58 @@ export class Pipeline {
   }
 
   /** Appends a system entry: no veto, no transform; the client id makes it happen once. */
-  async append(entry: {
-    readonly conversation: string
-    readonly clientId: string
-    readonly body: Readonly<Record<string, unknown>>
-    readonly counts: boolean
-  }): Promise<Ack> {
-    const { members, store } = this.#parts
-    const found = await members?.(entry.conversation, undefined)
-    if (!found || isDenied(found) || !store) throw NatterErrors.NOT_FOUND()
-    const place: Place = {
-      conversation: entry.conversation,
-      users: found.users,
-      version: undefined,
-      direct: undefined,
-      peer: undefined,
-      named: false,
-    }
+  async append(entry: Appending): Promise<Ack> {
+    const { conversation, clientId, body, counts, open, members, judgedAt } = entry
     const sending: Sending = {
       from: 'system',
       device: undefined,
       connection: undefined,
-      to: entry.conversation,
-      clientId: entry.clientId,
-      body: entry.body,
+      to: conversation,
+      clientId,
+      body,
       system: true,
-      counts: entry.counts,
+      counts,
+      ...(open && { open }),
+      ...(members && { members }),
     }
-    const ack = await this.#sendTo(place, sending)
-    if (!ack) throw NatterErrors.BUSY()
+    for (let judged = 0; judged < maxJudgements; judged++) {
+      const place = await this.#systemPlace(entry)
+      if (!place) break
+      const ack = await this.#sendTo(place, sending)
+      if (ack) return this.#hintLeavers(place, sending, ack)
+      if (judgedAt !== undefined) break
+    }
+    if (judgedAt !== undefined) return this.#staleUnlessStored(sending)
+    throw NatterErrors.BUSY({ message: 'The membership of this conversation keeps changing. Try again.' })
+  }
+
+  /** Where a system entry goes; nothing where the membership is another than the one it was judged at. */
+  async #systemPlace({ conversation, open, judgedAt }: Appending): Promise<Place | undefined> {
+    const { members, store } = this.#parts
+    const found = await members?.(conversation, undefined)
+    if (isDenied(found) || !store || (!found && !open)) throw NatterErrors.NOT_FOUND()
+    if (found && judgedAt !== undefined && found.version !== judgedAt) return undefined
+    return {
+      conversation,
+      users: found?.users ?? [...new Set(open!.members)],
+      version: found?.version,
+      direct: undefined,
+      peer: undefined,
+      named: false,
+    }
+  }
+
+  async #staleUnlessStored(sending: Sending): Promise<Ack> {
+    const original = await this.#original(sending)
+    if (!original) throw NatterErrors.STALE()
+    return original.ack
+  }
+
+  /** Who leaves may not read the entry that says so; that there is one their devices must learn. */
+  #hintLeavers({ conversation }: Place, { members }: Sending, ack: Ack): Ack {
+    if (!members?.leave?.length || ack.durability !== 'committed') return ack
+    const hint = headFrame(conversation, ack.seq)
+    this.#parts.deliver(members.leave, hint, { except: undefined, hint: undefined })
     return ack
   }
 
@@ -142,6 +180,8 @@ export class Pipeline {
         counts: sending.counts ?? true,
         direct: place.direct,
         judgedAt: place.version,
+        ...(sending.open && { open: sending.open }),
+        ...(sending.members && { members: sending.members }),
       },
       undefined,
     )
@@ -298,7 +338,8 @@ export class Pipeline {
   ): Promise<number> {
     const frame = entryFrame(entry)
     const hint = entry.seq > 0 ? headFrame(entry.conversation, entry.seq) : undefined
-    const reached = this.#parts.deliver(place.users, frame, { except: sending.connection, hint })
+    const users = sending.members ? peopleAfter(place.users, sending.members) : place.users
+    const reached = this.#parts.deliver(users, frame, { except: sending.connection, hint })
     const { recipients, stored } = this.#parts
     if (recipients || stored) {
       const message: AnyDraft = {
@@ -313,7 +354,7 @@ export class Pipeline {
       }
       const further = recipients && (await recipients(message, context))
       if (further && further.length > 0) {
-        const others = [...new Set(further)].filter((user) => !place.users.includes(user))
+        const others = [...new Set(further)].filter((user) => !users.includes(user))
         this.#parts.deliver(others, frame, { except: sending.connection, hint })
       }
       stored?.(message, context)

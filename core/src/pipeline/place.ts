@@ -3,12 +3,13 @@ import { isDenied } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { ConversationMembers } from '../hooks.js'
 import type { PipelineParts } from './parts.js'
+import type { People } from './people.js'
 import { isPromise, then } from './then.js'
 
 /** Where a message goes, judged: who is there, and at which membership version. */
 export interface Place {
   readonly conversation: string
-  readonly users: readonly string[]
+  readonly users: People
   readonly version: number | undefined
   /** Both people of a direct conversation; with its first entry it is created. */
   readonly direct: readonly [string, string] | undefined
@@ -67,7 +68,7 @@ function byPerson(parts: PipelineParts, from: string, to: string, open: Pipeline
 /** The place of somebody who is a member. */
 export function placeOf(from: string, conversation: string, members: ConversationMembers, named: boolean): Place {
   const pair = members.kind === 'direct'
-  const peer = pair ? (members.users.find((user) => user !== from) ?? from) : undefined
+  const peer = pair ? otherThan(from, members.users) : undefined
   return {
     conversation,
     users: members.users,
@@ -76,6 +77,11 @@ export function placeOf(from: string, conversation: string, members: Conversatio
     peer,
     named,
   }
+}
+
+function otherThan(from: string, users: People): string {
+  for (const user of users) if (user !== from) return user
+  return from
 }
 
 function mayOpen(parts: PipelineParts, from: string, to: string, open: PipelineParts['open']): Awaitable<void> {

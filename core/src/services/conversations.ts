@@ -1,5 +1,6 @@
 import { token } from '../contract/index.js'
-import type { Address, Body, Message, OtherBody, Sendable, TextBody, Token, Within } from '../contract/index.js'
+import type { Address, Append, Body, Message, OtherBody, Sendable, TextBody, Token, Within } from '../contract/index.js'
+import type { ConversationMembers } from '../hooks.js'
 
 /** What a send resolves with: an ack is a promise. */
 export type Ack =
@@ -34,6 +35,24 @@ export interface SendOptions {
   readonly device?: string
 }
 
+/** An entry of the system. */
+export interface SystemEntry {
+  readonly body: object
+  /** What it is because of: the same cause is one entry, however often it is appended. */
+  readonly cause: string
+  /** Whether it counts as unread. Default: no. */
+  readonly counts?: boolean
+  /** Makes the conversation with this, its first entry. Its id is the caller's. */
+  readonly open?: Append['open']
+  /**
+   * Who comes and who goes with it, in the same commit. Each raises the version, also the join of somebody who is there:
+   * so an entry that changes what members may do sends back what was judged before it.
+   */
+  readonly members?: Append['members']
+  /** The membership version it was judged at: stored only if that is still so. */
+  readonly judgedAt?: number
+}
+
 /** Sending and reading, for plugins. */
 export interface Conversations {
   /**
@@ -54,11 +73,14 @@ export interface Conversations {
     body: Sendable<B>,
     options: SendOptions & { readonly within: Within },
   ): Promise<Pending>
-  /** Sends a system entry: no vetoes are asked; the id is derived from its cause, so that it happens once. */
-  append(
-    conversation: string,
-    entry: { readonly body: object; readonly cause: string; readonly counts?: boolean },
-  ): Promise<Ack>
+  /**
+   * Sends a system entry: no vetoes are asked; the id is derived from its cause, so that it happens once. It goes to who is
+   * a member behind it; who leaves by it is hinted at it, and reads nothing more.
+   *
+   * @throws NATTER_STALE where the membership is no longer the one of `judgedAt`: nothing is stored; read it with `members`
+   * and judge again. NATTER_NOT_FOUND where there is no such conversation and it opens none, STORAGE_…
+   */
+  append(conversation: string, entry: SystemEntry): Promise<Ack>
   /**
    * One entry, if the user may read it. With a body, only of this kind.
    *
@@ -66,8 +88,11 @@ export interface Conversations {
    */
   entry(user: string, message: string): Promise<Message>
   entry<B extends Body>(user: string, message: string, body: B): Promise<Message<B>>
-  /** The ids of the members; nothing where there is no such conversation. */
-  members(conversation: string): Promise<readonly string[] | undefined>
+  /**
+   * Kind, membership version and members, as this node last saw them; nothing where there is no such conversation. They may
+   * be a second old, which does no harm to what is appended with the version as its `judgedAt`.
+   */
+  members(conversation: string): Promise<ConversationMembers | undefined>
   /** The id of the direct conversation of two people: a name, which proves nothing. */
   direct(a: string, b: string): string
 }

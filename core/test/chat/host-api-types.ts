@@ -1,7 +1,7 @@
 // Never run: the compiler is the test. What must not compile is marked, and an unused mark is an error.
 import { z } from 'zod'
 import { createChat, definePlugin } from '@natter/core'
-import type { Ack } from '@natter/core'
+import type { Ack, ConversationMembers } from '@natter/core'
 import { body, token } from '@natter/core/contract'
 import type { Token } from '@natter/core/contract'
 
@@ -59,8 +59,8 @@ export async function host(): Promise<void> {
   question.toUpperCase()
   // @ts-expect-error it asks as somebody
   await chat.conversations.entry('c/1')
-  const members: readonly string[] | undefined = await chat.conversations.members('c')
-  chat.get(Mailer).mail(members?.[0] ?? '')
+  const members: ConversationMembers | undefined = await chat.conversations.members('c')
+  chat.get(Mailer).mail(members?.kind ?? '')
   // @ts-expect-error a service has its own methods
   chat.get(Mailer).send('b')
   // @ts-expect-error everybody is not a user

@@ -31,6 +31,6 @@ export class ShopTalk {
     const me = String(user.id)
     const waiting = [...this.#lastWord].filter(([, from]) => from !== me)
     const members = await Promise.all(waiting.map(([conversation]) => this.#chat.conversations.members(conversation)))
-    return waiting.flatMap(([, from], i) => (members[i]?.includes(me) ? [from] : []))
+    return waiting.flatMap(([, from], i) => (members[i]?.users.includes(me) ? [from] : []))
   }
 }

@@ -1,5 +1,5 @@
 import type { Log } from '@natter/core/contract'
-import type { Clock, Connections, Logger, Timer } from '@natter/core'
+import type { Clock, Connections, ConversationMembers, Logger, Timer } from '@natter/core'
 import type { MembershipCache } from './membership-cache.js'
 
 /** How often the log is asked for what other nodes wrote, ms, and how much is looked at once. */
@@ -74,9 +74,33 @@ export class ForeignChanges {
   }
 
   async #tell(conversation: string, seq: number): Promise<void> {
-    this.#parts.members.forget(conversation)
-    const members = await this.#parts.members.get(conversation)
-    if (members) this.#parts.connections.hint(members.users, conversation, seq)
+    const { log, members, connections } = this.#parts
+    const known = members.peek(conversation)
+    // A conversation of many is read again only when its members are others.
+    if (known && (await log.head(conversation))?.version === known.version) {
+      connections.hint(known.users, conversation, seq)
+    } else {
+      members.forget(conversation)
+      const read = await members.read(conversation)
+      if (read) {
+        connections.hint(read.now.users, conversation, seq)
+        await this.#tellLeavers(conversation, known, read.left)
+      }
+    }
     this.own(conversation, seq)
+  }
+
+  /** Devices of who is no longer in it learn that, and of no entry behind the one they left with. */
+  async #tellLeavers(
+    conversation: string,
+    known: ConversationMembers | undefined,
+    left: readonly string[],
+  ): Promise<void> {
+    const { log, connections } = this.#parts
+    for (const user of left) {
+      if (connections.of(user).length === 0 || (known && !known.users.includes(user))) continue
+      const state = await log.state(user, conversation)
+      if (state?.me.left) connections.hint([user], conversation, state.seq)
+    }
   }
 }

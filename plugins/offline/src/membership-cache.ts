@@ -1,5 +1,12 @@
-import type { Storage } from '@natter/core/contract'
-import type { ConversationMembers } from '@natter/core'
+import { peopleAfter, peopleOf } from '@natter/core'
+import type { ConversationMembers, PeopleChange } from '@natter/core'
+import type { Membership, Storage } from '@natter/core/contract'
+
+/** What was read, and who is no longer in it. */
+interface Read {
+  readonly now: ConversationMembers
+  readonly left: readonly string[]
+}
 
 /**
  * Who is in which conversation, as last seen. A stale answer does no harm: the append is conditional on the version, and
@@ -7,6 +14,8 @@ import type { ConversationMembers } from '@natter/core'
  */
 export class MembershipCache {
   readonly #known = new Map<string, ConversationMembers>()
+  /** Reads under way, so that many who ask cost one; what was forgotten meanwhile is not kept. */
+  readonly #reading = new Map<string, Promise<Read | null>>()
   readonly #storage: Pick<Storage, 'log'>
   readonly #max: number
 
@@ -16,23 +25,59 @@ export class MembershipCache {
   }
 
   get(conversation: string): ConversationMembers | Promise<ConversationMembers | null> {
-    return this.#known.get(conversation) ?? this.#load(conversation)
+    return this.#known.get(conversation) ?? this.read(conversation).then((read) => read && read.now)
+  }
+
+  /** What is remembered. */
+  peek(conversation: string): ConversationMembers | undefined {
+    return this.#known.get(conversation)
   }
 
   forget(conversation: string): void {
     this.#known.delete(conversation)
+    this.#reading.delete(conversation)
   }
 
-  async #load(conversation: string): Promise<ConversationMembers | null> {
+  /** Goes on from the members of the version that a stored change was judged at; without one, or from others, it forgets. */
+  changed(conversation: string, change: PeopleChange, judgedAt: number | undefined): void {
+    const before = this.#known.get(conversation)
+    this.forget(conversation)
+    if (before === undefined || before.version !== judgedAt) return
+    const version = judgedAt + (change.leave?.length ?? 0) + (change.join?.length ?? 0)
+    this.#known.set(conversation, { ...before, version, users: peopleAfter(before.users, change) })
+  }
+
+  /** Reads it from the log. */
+  read(conversation: string): Promise<Read | null> {
+    const under = this.#reading.get(conversation)
+    if (under) return under
+    const reading = this.#read(conversation)
+    this.#reading.set(conversation, reading)
+    const over = (read: Read | null) => {
+      if (this.#reading.get(conversation) !== reading) return
+      this.#reading.delete(conversation)
+      if (read) this.#keep(conversation, read.now)
+    }
+    reading.then(over, () => over(null))
+    return reading
+  }
+
+  async #read(conversation: string): Promise<Read | null> {
     const found = await this.#storage.log.membership(conversation)
-    if (!found) return null
-    const users = found.members.filter(({ left }) => !left).map(({ user }) => user)
-    const members: ConversationMembers = { kind: found.kind, version: found.version, users }
+    return found ? readOf(found) : null
+  }
+
+  #keep(conversation: string, members: ConversationMembers): void {
     if (this.#known.size >= this.#max) {
       const [oldest] = this.#known.keys()
       this.#known.delete(oldest!)
     }
     this.#known.set(conversation, members)
-    return members
   }
+}
+
+function readOf({ kind, version, members }: Membership): Read {
+  const users = members.filter(({ left }) => !left).map(({ user }) => user)
+  const left = members.filter((member) => member.left).map(({ user }) => user)
+  return { now: { kind, version, users: peopleOf(users) }, left }
 }

@@ -42,19 +42,22 @@ export const offline = definePlugin({
     api.hook(conversationMembers, (conversation) => members.get(conversation))
 
     api.hook(messageStore, async (entry) => {
-      const { conversation, from, clientId, at, body, digest, counts, direct, judgedAt } = entry
+      const { conversation, from, clientId, at, body, digest, counts, direct, judgedAt, open, members: change } = entry
       // Written out, because every message comes by here: to copy an object by its rest costs as much as the store in memory.
       // What was judged at a version exists: only what nobody knows yet may have to be opened.
       const stored = await storage.log.append(
         judgedAt === undefined
-          ? { conversation, from, clientId, at, body, digest, counts, ...(direct && opening(direct)) }
-          : { conversation, from, clientId, at, body, digest, counts, judgedAt },
+          ? { conversation, from, clientId, at, body, digest, counts, ...(open ? { open } : direct && opening(direct)) }
+          : { conversation, from, clientId, at, body, digest, counts, judgedAt, ...(change && { members: change }) },
       )
       if (stored.status === 'stale' || (stored.status === 'absent' && judgedAt !== undefined)) {
         members.forget(conversation)
         return { status: 'stale' as const }
       }
       if (stored.status === 'appended') foreign?.own(conversation, stored.seq)
+      // In the turn in which it is known, so that nobody is judged by the members before.
+      if (change && judgedAt !== undefined)
+        members.changed(conversation, change, stored.status === 'appended' ? judgedAt : undefined)
       return stored
     })
 
@@ -95,7 +98,7 @@ export const offline = definePlugin({
         const payload = { conversation, user: user.id, ...marks }
         api.publish(contract.marked, { user: user.id }, { ...payload, n: marked.n, unread: marked.unread })
         const place = await members.get(conversation)
-        const others = place?.kind === 'direct' ? place.users.filter((other) => other !== user.id) : []
+        const others = place?.kind === 'direct' ? [...place.users].filter((other) => other !== user.id) : []
         if (others.length > 0) api.publish(contract.marked, { users: others }, payload)
       }
       return { ...marks, n: marked.n, unread: marked.unread }

@@ -132,8 +132,9 @@ export const presence = definePlugin({
       const found = await members(conversation, undefined)
       if (isDenied(found)) throw found.error
       if (!found?.users.includes(user)) throw NatterErrors.NOT_FOUND()
-      const others = found.users.filter((other) => other !== user)
-      if (others.length === 0 || others.length >= writingMembers) return {}
+      if (found.users.length > writingMembers) return {}
+      const others = [...found.users].filter((other) => other !== user)
+      if (others.length === 0) return {}
       const peer = found.kind === 'direct' ? others[0] : undefined
       // Who may not be told hears nothing, and who writes does not learn why.
       if (peer !== undefined && (await relations?.may(user, peer, 'message')) === false) return {}

@@ -31,15 +31,17 @@ export function logMembers({ test, open }: Suite): void {
       ['1', { join: [{ user: 'b' }] }],
       ['2', { leave: ['b'] }],
       ['3', { join: [{ user: 'b' }, { user: 'd' }] }],
+      // Who is there already: nothing but the version changes, so that what was judged before is judged again.
+      ['4', { join: [{ user: 'b' }] }],
     ] as const) {
       await log.append(message('c', 'system', id, { counts: false, members }))
       versions.push((await log.membership('c'))!.version)
     }
+    // By one for each: who knows the version before and the change knows the version behind it.
     t.deepEqual(
-      versions,
-      versions.toSorted((a, b) => a - b),
+      versions.map((version) => version - versions[0]!),
+      [0, 1, 2, 4, 5],
     )
-    t.is(new Set(versions).size, 4)
     await log.append(message('c', 'a', 'plain'))
     t.is((await log.head('c'))?.version, versions.at(-1))
   })
