@@ -14,6 +14,13 @@ export interface MessageContext {
   readonly now: number
   /** The other person, where the conversation is a direct one. */
   readonly peer: string | undefined
+  /** What kind of conversation it is. */
+  readonly kind: string
+  /**
+   * The membership version that it is judged at; nothing where it is not stored yet. What changes meanwhile sends it back to
+   * be judged again, so a veto must know all that an entry of this version changed.
+   */
+  readonly version: number | undefined
 }
 
 /** Who asks to open a direct conversation, with whom. Asked once, at the first message. */
@@ -68,7 +75,14 @@ export interface ConversationMembers {
   readonly users: People
 }
 /** Who is in a conversation. Without an answer only direct ones exist, by their people. */
-export const conversationMembers = hook.first<string, ConversationMembers | null>('conversation.members')
+export const conversationMembers = hook.first<
+  string,
+  ConversationMembers | null,
+  | {
+      /** Somebody whom the answer before did not have: they may have come in elsewhere since. */ readonly missing: string
+    }
+  | undefined
+>('conversation.members')
 
 /** One entry as it stands now, for a user who may read it; `null` where it is not there or not theirs to see. */
 export const conversationEntry = hook.first<

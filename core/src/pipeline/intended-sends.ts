@@ -151,6 +151,6 @@ export class IntendedSends {
     }
     if (peer === undefined) throw NatterErrors.NOT_FOUND()
     const users = from === peer ? [from] : [from, peer]
-    return { conversation, users, version: undefined, direct: [from, peer], peer, named: true }
+    return { conversation, kind: 'direct', users, version: undefined, direct: [from, peer], peer, named: true }
   }
 }

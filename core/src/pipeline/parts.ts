@@ -34,7 +34,8 @@ export interface PipelineParts {
   readonly open: Run<Opening, Denied | undefined | void> | undefined
   /** The same without the vetoes of these plugins. */
   readonly openWithout: (plugins: readonly string[]) => PipelineParts['open']
-  readonly members: Run<string, ConversationMembers | null | Denied | undefined> | undefined
+  readonly members:
+    Run<string, ConversationMembers | null | Denied | undefined, { readonly missing: string } | undefined> | undefined
   readonly allow: Run<AnyDraft, Denied | undefined, MessageContext> | undefined
   /** The same without the vetoes of these plugins. */
   readonly allowWithout: (plugins: readonly string[]) => Run<AnyDraft, Denied | undefined, MessageContext> | undefined

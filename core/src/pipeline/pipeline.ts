@@ -9,6 +9,7 @@ import type { CheckedBody } from './body-checks.js'
 import { entryFrame, headFrame } from './entry-frame.js'
 import type { AnyDraft, PipelineParts } from './parts.js'
 import { peopleAfter } from './people.js'
+import type { People } from './people.js'
 import { findPlace } from './place.js'
 import type { Place } from './place.js'
 import { isPromise, then } from './then.js'
@@ -57,6 +58,8 @@ export interface Prepared {
   readonly digest: string
 }
 
+/** Where the members are not known who get an entry: they are hinted at it behind it. */
+const nobody: People = []
 /** How often a send is judged again when the membership changes under it. */
 const maxJudgements = 5
 
@@ -109,43 +112,44 @@ export class Pipeline {
       ...(members && { members }),
     }
     for (let judged = 0; judged < maxJudgements; judged++) {
-      const place = await this.#systemPlace(entry)
-      if (!place) break
+      const { place, seen } = await this.#systemPlace(entry)
       const ack = await this.#sendTo(place, sending)
-      if (ack) return this.#hintLeavers(place, sending, ack)
-      if (judgedAt !== undefined) break
+      if (ack) return this.#tellBehind(place, seen, members, ack)
+      if (judgedAt !== undefined) throw NatterErrors.STALE()
     }
-    if (judgedAt !== undefined) return this.#staleUnlessStored(sending)
     throw NatterErrors.BUSY({ message: 'The membership of this conversation keeps changing. Try again.' })
   }
 
-  /** Where a system entry goes; nothing where the membership is another than the one it was judged at. */
-  async #systemPlace({ conversation, open, judgedAt }: Appending): Promise<Place | undefined> {
+  /** Where a system entry goes, and whether its members are those of the version that it was judged at. */
+  async #systemPlace({ conversation, open, judgedAt }: Appending): Promise<{ place: Place; seen: boolean }> {
     const { members, store } = this.#parts
     const found = await members?.(conversation, undefined)
     if (isDenied(found) || !store || (!found && !open)) throw NatterErrors.NOT_FOUND()
-    if (found && judgedAt !== undefined && found.version !== judgedAt) return undefined
-    return {
+    const seen = judgedAt === undefined || found?.version === judgedAt
+    const place: Place = {
       conversation,
-      users: found?.users ?? [...new Set(open!.members)],
-      version: found?.version,
+      kind: found?.kind ?? open!.kind,
+      users: seen ? (found?.users ?? [...new Set(open!.members)]) : nobody,
+      version: judgedAt ?? found?.version,
       direct: undefined,
       peer: undefined,
       named: false,
     }
+    return { place, seen }
   }
 
-  async #staleUnlessStored(sending: Sending): Promise<Ack> {
-    const original = await this.#original(sending)
-    if (!original) throw NatterErrors.STALE()
-    return original.ack
-  }
-
-  /** Who leaves may not read the entry that says so; that there is one their devices must learn. */
-  #hintLeavers({ conversation }: Place, { members }: Sending, ack: Ack): Ack {
-    if (!members?.leave?.length || ack.durability !== 'committed') return ack
+  /**
+   * Who leaves may not read the entry that says so; that there is one their devices must learn. Where it was judged at
+   * members that this node had not seen, all are hinted: some of those who are there now may have come behind it.
+   */
+  async #tellBehind({ conversation }: Place, seen: boolean, members: Append['members'], ack: Ack): Promise<Ack> {
+    if (ack.durability !== 'committed') return ack
+    const to = { except: undefined, hint: undefined }
     const hint = headFrame(conversation, ack.seq)
-    this.#parts.deliver(members.leave, hint, { except: undefined, hint: undefined })
+    if (members?.leave?.length) this.#parts.deliver(members.leave, hint, to)
+    if (seen) return ack
+    const found = await this.#parts.members?.(conversation, undefined)
+    if (found && !isDenied(found)) this.#parts.deliver(found.users, hint, to)
     return ack
   }
 
@@ -238,6 +242,8 @@ export class Pipeline {
       device: sending.device,
       now: this.#parts.clock.now(),
       peer: place.peer,
+      kind: place.kind,
+      version: place.version,
     }
   }
 
@@ -338,7 +344,7 @@ export class Pipeline {
   ): Promise<number> {
     const frame = entryFrame(entry)
     const hint = entry.seq > 0 ? headFrame(entry.conversation, entry.seq) : undefined
-    const users = sending.members ? peopleAfter(place.users, sending.members) : place.users
+    const users = sending.members && place.users !== nobody ? peopleAfter(place.users, sending.members) : place.users
     const reached = this.#parts.deliver(users, frame, { except: sending.connection, hint })
     const { recipients, stored } = this.#parts
     if (recipients || stored) {
@@ -408,6 +414,7 @@ export class Pipeline {
     const ack: Ack = { durability: 'committed', conversation, seq: found.seq, n: found.n, at: found.at }
     const place: Place = {
       conversation,
+      kind: '',
       users: [],
       version: undefined,
       direct: undefined,

@@ -9,6 +9,7 @@ import { isPromise, then } from './then.js'
 /** Where a message goes, judged: who is there, and at which membership version. */
 export interface Place {
   readonly conversation: string
+  readonly kind: string
   readonly users: People
   readonly version: number | undefined
   /** Both people of a direct conversation; with its first entry it is created. */
@@ -37,8 +38,13 @@ function byConversation(parts: PipelineParts, from: string, conversation: string
     throw NatterErrors.NOT_FOUND({ message: 'Address the person: this server keeps no conversations.' })
   return then(parts.members(conversation, undefined), (members) => {
     if (isDenied(members)) throw members.error
-    if (!members?.users.includes(from)) throw NatterErrors.NOT_FOUND()
-    return placeOf(from, conversation, members, false)
+    if (members?.users.includes(from)) return placeOf(from, conversation, members, false)
+    if (!members) throw NatterErrors.NOT_FOUND()
+    return then(parts.members!(conversation, { missing: from }), (again) => {
+      if (isDenied(again)) throw again.error
+      if (!again?.users.includes(from)) throw NatterErrors.NOT_FOUND()
+      return placeOf(from, conversation, again, false)
+    })
   })
 }
 
@@ -51,6 +57,7 @@ function byPerson(parts: PipelineParts, from: string, to: string, open: Pipeline
     if (members) return placeOf(from, conversation, members, true)
     const place: Place = {
       conversation,
+      kind: 'direct',
       users: from === to ? [from] : direct,
       version: undefined,
       direct,
@@ -71,6 +78,7 @@ export function placeOf(from: string, conversation: string, members: Conversatio
   const peer = pair ? otherThan(from, members.users) : undefined
   return {
     conversation,
+    kind: members.kind,
     users: members.users,
     version: members.version,
     direct: peer === undefined ? undefined : [from, peer],

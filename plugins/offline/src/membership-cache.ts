@@ -28,6 +28,16 @@ export class MembershipCache {
     return this.#known.get(conversation) ?? this.read(conversation).then((read) => read && read.now)
   }
 
+  /** The members, read again if this person came in since: one row tells that. */
+  async with(user: string, conversation: string): Promise<ConversationMembers | null> {
+    const known = this.#known.get(conversation)
+    if (known && !known.users.includes(user)) {
+      const state = await this.#storage.log.state(user, conversation)
+      if (state && !state.me.left && state.version !== known.version) this.forget(conversation)
+    }
+    return this.get(conversation)
+  }
+
   /** What is remembered. */
   peek(conversation: string): ConversationMembers | undefined {
     return this.#known.get(conversation)

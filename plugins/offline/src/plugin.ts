@@ -39,7 +39,9 @@ export const offline = definePlugin({
     let incarnation = ''
     let foreign: ForeignChanges | undefined
 
-    api.hook(conversationMembers, (conversation) => members.get(conversation))
+    api.hook(conversationMembers, (conversation, ctx) =>
+      ctx ? members.with(ctx.missing, conversation) : members.get(conversation),
+    )
 
     api.hook(messageStore, async (entry) => {
       const { conversation, from, clientId, at, body, digest, counts, direct, judgedAt, open, members: change } = entry

@@ -92,6 +92,23 @@ test('a change that nobody judged is made at whatever version is there', async (
   t.deepEqual([...(await other.talk.members('t1'))!.users], ['alice', 'carol'])
 })
 
+test('who came in by another server writes on this one at once, and what is judged by the log counts here', async (t) => {
+  const { talk, node, device, store } = await serve(t)
+  const other = await node()
+  await talk.append('t1', { ...cause('made'), open: team })
+  const [alice, carol] = [await device('alice'), await device('carol')]
+  await t.throwsAsync(carol.message('t1', { text: 'hi' }), { code: 'NATTER_NOT_FOUND' })
+  await other.talk.append('t1', { ...cause('in'), members: { join: [{ user: 'carol' }] } })
+  t.like(await carol.message('t1', { text: 'hi' }), { 0: 'a' })
+  await other.talk.append('t1', { ...cause('more'), members: { join: [{ user: 'dave' }] } })
+  const { version } = (await store.log.head('t1'))!
+  const { seq } = (await talk.append('t1', { ...cause('last'), members: { leave: ['dave'] }, judgedAt: version })) as {
+    seq: number
+  }
+  await alice.next(([kind, , at]) => kind === 'h' && at === seq)
+  t.deepEqual([...(await talk.members('t1'))!.users], ['alice', 'bob', 'carol'])
+})
+
 test('on another server who left is told so, and members are read again only when they are others', async (t) => {
   const { talk, node, clock, reads } = await serve(t)
   const other = await node()
