@@ -3,6 +3,7 @@ import type { HeadRow, MemberRow } from '../log-verbs.js'
 import type { LogSql } from '../server/log-sql.js'
 import { stateOf } from '../server/state-of.js'
 import type { Task } from '../server/wire.js'
+import { one } from './one.js'
 import { quoted } from './quoted.js'
 import type { TableNames } from '../table-names.js'
 
@@ -29,9 +30,9 @@ export function postgresLogReads(tables: TableNames): LogSql['reads'] {
   ) => `select s.*, k.n, l.n, l.at, e.seq, e.n, e.sender, e.client, e.at, e.body, e.changed,
       case when s.kind = 'direct' then ${members.replace('c.num', 's.num')} end
     from (${chosen}) s
-    left join ${entry} k on s.left_at = 0 and k.conv = s.num and k.seq = greatest(s.read, s.floor)
-    left join ${entry} l on s.left_at > 0 and l.conv = s.num and l.seq = s.left_at
-    left join ${entry} e on s.left_at = 0 and s.head > s.floor and e.conv = s.num and e.seq = s.head
+    left join lateral ${one(entry, 's.left_at = 0 and r.conv = s.num and r.seq = greatest(s.read, s.floor)')} k on true
+    left join lateral ${one(entry, 's.left_at > 0 and r.conv = s.num and r.seq = s.left_at')} l on true
+    left join lateral ${one(entry, 's.left_at = 0 and s.head > s.floor and r.conv = s.num and r.seq = s.head')} e on true
     order by s.seen`
   const joined = `${member} m join ${conversation} c on c.num = m.conv`
   const page = (
@@ -45,12 +46,15 @@ export function postgresLogReads(tables: TableNames): LogSql['reads'] {
     where place = 1 or size <= $5`
   const sql = {
     find: `select e.seq, e.n, e.at, e.digest from ${conversation} c
-      join ${entry} e on e.conv = c.num and e.sender = $2 and e.client = $3 where c.id = $1`,
+      cross join lateral ${one(entry, 'r.conv = c.num and r.sender = $2 and r.client = $3')} e where c.id = $1`,
     head: `select kind, head, n, at, version from ${conversation} where id = $1`,
     asc: page('asc'),
     desc: page('desc'),
     membership: `select c.kind, c.version, ${members} from ${conversation} c where c.id = $1`,
-    state: states(`select ${stateColumns} from ${joined} where m.person = $1 and c.id = $2`),
+    state: states(
+      `select ${stateColumns} from ${conversation} c
+        cross join lateral ${one(member, 'r.conv = c.num and r.person = $1')} m where c.id = $2`,
+    ),
     states: states(
       `select ${stateColumns} from ${joined} where m.person = $1 and ${seenMark} > $2 order by seen limit $3`,
     ),

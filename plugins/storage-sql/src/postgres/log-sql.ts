@@ -5,6 +5,7 @@ import type { Query } from '../server/wire.js'
 import type { TableNames } from '../table-names.js'
 import { postgresLogReads } from './log-reads.js'
 import { postgresPage } from './page-read.js'
+import { one } from './one.js'
 import { quoted } from './quoted.js'
 
 type Row = readonly Binding[]
@@ -19,23 +20,25 @@ const where = (sql: string, ...columns: Columns[]): readonly Query[] => {
 
 /** The log's own SQL for PostgreSQL. Lists are bound as arrays, so that a batch of any size is the same statement. */
 export function postgresLogSql(tables: TableNames): LogSql {
-  const [conversation, entry, member, meta, incarnation] = (
-    ['conversation', 'entry', 'member', 'meta', 'incarnation'] as const
-  ).map((name) => quoted(tables, name))
+  const conversation = quoted(tables, 'conversation')
+  const entry = quoted(tables, 'entry')
+  const member = quoted(tables, 'member')
+  const meta = quoted(tables, 'meta')
+  const incarnation = quoted(tables, 'incarnation')
   const sql = {
     lock: `select id, num, kind, head, n, at, version from ${conversation} where id = any($1::text[]) order by id for update`,
     // a statement of its own, behind the locks: it sees what was committed while the locks were waited for
     keys: `select k.place, e.seq, e.n, e.at, e.digest
       from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (id, sender, client, place)
       join ${conversation} c on c.id = k.id
-      join ${entry} e on e.conv = c.num and e.sender = k.sender and e.client = k.client`,
+      cross join lateral ${one(entry, 'r.conv = c.num and r.sender = k.sender and r.client = k.client')} e`,
     members: `select k.place, m.floor, m.left_at, m.read, m.received, m.mark
       from unnest($1::text[], $2::text[]) with ordinality as k (id, person, place)
       join ${conversation} c on c.id = k.id
-      join ${member} m on m.conv = c.num and m.person = k.person`,
+      cross join lateral ${one(member, 'r.conv = c.num and r.person = k.person')} m`,
     entries: `select k.place, e.changed from unnest($1::text[], $2::bigint[]) with ordinality as k (id, seq, place)
       join ${conversation} c on c.id = k.id
-      join ${entry} e on e.conv = c.num and e.seq = k.seq`,
+      cross join lateral ${one(entry, 'r.conv = c.num and r.seq = k.seq')} e`,
     create: `insert into ${conversation} (id, kind, head, n, at, version, mark)
       select id, kind, 0, 0, 0, 1, 0 from unnest($1::text[], $2::text[]) as k (id, kind) order by id
       on conflict (id) do nothing`,
@@ -43,15 +46,17 @@ export function postgresLogSql(tables: TableNames): LogSql {
       digest = case when k.digest = 1 then '' else e.digest end, sender = case when k.author = 1 then null else e.sender end
       from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::int[], $6::int[])
         as k (conv, seq, body, changed, digest, author)
-      where e.conv = k.conv and e.seq = k.seq`,
+      cross join lateral ${one(entry, 'r.conv = k.conv and r.seq = k.seq', 'r.ctid')} o
+      where e.ctid = o.ctid`,
     insert: `insert into ${entry} (conv, seq, n, sender, client, at, body, digest, changed)
       select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[],
         $8::text[], $9::bigint[])`,
     counts: `select e.conv, e.seq, e.n from unnest($1::bigint[], $2::bigint[]) as k (conv, seq)
-      join ${entry} e on e.conv = k.conv and e.seq = k.seq`,
+      cross join lateral ${one(entry, 'r.conv = k.conv and r.seq = k.seq')} e`,
     raise: `update ${member} m set read = k.seq, received = k.seq
       from unnest($1::bigint[], $2::text[], $3::bigint[]) as k (conv, person, seq)
-      where m.conv = k.conv and m.person = k.person`,
+      cross join lateral ${one(member, 'r.conv = k.conv and r.person = k.person', 'r.ctid')} o
+      where m.ctid = o.ctid`,
     mark: `update ${meta} set value = value + $1 where name = 'mark'`,
     // the mark's row is ours from here to the commit, so what it says is our own
     heads: `update ${conversation} c set head = k.head, n = k.n, at = k.at, version = k.version,

@@ -2,6 +2,7 @@ import type { EntryPage } from '@natter/core/contract'
 import type { PageAsk } from '../log-verbs.js'
 import type { Task } from '../server/wire.js'
 import type { TableNames } from '../table-names.js'
+import { one } from './one.js'
 import { quoted } from './quoted.js'
 
 /** An entry as it travels: see `entryText` of the core. */
@@ -23,8 +24,9 @@ export function postgresPage(tables: TableNames): (ask: PageAsk) => Task<EntryPa
     from (select c.num, c.head, m.floor, coalesce($5::bigint > m.floor and not exists (
         select 1 from ${entry} h where h.conv = c.num and h.seq = $5::bigint and h.client = $6::text), false)
         and $6::text is not null as reset
-      from ${quoted(tables, 'member')} m join ${quoted(tables, 'conversation')} c on c.num = m.conv
-      where m.person = $1 and c.id = $2 and m.left_at = 0) r`
+      from ${quoted(tables, 'conversation')} c
+      cross join lateral ${one(quoted(tables, 'member'), 'r.conv = c.num and r.person = $1')} m
+      where c.id = $2 and m.left_at = 0) r`
   const up = page('asc', 'greatest(r.floor, $5::bigint) + 1', 'r.head')
   const down = page('desc', 'r.floor + 1', 'least(r.head, $7::bigint - 1)')
   return ({ user, conversation, before, after, holds, limit, bytes }) => {
