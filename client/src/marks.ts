@@ -56,8 +56,7 @@ export function createMarks(
   function mine(thread: Thread, { read, received, n, unread }: Partial<MarkAnswer>) {
     thread.known = raise(thread.known, read, received)
     thread.me = raise(thread.me, read, received)
-    const readN = countUpTo(thread, thread.me.read) ?? (n === undefined || unread === undefined ? 0 : n - unread)
-    thread.readN = Math.max(thread.readN, readN)
+    thread.readN = Math.max(thread.readN, countUpTo(thread, thread.me.read) ?? 0, n! - unread! || 0)
     threads.touch(thread)
   }
 

@@ -121,12 +121,14 @@ export const commandAllow = hook.veto<{ readonly name: string; readonly input: u
 )
 
 /**
- * May `to` be shown this person: found under their exact handle, or told that their name or picture changed? Who may not is
- * answered as if there were nobody.
+ * May `to` be shown this person: found under their exact handle, told that their name or picture changed, or told how far
+ * they have read in the conversation of both? Who may not is answered as if there were nobody.
  */
-export const userShow = hook.veto<{ readonly user: string; readonly to: string; readonly why: 'find' | 'change' }>(
-  'user.show',
-)
+export const userShow = hook.veto<{
+  readonly user: string
+  readonly to: string
+  readonly why: 'find' | 'change' | 'read'
+}>('user.show')
 
 /** Whom a change of this person's profile or presence concerns: those they talk with. Each handler gives at most 500. */
 export const userAudience = hook.collect<{ readonly user: string }, string>('user.audience')

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { command, event } from '@natter/core/contract'
 import { id, seq, time } from '@natter/core/schema'
 
+export * from './settings-contract.js'
+
 /** An entry in an answer: seq, n, sender, time, client id, body, and the seq of the entry that last changed it. */
 const entry = z.tuple([seq, seq, z.string(), time, z.string(), z.record(z.string(), z.unknown()), seq.optional()])
 const marks = z.object({ user: id, read: seq, received: seq })

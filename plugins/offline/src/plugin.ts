@@ -7,15 +7,20 @@ import {
   definePlugin,
   messageKnown,
   messageStore,
-  NatterErrors,
   rawJson,
   userAudience,
+  userShow,
 } from '@natter/core'
 import { Storage } from '@natter/core/contract'
 import * as contract from './contract.js'
 import { ForeignChanges } from './foreign-changes.js'
 import { MembershipCache } from './membership-cache.js'
-import { pageText, readable, syncText } from './resume.js'
+import { Marks } from './marks.js'
+import type { Standing } from './marks.js'
+import { setFor } from './own-settings.js'
+import { pageText, syncText } from './resume.js'
+import { settingsSince } from './settings-sync.js'
+import { Shelf } from './shelf.js'
 import { stateText } from './state-text.js'
 
 const opening = (direct: readonly string[]) => ({ open: { kind: 'direct', members: [...new Set(direct)] } })
@@ -33,9 +38,21 @@ export const offline = definePlugin({
   name: 'offline',
   version: '1.0.0',
   contract,
+  models: [contract.settingModel, contract.bookModel],
   needs: { storage: Storage, clock: Clock, connections: Connections },
   setup(api, { storage, clock, connections }) {
     const members = new MembershipCache(storage)
+    const shelf = new Shelf(api.records(contract.settingModel), api.records(contract.bookModel))
+    const toOwn = (user: string, conversation: string, standing: Standing) =>
+      void api.publish(contract.marked, { user }, { conversation, user, ...standing })
+    const marks = new Marks({
+      storage,
+      shelf,
+      members,
+      show: api.runner(userShow),
+      toOwn,
+      toOthers: (users, moved) => void api.publish(contract.marked, { users }, moved),
+    })
     let incarnation = ''
     let foreign: ForeignChanges | undefined
 
@@ -82,28 +99,24 @@ export const offline = definePlugin({
     })
 
     api.command(contract.sync, async (input, { user }) =>
-      rawJson(await syncText(storage.log, incarnation, user.id, input)),
+      rawJson(await syncText(storage.log, shelf, incarnation, user.id, input)),
     )
     api.command(contract.page, async (input, { user }) => rawJson(await pageText(storage.log, user.id, input)))
     api.command(contract.state, async ({ conversation }, { user }) =>
-      rawJson(stateText(await readable(storage.log, user.id, conversation))),
+      rawJson(stateText(await marks.state(user.id, conversation))),
     )
+    api.command(contract.mark, ({ conversation, ...wanted }, { user }) => marks.raise(user.id, conversation, wanted))
 
-    api.command(contract.mark, async ({ conversation, read, received }, { user }) => {
-      const marked = await storage.log.mark(conversation, user.id, {
-        ...(read === undefined ? {} : { read }),
-        ...(received === undefined ? {} : { received }),
-      })
-      if (!marked || marked.member.left) throw NatterErrors.NOT_FOUND()
-      const marks = { read: marked.member.read, received: marked.member.received }
-      if (marked.moved) {
-        const payload = { conversation, user: user.id, ...marks }
-        api.publish(contract.marked, { user: user.id }, { ...payload, n: marked.n, unread: marked.unread })
-        const place = await members.get(conversation)
-        const others = place?.kind === 'direct' ? [...place.users].filter((other) => other !== user.id) : []
-        if (others.length > 0) api.publish(contract.marked, { users: others }, payload)
-      }
-      return { ...marks, n: marked.n, unread: marked.unread }
+    const told = (user: string, setting: contract.ConversationSetting) =>
+      void api.publish(contract.changed, { user }, { version: setting.version, setting })
+    api.command(contract.set, (input, { user }) => setFor({ shelf, marks, told, toOwn }, user.id, input))
+    api.command(contract.settings, ({ cursor }, { user }) =>
+      settingsSince({ log: storage.log, shelf }, incarnation, user.id, cursor),
+    )
+    api.command(contract.privacy, async ({ privateRead }, { user }) => {
+      const { version, moved } = await shelf.setPrivate(user.id, privateRead)
+      if (moved) api.publish(contract.changed, { user: user.id }, { version, privateRead })
+      return { version, privateRead }
     })
 
     return {

@@ -2,31 +2,55 @@ import { NatterErrors } from '@natter/core'
 import type { ConversationState, Log } from '@natter/core/contract'
 import { pageByVerbs } from '@natter/core/storage'
 import { readCursor, writeCursor } from './cursor.js'
+import { ownState } from './place.js'
+import { isPlace } from './setting-row.js'
+import type { Shelf } from './shelf.js'
 import { stateText } from './state-text.js'
 
 /** Bytes of body that one page carries at most. */
 const pageBytes = 196_608
 
-/** What changed for a user since a cursor, as JSON text. */
+/**
+ * What changed for a user since a cursor, as JSON text. What they read in private or hid moves nothing in the log: such
+ * conversations are named behind the others.
+ */
 export async function syncText(
   log: Log,
+  shelf: Shelf,
   incarnation: string,
   user: string,
   input: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<string> {
   const given = input.cursor === undefined ? undefined : readCursor(input.cursor)
   // Asked for along with the cursor's right to be believed: a return costs one way to the store, and nearly all are.
-  const [holds, since] = await Promise.all([
+  const [holds, since, book] = await Promise.all([
     given !== undefined && log.holds(given),
     log.states(user, { after: given?.mark ?? 0, limit: input.limit }),
+    shelf.book(user),
   ])
   const after = holds ? given!.mark : 0
   const states = after === (given?.mark ?? 0) ? since : await log.states(user, { after, limit: input.limit })
-  const cursor = writeCursor({ incarnation, mark: states.at(-1)?.mark ?? after })
+  const full = states.length === input.limit
+  const known = holds ? given!.version : (book?.version ?? 0)
+  const moved = full || !book?.places ? undefined : await shelf.since(book, known, input.limit)
+  const named = new Set(states.map(({ conversation }) => conversation))
+  const further = (moved?.rows ?? []).filter((row) => isPlace(row) && !named.has(row.conversation))
+  const behind = await Promise.all(further.map(({ conversation }) => log.state(user, conversation)))
+  const told = [...states, ...behind.filter((state) => state !== undefined)]
+  const places = await shelf.places(
+    book,
+    told.map(({ conversation }) => conversation),
+  )
+  const cursor = writeCursor({
+    incarnation,
+    mark: states.at(-1)?.mark ?? after,
+    version: full ? known : moved?.more ? moved.rows.at(-1)!.version : (book?.version ?? 0),
+  })
   const reset = input.cursor !== undefined && !holds
+  const texts = told.map((state) => stateText(ownState(state, places.get(state.conversation))))
   return (
-    `{"cursor":"${cursor}","more":${states.length === input.limit},"reset":${reset},` +
-    `"conversations":[${states.map(stateText).join(',')}]}`
+    `{"cursor":"${cursor}","more":${full || moved?.more === true},"reset":${reset},` +
+    `"conversations":[${texts.join(',')}]}`
   )
 }
 

@@ -7,7 +7,10 @@ import { stops } from './stops.js'
 const root = new URL('../../../../../', import.meta.url)
 /** The suites: those of `offline` and of an example whole, of `auth` those in which rows are the matter. */
 const suites = {
-  offline: ['plugins/offline', ['client', 'foreign', 'messages', 'pulls']],
+  offline: [
+    'plugins/offline',
+    ['client', 'foreign', 'messages', 'pulls', 'settings', 'shelf', 'convergence', 'private-read', 'own'],
+  ],
   friends: ['plugins/friends', ['list', 'races', 'time', 'relations']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],
   auth: ['plugins/auth', ['account', 'devices', 'handles', 'recovery', 'refresh']],
