@@ -102,6 +102,7 @@ export async function errorDocs(text = readFileSync(join(root, page), 'utf8')) {
   write('storage-routed', head, groups.get('STORAGE_ROUTED').map(facts))
   write('auth', head, groups.get('AUTH').map(facts))
   write('friends', head, groups.get('FRIENDS').map(facts))
+  write('offline', head, groups.get('OFFLINE').map(facts))
   write(
     'client',
     ['code', 'meaning', 'what to do'],

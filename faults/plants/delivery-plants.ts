@@ -71,8 +71,8 @@ export const deliveryPlants: readonly Plant[] = [
     patches: [
       {
         module: '@natter/offline/dist/plugin.js',
-        find: 'api.publish(contract.marked, { users: others }, payload)',
-        replace: 'api.publish(contract.marked, { users: [...connections.all()].map(({ user }) => user) }, payload)',
+        find: 'api.publish(contract.marked, { users }, moved)',
+        replace: 'api.publish(contract.marked, { users: [...connections.all()].map(({ user }) => user) }, moved)',
       },
     ],
   },

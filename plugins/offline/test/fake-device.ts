@@ -1,7 +1,6 @@
 import type { ClientApi, Readable } from '@natter/client'
 import { followSettings } from '#src/client/follow-settings.js'
-import type { OwnSettings } from '#src/client/held-settings.js'
-import type { SettingsNews } from '#src/client/held-settings.js'
+import type { OwnSettings, SettingsNews } from '#src/client/held-settings.js'
 
 interface Cell<T> extends Readable<T> {
   set(value: T): void

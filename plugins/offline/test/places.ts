@@ -1,7 +1,6 @@
-import { definePlugin, userShow } from '@natter/core'
+import { definePlugin, NatterErrors, userShow } from '@natter/core'
 import { deny, Storage } from '@natter/core/contract'
 import type { Log } from '@natter/core/contract'
-import { NatterErrors } from '@natter/core'
 import { createTestServer } from '@natter/testkit'
 import type { TestContext } from '@natter/testkit'
 import { offline } from '@natter/offline'

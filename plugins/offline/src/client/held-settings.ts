@@ -1,4 +1,4 @@
-import type { EventsOf, OutputOf } from '@natter/core/contract'
+import type { OutputOf } from '@natter/core/contract'
 import type * as contract from '../contract.js'
 import type { ConversationSetting } from '../contract.js'
 
