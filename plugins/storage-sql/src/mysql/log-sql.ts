@@ -4,6 +4,7 @@ import type { LogSql } from '../server/log-sql.js'
 import type { Query } from '../server/wire.js'
 import type { TableNames } from '../table-names.js'
 import { mysqlLogReads } from './log-reads.js'
+import { mysqlPage } from './page-read.js'
 import { quoted } from './quoted.js'
 
 type Row = readonly Binding[]
@@ -153,6 +154,7 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
       ],
       read: (outcomes) => outcomes[1]!.rows[0]![0] as number,
     }),
+    page: mysqlPage(tables),
     reads: mysqlLogReads(tables),
   }
 }
