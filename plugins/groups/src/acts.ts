@@ -58,6 +58,7 @@ export class Acts {
   /** What is there for one who may see it. @throws NATTER_NOT_FOUND for who is no member and for what is no group */
   async see(group: string, me: string): Promise<{ readonly standing: Standing; readonly scene: Scene }> {
     const { scene, standing } = await this.#look({ group, me })
+    if (scene.inside && scene.room.dissolved) await this.close(group)
     if (!scene.inside || scene.room.dissolved) throw NatterErrors.NOT_FOUND()
     return { scene, standing }
   }

@@ -41,6 +41,7 @@ export class Lists {
         return this.#invite(event.user, group, seq, room)
       case 'uninvited':
         return this.#uninvite(event.user, group, seq)
+      default:
     }
   }
 

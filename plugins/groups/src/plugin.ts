@@ -52,7 +52,7 @@ export const groups = definePlugin({
     const rooms = new Rooms({ storage, rows: api.records(contract.room), lists, logger: api.log })
     const acts = new Acts({ conversations, storage, rooms, clock })
 
-    api.hook(messageAllow, (draft, context) => mayWrite(rooms, words, draft as Written, context))
+    api.hook(messageAllow, (draft, context) => mayWrite({ rooms, words, storage }, draft as Written, context))
 
     const view = async (group: string, me: string) => {
       const { standing, scene } = await acts.see(group, me)

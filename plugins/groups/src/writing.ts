@@ -1,7 +1,7 @@
 import { NatterErrors } from '@natter/core'
 import type { MessageContext } from '@natter/core'
 import { deny } from '@natter/core/contract'
-import type { Awaitable, Denied, Records } from '@natter/core/contract'
+import type { Awaitable, Denied, Records, Storage } from '@natter/core/contract'
 import { GroupsErrors } from './contract.js'
 import type { lastWord } from './contract.js'
 import { allows, leads } from './roles.js'
@@ -19,25 +19,33 @@ export interface Written {
   readonly text?: unknown
 }
 
+interface WritingParts {
+  readonly rooms: Rooms
+  readonly words: Records<typeof lastWord>
+  readonly storage: Pick<Storage, 'log'>
+}
+
 const toAll = /(?:^|\s)@all\b/
 
 /**
  * May this be written in a group? Judged by the group at the membership version that the message is stored under, or a later
  * one: what changed between sends the message back to be judged again.
  */
-export function mayWrite(
-  rooms: Rooms,
-  words: Records<typeof lastWord>,
-  draft: Written,
-  context: MessageContext,
-): Awaitable<Denied | undefined> {
+export function mayWrite(parts: WritingParts, draft: Written, context: MessageContext): Awaitable<Denied | undefined> {
   // What happened in a group is said by the system alone, wherever it is said.
   if (draft.type === 'group') return deny(NatterErrors.FORBIDDEN)
   if (!isGroup(context.kind)) return undefined
-  return then(rooms.at(draft.conversation, context.version ?? 0), (standing) => {
+  return then(parts.rooms.at(draft.conversation, context.version ?? 0), (standing) => {
     if (!standing || standing.room.dissolved) return deny(NatterErrors.NOT_FOUND)
-    return refusal(standing.room, draft, context) ?? inTime(standing.room, words, draft, context)
+    const refused = refusal(standing.room, draft, context)
+    return refused ? toMember(parts, draft, refused) : inTime(standing.room, parts.words, draft, context)
   })
+}
+
+/** Only a member learns why. This node may not know yet that they were put out on another. */
+async function toMember({ storage }: WritingParts, { from, conversation }: Written, refused: Denied): Promise<Denied> {
+  const state = await storage.log.state(from, conversation)
+  return !state || state.me.left ? deny(NatterErrors.NOT_FOUND) : refused
 }
 
 function refusal(room: Room, { from, text }: Written, { now }: MessageContext): Denied | undefined {

@@ -17,7 +17,7 @@ export type Served = Awaited<ReturnType<typeof serve>>
 export type Person = Awaited<ReturnType<Served['client']>>
 
 /** What a node's calls of the store meet: what it throws, the verb does not do. */
-export type Weather = { before?: ((model: string, verb: string) => void) | undefined }
+export type Weather = { before?: ((model: string, verb: string, first: unknown) => void) | undefined }
 
 /** The plugin for one more server on a store. */
 const sharedStore = (store: MemoryStore, weather: Weather): Plugin =>
@@ -28,14 +28,24 @@ const sharedStore = (store: MemoryStore, weather: Weather): Plugin =>
       api.provide(Storage, () => ({
         description: 'memory, shared',
         durable: false,
-        log: store.log,
+        log: new Proxy(store.log, {
+          get(log, verb: string) {
+            const call = (log as never as Record<string, unknown>)[verb]
+            return typeof call !== 'function'
+              ? call
+              : async (...args: unknown[]) => {
+                  weather.before?.('log', verb, args[0])
+                  return (call as (...args: unknown[]) => unknown).apply(log, args)
+                }
+          },
+        }),
         prepare: (models, steps) => store.prepare(models, steps),
         records: <M extends Model>(plugin: string, model: M): Records<M> =>
           new Proxy(store.records(plugin, model), {
             get:
               (target, verb: string) =>
               async (...args: unknown[]) => {
-                weather.before?.(model.name, verb)
+                weather.before?.(model.name, verb, args[0])
                 return (target as never as Record<string, (...args: unknown[]) => unknown>)[verb]!(...args)
               },
           }),
