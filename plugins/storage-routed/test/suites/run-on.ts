@@ -12,6 +12,7 @@ const suites = {
     ['client', 'foreign', 'messages', 'pulls', 'settings', 'shelf', 'convergence', 'private-read', 'own'],
   ],
   friends: ['plugins/friends', ['list', 'races', 'time', 'relations']],
+  groups: ['plugins/groups', ['races', 'transitions']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],
   auth: ['plugins/auth', ['account', 'devices', 'handles', 'recovery', 'refresh']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>
