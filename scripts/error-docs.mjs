@@ -103,6 +103,7 @@ export async function errorDocs(text = readFileSync(join(root, page), 'utf8')) {
   write('auth', head, groups.get('AUTH').map(facts))
   write('friends', head, groups.get('FRIENDS').map(facts))
   write('offline', head, groups.get('OFFLINE').map(facts))
+  write('groups', head, groups.get('GROUPS').map(facts))
   write(
     'client',
     ['code', 'meaning', 'what to do'],

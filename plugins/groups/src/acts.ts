@@ -38,6 +38,8 @@ export interface Actors {
   readonly group: string
   readonly me: string
   readonly other?: string | undefined
+  /** Somebody may come in by it: how many are there must be so at the version it is judged at. */
+  readonly entering?: boolean
 }
 
 const mostTries = 200
@@ -94,11 +96,11 @@ export class Acts {
     if (version === undefined) return undefined
     const event = judge(scene)
     if (!event) return standing
-    return this.#store(actors.group, event, standing, version)
+    return this.#store(actors.group, event, standing, version, changeOf(event, scene))
   }
 
-  async #look({ group, me, other }: Actors) {
-    const { storage, rooms, clock, conversations } = this.#parts
+  async #look({ group, me, other, entering }: Actors) {
+    const { storage, rooms, clock } = this.#parts
     const { log } = storage
     const [mine, theirs] = await Promise.all([
       log.state(me, group),
@@ -117,7 +119,7 @@ export class Acts {
       inside,
       left: mine?.me.left === true,
       otherInside,
-      size: (await conversations.members(group))?.users.length ?? 0,
+      size: await this.#size(group, entering ? head.version : undefined),
       now: clock.now(),
     }
     // All of it was read at one version, or it is read again.
@@ -125,12 +127,21 @@ export class Acts {
     return { scene, standing, version: together && standing.version === head.version ? head.version : undefined }
   }
 
+  /** How many are in it, as this node last saw it; with a version, as it is at that one. */
+  async #size(group: string, version: number | undefined): Promise<number> {
+    const { conversations, storage } = this.#parts
+    const seen = await conversations.members(group)
+    if (version === undefined || seen?.version === version) return seen?.users.length ?? 0
+    const read = await storage.log.membership(group)
+    return read?.members.filter(({ left }) => !left).length ?? 0
+  }
+
   async #store(
     group: string,
     event: Happening,
     before: Standing,
     judgedAt: number,
-    members: MembersChange = changeOf(event, before.room),
+    members: MembersChange,
   ): Promise<Standing | undefined> {
     const version = judgedAt + (members.leave?.length ?? 0) + (members.join?.length ?? 0)
     const body = { type: 'group', event, version, before: before.seq }
@@ -150,7 +161,7 @@ export class Acts {
  * Who comes and goes with an event. Where nobody does, the owner, who is always there, joins once more: that raises the
  * version, so that whatever was judged before the event is judged again.
  */
-function changeOf(event: Happening, { owner, settings }: Room): MembersChange {
+function changeOf(event: Happening, { room: { owner, settings }, otherInside }: Scene): MembersChange {
   switch (event.what) {
     case 'joined':
       return { join: [{ user: event.user, ...(settings.history === 'start' && { floor: 0 }) }] }
@@ -158,7 +169,8 @@ function changeOf(event: Happening, { owner, settings }: Room): MembersChange {
     case 'kicked':
       return { leave: [event.user] }
     case 'banned':
-      return { leave: [event.user], join: [{ user: owner }] }
+      // Of who was never there nobody goes, and they are told nothing.
+      return otherInside ? { leave: [event.user] } : { join: [{ user: owner }] }
     default:
       return { join: [{ user: owner }] }
   }

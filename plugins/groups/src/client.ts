@@ -1,10 +1,13 @@
-/** `@natter/groups/client`: typed calls. */
+/** `@natter/groups/client`: typed calls, and groups as values that follow. */
 import { clientPlugin } from '@natter/client'
 import type * as contract from './contract.js'
+import { ownGroups } from './client/own-groups.js'
+
+export type { Invitation, OwnGroups } from './client/own-groups.js'
 
 /**
  * `chat.groups.create({ key, settings: { name } })` and the other calls. What happens in a group comes as messages of type
- * `group` in its conversation.
+ * `group` in its conversation; `chat.groups.of(group)` is the group as it is for me.
  *
  * @example
  * const chat = createClient({ url, token, plugins: [groups()] })
@@ -35,4 +38,4 @@ export const groups = clientPlugin<typeof contract>('groups', {
   dropLink: 'idempotent',
   links: 'idempotent',
   members: 'idempotent',
-})
+}).with(ownGroups)

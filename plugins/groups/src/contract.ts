@@ -255,6 +255,9 @@ export const members = command('groups.members', {
 /** I was invited, or no longer am: `invitations` tells. */
 export const invited = event('groups.invited', place)
 
+/** I am no longer in this group. A hint: the list of conversations tells it too. */
+export const out = event('groups.out', place)
+
 /** The errors of groups. Who is no member, is banned, or names a group that is not there gets `NATTER_NOT_FOUND`. */
 export const GroupsErrors = defineErrors('GROUPS', {
   NOT_ALLOWED: { status: 403, message: 'Your role in this group does not let you do that. Ask an admin.' },

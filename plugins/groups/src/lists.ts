@@ -8,6 +8,8 @@ interface ListsParts {
   readonly members: Records<typeof memberRow>
   readonly invitations: Records<typeof invitation>
   readonly users: Users
+  /** Hears that a person is out. */
+  readonly out: (user: string, group: string) => void
   /** Hears that a person is invited, or no longer. */
   readonly invited: (user: string, group: string) => void
 }
@@ -33,10 +35,15 @@ export class Lists {
         return this.#uninvite(event.user, group, seq)
       case 'left':
       case 'kicked':
-        return this.#member(group, event.user, seq, 0)
-      case 'banned':
         await this.#member(group, event.user, seq, 0)
-        return this.#uninvite(event.user, group, seq)
+        return this.#parts.out(event.user, group)
+      case 'banned': {
+        const row = await this.#parts.members.get({ group, user: event.user })
+        await this.#member(group, event.user, seq, 0)
+        await this.#uninvite(event.user, group, seq)
+        // Who was never there is told nothing.
+        return row?.in === 1 ? this.#parts.out(event.user, group) : undefined
+      }
       case 'invited':
         return this.#invite(event.user, group, seq, room)
       case 'uninvited':

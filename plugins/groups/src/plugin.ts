@@ -47,6 +47,7 @@ export const groups = definePlugin({
       members: memberRows,
       invitations: invitationRows,
       users,
+      out: (user, group) => void api.publish(contract.out, { user }, { group }),
       invited: (user, group) => void api.publish(contract.invited, { user }, { group }),
     })
     const rooms = new Rooms({ storage, rows: api.records(contract.room), lists, logger: api.log })
@@ -97,7 +98,7 @@ export const groups = definePlugin({
       if ('link' in input && !by) throw NatterErrors.NOT_FOUND()
       const group = by?.group ?? (input as { readonly group: string }).group
       const note = 'group' in input ? input.note : undefined
-      const { room } = await acts.act({ group, me }, by ? judge.enterBy(bounds, by.link) : judge.enter(bounds, note))
+      const { room } = await acts.act({ group, me, entering: true }, by ? judge.enterBy(bounds, by.link) : judge.enter(bounds, note))
       return room.asked.has(me) ? { asked: true } : { asked: false, group: await view(group, me) }
     })
     api.command(contract.leave, async ({ group }, { user: { id: me } }) => {
@@ -127,7 +128,10 @@ export const groups = definePlugin({
       }
       return { invitations, ...(found.next !== undefined && { next: found.next }) }
     })
-    api.command(contract.admit, (input, { user }) => on(input, user.id, judge.admit(bounds, input.user)))
+    api.command(contract.admit, async ({ group, user: other }, { user: { id: me } }) => {
+      await acts.act({ group, me, other, entering: true }, judge.admit(bounds, other))
+      return {}
+    })
     api.command(contract.refuse, (input, { user }) => on(input, user.id, judge.refuse(input.user)))
     api.command(contract.waiting, async ({ group }, { user }) => {
       const { asked, invited } = await lookAt(group, user.id, 'admit')

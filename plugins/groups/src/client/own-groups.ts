@@ -1,0 +1,84 @@
+import type { ClientApi, Readable } from '@natter/client'
+import type { InputOf, OutputOf } from '@natter/core/contract'
+import type { Group, invitations } from '../contract.js'
+
+type Answer = OutputOf<(typeof invitations)['output']>
+/** A group that I am invited to. */
+export type Invitation = Answer['invitations'][number]
+
+/** What `chat.groups` has beside its calls. */
+export interface OwnGroups {
+  /** A group as it is for me; nothing until it is read, and where it is not mine. Asked for twice it is the same value. */
+  of(group: string): Readable<Group | undefined>
+  /** What I am invited to, from the first time that somebody asks. */
+  readonly invited: () => Readable<readonly Invitation[]>
+}
+
+/** A value that is read again when it may be another: one read at a time, and one more for all that came meanwhile. */
+function followed<T>(api: ClientApi, start: T, read: () => Promise<T>) {
+  const cell = api.cell(start)
+  let reading = false
+  let again = false
+  async function follow(): Promise<void> {
+    again = true
+    if (reading) return
+    reading = true
+    while (again) {
+      again = false
+      const mine = api.me.get()?.id
+      const value = await read().catch(() => start)
+      // Meanwhile somebody else may be here.
+      if (mine === api.me.get()?.id) cell.set(value)
+      else again = true
+    }
+    reading = false
+  }
+  void follow()
+  return { cell, follow: () => void follow() }
+}
+
+/** Follows the groups that somebody asked for, by what happens in them and after each absence. */
+export function ownGroups(api: ClientApi): OwnGroups {
+  const groups = new Map<string, ReturnType<typeof followed<Group | undefined>>>()
+  let invited: ReturnType<typeof followed<readonly Invitation[]>> | undefined
+
+  async function readInvitations(): Promise<readonly Invitation[]> {
+    const all: Invitation[] = []
+    let page: string | undefined
+    do {
+      const input: InputOf<(typeof invitations)['input']> = page === undefined ? {} : { page }
+      const answer = (await api.ask('groups.invitations', input)) as Answer
+      all.push(...answer.invitations)
+      page = answer.next
+    } while (page !== undefined)
+    return all
+  }
+  const followAll = () => {
+    for (const { follow } of groups.values()) follow()
+    invited?.follow()
+  }
+
+  api.on('message', ({ type, conversation }: { readonly type: string; readonly conversation: string }) => {
+    if (type === 'group') groups.get(conversation)?.follow()
+  })
+  api.on('groups.out', ({ group }: { readonly group: string }) => groups.get(group)?.follow())
+  api.on('groups.invited', () => invited?.follow())
+  let online = false
+  api.status.subscribe(() => {
+    const was = online
+    online = api.status.get().link === 'online'
+    if (online && !was) followAll()
+  })
+
+  return {
+    of(group) {
+      let own = groups.get(group)
+      if (!own) {
+        own = followed<Group | undefined>(api, undefined, () => api.ask('groups.get', { group }) as Promise<Group>)
+        groups.set(group, own)
+      }
+      return own.cell
+    },
+    invited: () => (invited ??= followed<readonly Invitation[]>(api, [], readInvitations)).cell,
+  }
+}
