@@ -56,8 +56,11 @@ const group = z.object({
   seq,
 })
 
+/** What a person is in a group. */
 export type Role = z.infer<typeof role>
+/** What a person can be made. */
 export type RoleGiven = z.infer<typeof roleGiven>
+/** What a group is called and how it is kept. */
 export type Settings = z.infer<typeof settings>
 /** Some of the settings. */
 export type SomeSettings = { readonly [K in keyof Settings]?: Settings[K] | undefined }

@@ -98,7 +98,10 @@ export const groups = definePlugin({
       if ('link' in input && !by) throw NatterErrors.NOT_FOUND()
       const group = by?.group ?? (input as { readonly group: string }).group
       const note = 'group' in input ? input.note : undefined
-      const { room } = await acts.act({ group, me, entering: true }, by ? judge.enterBy(bounds, by.link) : judge.enter(bounds, note))
+      const { room } = await acts.act(
+        { group, me, entering: true },
+        by ? judge.enterBy(bounds, by.link) : judge.enter(bounds, note),
+      )
       return room.asked.has(me) ? { asked: true } : { asked: false, group: await view(group, me) }
     })
     api.command(contract.leave, async ({ group }, { user: { id: me } }) => {
