@@ -41,8 +41,13 @@ export function body<const Type extends string, S extends Schema<object>>(
   return { kind: 'body', type, schema } as never
 }
 
+/** What a text has: `mentions` are ids of people whom it is for in particular, at most 50; `@all` is everybody. */
+interface Text {
+  text: string
+  mentions?: readonly string[]
+}
 /** A plain text; it needs no `type`. */
-export type TextBody = Body<'text', { text: string }, { text: string }>
+export type TextBody = Body<'text', Text, Text>
 /** Stands for every type that no plugin here knows: a literal, because a plain string would survive `type === 'poll'`. */
 export type OtherType = '(another kind)'
 /** A kind of body that nobody here knows. It keeps its place and can be passed on. */
@@ -61,7 +66,7 @@ export type Message<B extends Body = TextBody | OtherBody> =
 export type Sendable<B extends Body> =
   B extends Body<infer T, infer I, any>
     ? 'text' extends T
-      ? { readonly type?: 'text'; readonly text: string }
+      ? { readonly type?: 'text' } & Readonly<Text>
       : Flat<{ readonly type: T } & Readonly<I>>
     : never
 

@@ -1,5 +1,6 @@
 import { NatterErrors } from '../errors.js'
 import type { Limits } from '../protocol/limits.js'
+import { isId } from '../protocol/id.js'
 import { isPromise } from './then.js'
 import type { Awaitable } from '../contract/index.js'
 
@@ -12,6 +13,9 @@ export interface CheckedBody {
   readonly fields: Readonly<Record<string, unknown>>
   readonly text: string
 }
+
+/** So many people may be mentioned by one text. */
+const mostMentions = 50
 
 /** The kinds of body that may be sent here: text, opaque, and what the contracts declare. */
 export class BodyChecks {
@@ -28,7 +32,8 @@ export class BodyChecks {
     const type = body['type'] ?? 'text'
     if (type === 'text') {
       const fields = this.#text(body)
-      return this.#sized({ type, fields, text: `{"text":${JSON.stringify(fields.text)}}` })
+      const more = fields.mentions === undefined ? '' : `,"mentions":${JSON.stringify(fields.mentions)}`
+      return this.#sized({ type, fields, text: `{"text":${JSON.stringify(fields.text)}${more}}` })
     }
     const declared = typeof type === 'string' ? this.#declared.get(type) : undefined
     if (!declared || typeof type !== 'string') {
@@ -40,7 +45,7 @@ export class BodyChecks {
     return this.#sized({ type, fields, text: bodyText(type, fields) })
   }
 
-  #text(body: Readonly<Record<string, unknown>>): { readonly text: string } {
+  #text(body: Readonly<Record<string, unknown>>): { readonly text: string; readonly mentions?: readonly string[] } {
     const text = body['text']
     if (typeof text !== 'string' || text === '') {
       throw NatterErrors.INVALID({ details: [{ path: ['text'], message: 'must be text, at least one character' }] })
@@ -51,7 +56,7 @@ export class BodyChecks {
         details: { max: this.#limits.textLength, length: text.length },
       })
     }
-    return { text }
+    return body['mentions'] === undefined ? { text } : { text, ...mentionsOf(body['mentions']) }
   }
 
   #sized(body: CheckedBody): CheckedBody {
@@ -61,6 +66,15 @@ export class BodyChecks {
     }
     return body
   }
+}
+
+/** Whom a text mentions, each once; none is nothing. */
+function mentionsOf(given: unknown): { readonly mentions?: readonly string[] } {
+  if (!Array.isArray(given) || given.length > mostMentions || !given.every(isId)) {
+    const message = `must be at most ${mostMentions} ids of people, or @all`
+    throw NatterErrors.INVALID({ details: [{ path: ['mentions'], message }] })
+  }
+  return given.length === 0 ? {} : { mentions: [...new Set(given as string[])] }
 }
 
 /** The JSON text of a body: its fields, and its type unless that is `text`. */

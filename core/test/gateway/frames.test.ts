@@ -86,6 +86,11 @@ for (const [what, frame, code] of [
   ['an empty text', ['s', 7, { user: 'bob' }, 'one', { text: '' }], 'NATTER_INVALID'],
   ['a text that is a number', ['s', 7, { user: 'bob' }, 'one', { text: 5 }], 'NATTER_INVALID'],
   ['a text that is too long', ['s', 7, { user: 'bob' }, 'one', { text: 'x'.repeat(16_385) }], 'NATTER_TOO_LARGE'],
+  [
+    'mentions that are no list of ids',
+    ['s', 7, { user: 'bob' }, 'one', { text: 'x', mentions: ['b b'] }],
+    'NATTER_INVALID',
+  ],
   ['an unknown kind of body', ['s', 7, { user: 'bob' }, 'one', { type: 'poll' }], 'NATTER_UNKNOWN_BODY'],
   ['an unknown command', ['q', 7, 'test-identity.fly', {}], 'NATTER_UNKNOWN_COMMAND'],
   ['a command of a plugin that is not there', ['q', 7, 'groups.create', {}], 'NATTER_PLUGIN_ABSENT'],

@@ -176,3 +176,28 @@ test('a setting is kept, and follows to one’s other devices', async (t) => {
   await Promise.all([alice.friends.privacy({ call: 'nobody' }), alice.friends.privacy({ presence: 'nobody' })])
   t.deepEqual(await alice.friends.privacy({}), { ...standard, find: 'friends', call: 'nobody', presence: 'nobody' })
 })
+
+test('of two apart neither learns how far the other reads or receives, and own devices do', async (t) => {
+  const server = await serve(t)
+  const [alice, bob] = await server.friends('alice', 'bob')
+  const conversation = bob.direct('alice').id
+  for (const each of ['1', '2']) await bob.direct('alice').send({ text: each }).sent
+  await bob.friends.block({ user: 'alice' })
+  const deaf = bob.on('offline.marked', ({ user }) => t.not(user, 'alice'))
+  t.like(await alice.offline.mark({ conversation, read: 1, received: 2 }), { read: 1, received: 2, unread: 1 })
+  const { members } = await bob.offline.state({ conversation })
+  t.like(
+    members!.find(({ user }) => user === 'alice'),
+    { read: 0, received: 0 },
+  )
+  t.like((await alice.offline.state({ conversation })).me, { read: 1, received: 2 })
+  deaf()
+  await bob.friends.unblock({ user: 'alice' })
+  await bob.direct('alice').send({ text: '3' }).sent
+  await alice.offline.mark({ conversation, read: 3 })
+  const after = (await bob.offline.state({ conversation })).members!
+  t.like(
+    after.find(({ user }) => user === 'alice'),
+    { read: 3, received: 3 },
+  )
+})

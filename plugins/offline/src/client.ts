@@ -25,4 +25,5 @@ export const offline = clientPlugin<typeof contract>('offline', {
   set: 'idempotent',
   settings: 'idempotent',
   privacy: 'idempotent',
+  readBy: 'idempotent',
 }).with(followSettings)

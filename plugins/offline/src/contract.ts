@@ -18,6 +18,8 @@ const conversation = z.object({
   /** My own place: entries up to `floor` are not mine to read; `left`: I am out. */
   me: z.object({ read: seq, received: seq, floor: seq, left: z.boolean().optional() }),
   unread: seq,
+  /** Which of the unread messages mention me, or everybody: the newest 100. Not in direct conversations. */
+  mentions: z.array(seq).optional(),
   /** Both people of a direct conversation with their marks. */
   members: z.array(marks).optional(),
   last: entry.optional(),

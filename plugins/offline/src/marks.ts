@@ -48,10 +48,12 @@ export class Marks {
   async raise(user: string, conversation: string, wanted: Wanted): Promise<Standing> {
     const { storage, shelf, toOwn, toOthers } = this.#parts
     const [book, others] = await Promise.all([shelf.book(user), this.#others(user, conversation)])
-    const known = others === 'apart' ? {} : book?.privateRead ? unread(wanted) : wanted
+    const inPrivate = book?.privateRead === true
+    const known = others === 'apart' ? {} : inPrivate ? unread(wanted) : wanted
     const marked = await storage.log.mark(conversation, user, given(known))
     if (!marked || marked.member.left) throw NatterErrors.NOT_FOUND()
-    const row = known === wanted ? undefined : await this.#raiseOwn(user, conversation, wanted)
+    const own = others === 'apart' || (inPrivate && wanted.read !== undefined)
+    const row = own ? await this.#raiseOwn(user, conversation, wanted) : undefined
     const mine = row?.row ?? (book?.places ? await shelf.row(book, user, conversation) : undefined)
     const { read, received } = marked.member
     const ownRead = Math.max(read, mine?.read ?? 0)

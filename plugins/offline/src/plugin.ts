@@ -17,7 +17,9 @@ import { ForeignChanges } from './foreign-changes.js'
 import { MembershipCache } from './membership-cache.js'
 import { Marks } from './marks.js'
 import type { Standing } from './marks.js'
+import { Mentions } from './mentions.js'
 import { setFor } from './own-settings.js'
+import { readByWhom } from './read-by.js'
 import { pageText, syncText } from './resume.js'
 import { settingsSince } from './settings-sync.js'
 import { Shelf } from './shelf.js'
@@ -38,18 +40,20 @@ export const offline = definePlugin({
   name: 'offline',
   version: '1.0.0',
   contract,
-  models: [contract.settingModel, contract.bookModel],
+  models: [contract.settingModel, contract.bookModel, contract.mentionModel],
   needs: { storage: Storage, clock: Clock, connections: Connections },
   setup(api, { storage, clock, connections }) {
     const members = new MembershipCache(storage)
     const shelf = new Shelf(api.records(contract.settingModel), api.records(contract.bookModel))
     const toOwn = (user: string, conversation: string, standing: Standing) =>
       void api.publish(contract.marked, { user }, { conversation, user, ...standing })
+    const mentions = new Mentions(api.records(contract.mentionModel), members)
+    const show = api.runner(userShow)
     const marks = new Marks({
       storage,
       shelf,
       members,
-      show: api.runner(userShow),
+      show,
       toOwn,
       toOthers: (users, moved) => void api.publish(contract.marked, { users }, moved),
     })
@@ -77,6 +81,9 @@ export const offline = definePlugin({
       // In the turn in which it is known, so that nobody is judged by the members before.
       if (change && judgedAt !== undefined)
         members.changed(conversation, change, stored.status === 'appended' ? judgedAt : undefined)
+      if (counts && !direct && 'seq' in stored && body.includes('"mentions"')) {
+        await mentions.note(conversation, stored.seq, body)
+      }
       return stored
     })
 
@@ -99,13 +106,16 @@ export const offline = definePlugin({
     })
 
     api.command(contract.sync, async (input, { user }) =>
-      rawJson(await syncText(storage.log, shelf, incarnation, user.id, input)),
+      rawJson(await syncText({ log: storage.log, shelf, mentions }, incarnation, user.id, input)),
     )
     api.command(contract.page, async (input, { user }) => rawJson(await pageText(storage.log, user.id, input)))
-    api.command(contract.state, async ({ conversation }, { user }) =>
-      rawJson(stateText(await marks.state(user.id, conversation))),
-    )
+    api.command(contract.state, async ({ conversation }, { user }) => {
+      const state = await marks.state(user.id, conversation)
+      return rawJson(stateText(state, (await mentions.of(user.id, [state])).get(conversation)))
+    })
     api.command(contract.mark, ({ conversation, ...wanted }, { user }) => marks.raise(user.id, conversation, wanted))
+
+    api.command(contract.readBy, (input, { user }) => readByWhom({ log: storage.log, members, show }, user.id, input))
 
     const told = (user: string, setting: contract.ConversationSetting) =>
       void api.publish(contract.changed, { user }, { version: setting.version, setting })
@@ -114,8 +124,9 @@ export const offline = definePlugin({
       settingsSince({ log: storage.log, shelf }, incarnation, user.id, cursor),
     )
     api.command(contract.privacy, async ({ privateRead }, { user }) => {
-      const { version, moved } = await shelf.setPrivate(user.id, privateRead)
-      if (moved) api.publish(contract.changed, { user: user.id }, { version, privateRead })
+      const version = await shelf.setPrivate(user.id, privateRead)
+      // Also where nothing moved: the first try may have been committed and never told.
+      if (version > 0) api.publish(contract.changed, { user: user.id }, { version, privateRead })
       return { version, privateRead }
     })
 

@@ -2,6 +2,7 @@ import { NatterErrors } from '@natter/core'
 import type { ConversationState, Log } from '@natter/core/contract'
 import { pageByVerbs } from '@natter/core/storage'
 import { readCursor, writeCursor } from './cursor.js'
+import type { Mentions } from './mentions.js'
 import { ownState } from './place.js'
 import { isPlace } from './setting-row.js'
 import type { Shelf } from './shelf.js'
@@ -15,8 +16,7 @@ const pageBytes = 196_608
  * conversations are named behind the others.
  */
 export async function syncText(
-  log: Log,
-  shelf: Shelf,
+  { log, shelf, mentions }: { readonly log: Log; readonly shelf: Shelf; readonly mentions: Mentions },
   incarnation: string,
   user: string,
   input: { readonly cursor?: string | undefined; readonly limit: number },
@@ -47,7 +47,9 @@ export async function syncText(
     version: full ? known : moved?.more ? moved.rows.at(-1)!.version : (book?.version ?? 0),
   })
   const reset = input.cursor !== undefined && !holds
-  const texts = told.map((state) => stateText(ownState(state, places.get(state.conversation))))
+  const own = told.map((state) => ownState(state, places.get(state.conversation)))
+  const mentioned = await mentions.of(user, own)
+  const texts = own.map((state) => stateText(state, mentioned.get(state.conversation)))
   return (
     `{"cursor":"${cursor}","more":${full || moved?.more === true},"reset":${reset},` +
     `"conversations":[${texts.join(',')}]}`

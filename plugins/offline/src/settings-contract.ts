@@ -60,6 +60,19 @@ export const privacy = command('offline.privacy', {
 })
 
 /**
+ * Who has read an entry, and who has only received it, as far as they let others know; without its author. For
+ * conversations of at most 100 people; nobody is told of it live.
+ *
+ * @throws NATTER_NOT_FOUND for what is not there or not mine to read, OFFLINE_GROUP_LARGE
+ */
+export const readBy = command('offline.readBy', {
+  idempotent: true,
+  limit: { points: 300, windowMs: 60_000 },
+  input: z.object({ conversation: id, seq: seq.min(1) }),
+  output: z.object({ read: z.array(id), received: z.array(id) }),
+})
+
+/**
  * What changed in my settings since a cursor; without one, all of them. Ask again with the new cursor while `more`. `reset`:
  * the cursor tells nothing any more; drop what is held, this starts anew.
  */
@@ -88,6 +101,7 @@ export const changed = event(
 
 /** The errors of settings and receipts. */
 export const OfflineErrors = defineErrors('OFFLINE', {
+  GROUP_LARGE: { status: 422, message: 'There are too many people in this conversation to tell who has read.' },
   TOO_MANY: { status: 409, message: 'You have set something for as many conversations as fit. Take one back first.' },
 })
 
@@ -127,4 +141,19 @@ export const bookModel = model('book', {
     places: field.bool(),
   },
   key: ['user'],
+})
+
+/**
+ * The newest mentions of somebody in a conversation, `*` for those of everybody: one row for the conversation, however many
+ * people are in it.
+ */
+export const mentionModel = model('mention', {
+  fields: {
+    who: field.text({ max: 64 }),
+    conversation: field.id(),
+    version: field.int(),
+    /** Seqs, ascending. */
+    recent: field.json(),
+  },
+  key: ['who', 'conversation'],
 })

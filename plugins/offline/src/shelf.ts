@@ -98,14 +98,14 @@ export class Shelf {
     })
   }
 
-  /** Sets whether the person reads in private. */
-  async setPrivate(user: string, privateRead: boolean): Promise<{ readonly version: number; readonly moved: boolean }> {
+  /** Sets whether the person reads in private; answers a version at which it is so. */
+  async setPrivate(user: string, privateRead: boolean): Promise<number> {
     return this.#turns.run(user, async () => {
       for (let tries = 0; tries < mostTries; tries++) {
         const book = await this.#settled(user)
-        if ((book?.privateRead ?? false) === privateRead) return { version: book?.version ?? 0, moved: false }
+        if ((book?.privateRead ?? false) === privateRead) return book?.version ?? 0
         if (await this.#write(user, book, { pending: undefined, privateRead })) {
-          return { version: (book?.version ?? 0) + 1, moved: true }
+          return (book?.version ?? 0) + 1
         }
       }
       throw busy()

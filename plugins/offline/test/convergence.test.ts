@@ -143,3 +143,38 @@ test('where nothing is lost, it has that without another connection', async (t) 
     { numRuns: runs },
   )
 })
+
+test('what was lost is asked for when something later is heard', async (t) => {
+  const run = await (await makeRuns(t))()
+  const versions = { last: 0 }
+  for (const device of run.devices) await device.settle()
+  await take({ does: 'set', place: 0, setting: { pinned: 1 } }, run, versions)
+  await take({ does: 'set', place: 1, setting: { pinned: 2 } }, run, versions)
+  const [device] = run.devices
+  device.lose(0)
+  device.hear(0)
+  await device.settle()
+  t.deepEqual(device.own.get(), await fresh(run.hand))
+})
+
+test('what is heard while a reset is on its way is asked for again', async (t) => {
+  const news = { conversation: 'c', version: 6, pinned: 1 }
+  const answers = [
+    { cursor: 'old', version: 9, more: false, reset: false, settings: [], privateRead: false },
+    { cursor: 'new', version: 5, more: false, reset: true, settings: [], privateRead: false },
+    { cursor: 'newer', version: 6, more: false, reset: false, settings: [news], privateRead: false },
+  ]
+  const asked: object[] = []
+  const device = new FakeDevice(async (input) => {
+    asked.push(input)
+    return answers[asked.length - 1]
+  })
+  device.connect()
+  await device.settle()
+  device.connect()
+  device.coming.push({ version: 6, setting: news })
+  device.hear(0)
+  await device.settle()
+  t.deepEqual(device.own.get(), { ready: true, privateRead: false, settings: { c: news } })
+  t.deepEqual(asked, [{}, { cursor: 'old' }, { cursor: 'new' }])
+})

@@ -34,6 +34,25 @@ test('the same again changes nothing and has no version', async (t) => {
   t.deepEqual(await alice.offline.privacy({ privateRead: false }), { version: 1, privateRead: false })
 })
 
+test('what is set again is told again: the first answer may have been lost, and what it set never told', async (t) => {
+  const { friends, client } = await serve(t)
+  const [alice] = await friends('alice')
+  const phone = await client('alice:phone')
+  await alice.direct('bob').send({ text: 'hello' }).sent
+  const conversation = alice.direct('bob').id
+  await alice.offline.set({ conversation, pinned: 1 })
+  await alice.offline.privacy({ privateRead: true })
+  const heard: object[] = []
+  phone.on('offline.changed', (news) => void heard.push(news))
+  await alice.offline.set({ conversation, pinned: 1 })
+  await alice.offline.privacy({ privateRead: true })
+  await phone.offline.settings({})
+  t.deepEqual(heard, [
+    { version: 1, setting: { conversation, version: 1, pinned: 1 } },
+    { version: 2, privateRead: true },
+  ])
+})
+
 test('a device that was away is told what changed, also what was taken back', async (t) => {
   const { friends } = await serve(t)
   const [alice] = await friends('alice')
