@@ -9,7 +9,19 @@ const root = new URL('../../../../../', import.meta.url)
 const suites = {
   offline: [
     'plugins/offline',
-    ['client', 'foreign', 'messages', 'pulls', 'settings', 'shelf', 'convergence', 'private-read', 'own'],
+    [
+      'client',
+      'foreign',
+      'messages',
+      'pulls',
+      'settings',
+      'shelf',
+      'convergence',
+      'private-read',
+      'own',
+      'mentions',
+      'read-by',
+    ],
   ],
   friends: ['plugins/friends', ['list', 'races', 'time', 'relations']],
   groups: ['plugins/groups', ['races', 'transitions']],
