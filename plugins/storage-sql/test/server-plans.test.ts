@@ -38,6 +38,7 @@ await onServers(test, ['postgres', 'mariadb'], (server, name) => {
         newest: (log) => log.page!('busy', 'long', { limit: 1, bytes: 1_000 }),
         before: (log) => log.page!('busy', 'long', { limit: 1, bytes: 1_000, before: seq }),
         after: (log) => log.page!('busy', 'long', { limit: 1, bytes: 1_000, after: seq, holds: client }),
+        early: (log) => log.page!('busy', 'long', { limit: 1, bytes: 1_000, after: 10 }),
         range: (log) => log.range('long', { from: seq, to: seq, limit: 1, bytes: 1_000 }),
       }
       const tooMuch: string[] = []
