@@ -31,7 +31,7 @@ export class Mentions {
     const { mentions } = JSON.parse(body) as { readonly mentions?: unknown }
     if (!Array.isArray(mentions)) return
     const members = await this.#members.get(conversation)
-    if (!members || members.kind === 'direct') return
+    if (!members) return
     const named = [...new Set(mentions.slice(0, mostMentions))].flatMap((who) =>
       who === all ? [everybody] : isId(who) && members.users.includes(who) ? [who] : [],
     )
