@@ -79,11 +79,15 @@ test('a group whose row is lost is made again from its log alone', async (t) => 
   await bob.groups.set({ group, settings: { topic: 'Hills' } })
   for (let i = 0; i < 1_200; i++) await store.log.append(message(group, i))
   await bob.groups.ban({ group, user: 'eve' })
+  // A body that says so is no event unless the system wrote it.
+  const said = { what: 'transferred', by: 'alice', user: 'bob' }
+  const body = JSON.stringify({ type: 'group', event: said, version: 99, before: 1 })
+  await store.log.append({ ...message(group, 1_200), body })
   const rows = store.records('groups', roomModel)
   const stored = (await rows.take({ group }))!
   const later = await server()
   const seen = await (await later.client('alice:2')).groups.get({ group })
-  t.like(seen, { size: 2, settings: { topic: 'Hills' } })
+  t.like(seen, { owner: 'alice', size: 2, settings: { topic: 'Hills' } })
   t.deepEqual(await rows.get({ group }), stored)
 })
 
