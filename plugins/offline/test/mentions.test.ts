@@ -141,7 +141,17 @@ test('two nodes that note at once keep both, and a row keeps the newest hundred'
   const rows = store.records('offline', mentionModel)
   const entry = { conversation: 'g1', from: 'alice', clientId: 'a', at: 1, digest: 'd', counts: true, body: '{}' }
   await store.log.append({ ...entry, open: { kind: 'group', members: ['alice', 'bob'] } })
-  const nodes = [0, 1].map(() => new Mentions(rows, new MembershipCache(store)))
+  // What is read is old when it comes: without a second look one would overwrite the other.
+  const slow = new Proxy(rows, {
+    get:
+      (target, verb: keyof Records<typeof mentionModel>) =>
+      async (...args: unknown[]) => {
+        const answer = await (target[verb] as (...given: unknown[]) => Promise<unknown>).apply(target, args)
+        await new Promise(setImmediate)
+        return answer
+      },
+  })
+  const nodes = [0, 1].map(() => new Mentions(slow, new MembershipCache(store)))
   const kept = async () => (await rows.get({ who: 'bob', conversation: 'g1' }))?.recent
   const seqs = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
   await Promise.all(seqs(1, 20).map((seq) => nodes[seq % 2]!.note('g1', seq, '{"mentions":["bob"]}')))
