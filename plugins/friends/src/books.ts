@@ -1,7 +1,6 @@
-import { NatterErrors } from '@natter/core'
+import { InTurn, NatterErrors } from '@natter/core'
 import type { Records, RowFor } from '@natter/core/contract'
 import type { book, FriendGroup } from './contract.js'
-import { InTurn } from './in-turn.js'
 
 type Row = RowFor<typeof book>
 /** What changed and at which version: the other person's id, or one of `topics`. */

@@ -1,3 +1,4 @@
+import { andThen } from '@natter/core'
 import type { Awaitable, Page, Records } from '@natter/core/contract'
 import type { pair, Permission, Privacy, Relations } from './contract.js'
 import { pairKey } from './pairs.js'
@@ -6,7 +7,7 @@ import type { Recall } from './recall.js'
 import type { PairRow, Seen } from './seen.js'
 import { keyOf, mirrored } from './seen.js'
 import type { Settings } from './settings.js'
-import { both, then } from './then.js'
+import { both } from './both.js'
 
 interface RelationsParts {
   readonly rows: Records<typeof pair>
@@ -24,7 +25,7 @@ export class OwnRelations implements Relations {
   }
 
   blocked(a: string, b: string): Awaitable<boolean> {
-    return a === b ? false : then(this.#seen(a, b), apart)
+    return a === b ? false : andThen(this.#seen(a, b), apart)
   }
 
   may(viewer: string, subject: string, what: Permission): Awaitable<boolean> {
@@ -57,7 +58,7 @@ export class OwnRelations implements Relations {
   #seen(me: string, other: string): Awaitable<Seen> {
     const { a, b } = keyOf(me, other)
     const seen = this.#parts.recall.get(pairKey(a, b), () => this.#parts.pairs.read(a, b))
-    return me === a ? seen : then(seen, mirrored)
+    return me === a ? seen : andThen(seen, mirrored)
   }
 }
 

@@ -1,4 +1,4 @@
-import { Bus, Clock, definePlugin, messageAllow, userAudience, Users } from '@natter/core'
+import { andThen, Bus, Clock, definePlugin, messageAllow, userAudience, Users } from '@natter/core'
 import { Books, topics } from './books.js'
 import { changesOf } from './changes-of.js'
 import { friendsConfig } from './config.js'
@@ -12,7 +12,6 @@ import { Recall } from './recall.js'
 import { refuseBy } from './refuse.js'
 import { Settings } from './settings.js'
 import { Sweep } from './sweep.js'
-import { then } from './then.js'
 
 /** How many people a change of one person's profile concerns at most. */
 const audience = 500
@@ -72,7 +71,7 @@ export const friends = definePlugin({
     api.hook(messageAllow, ({ from }, { peer }) =>
       peer === undefined || peer === from
         ? undefined
-        : then(relations.may(peer, from, 'message'), (may) =>
+        : andThen(relations.may(peer, from, 'message'), (may) =>
             may ? undefined : acts.letAnswer(from, peer).then(() => undefined),
           ),
     )

@@ -1,12 +1,11 @@
-import { conversationOpen, messageAllow, NatterErrors, userShow } from '@natter/core'
+import { andThen, conversationOpen, messageAllow, NatterErrors, userShow } from '@natter/core'
 import type { PluginApi } from '@natter/core'
 import { deny } from '@natter/core/contract'
 import type { Awaitable } from '@natter/core/contract'
 import type { Relations } from './contract.js'
-import { then } from './then.js'
 
 const unlessAllowed = (allowed: Awaitable<boolean>) =>
-  then(allowed, (yes) => (yes ? undefined : deny(NatterErrors.NOT_AVAILABLE)))
+  andThen(allowed, (yes) => (yes ? undefined : deny(NatterErrors.NOT_AVAILABLE)))
 
 /** Refuses by what people are to each other: new conversations, what is written in those of two, finding, being told. */
 export function refuseBy(relations: Relations, api: Pick<PluginApi, 'hook'>): void {
@@ -18,6 +17,6 @@ export function refuseBy(relations: Relations, api: Pick<PluginApi, 'hook'>): vo
   api.hook(userShow, ({ user, to, why }) =>
     why === 'find'
       ? unlessAllowed(relations.may(to, user, 'find'))
-      : unlessAllowed(then(relations.blocked(user, to), (blocked) => !blocked)),
+      : unlessAllowed(andThen(relations.blocked(user, to), (blocked) => !blocked)),
   )
 }

@@ -1,4 +1,4 @@
-import { NatterErrors } from '@natter/core'
+import { andThen, NatterErrors } from '@natter/core'
 import type { MessageContext } from '@natter/core'
 import { deny } from '@natter/core/contract'
 import type { Awaitable, Denied, Records, Storage } from '@natter/core/contract'
@@ -8,7 +8,6 @@ import { allows, leads } from './roles.js'
 import type { Room } from './room.js'
 import { isGroup } from './rooms.js'
 import type { Rooms } from './rooms.js'
-import { then } from './then.js'
 
 /** What of a draft is looked at. */
 export interface Written {
@@ -35,7 +34,7 @@ export function mayWrite(parts: WritingParts, draft: Written, context: MessageCo
   // What happened in a group is said by the system alone, wherever it is said.
   if (draft.type === 'group') return deny(NatterErrors.FORBIDDEN)
   if (!isGroup(context.kind)) return undefined
-  return then(parts.rooms.at(draft.conversation, context.version ?? 0), (standing) => {
+  return andThen(parts.rooms.at(draft.conversation, context.version ?? 0), (standing) => {
     if (!standing || standing.room.dissolved) return deny(NatterErrors.NOT_FOUND)
     const refused = refusal(standing.room, draft, context)
     return refused ? toMember(parts, draft, refused) : inTime(standing.room, parts.words, draft, context)

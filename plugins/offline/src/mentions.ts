@@ -1,7 +1,6 @@
-import { isId, NatterErrors } from '@natter/core'
+import { InTurn, isId, NatterErrors } from '@natter/core'
 import type { ConversationState, Records, RowFor } from '@natter/core/contract'
 import type { MembershipCache } from './membership-cache.js'
-import { InTurn } from './in-turn.js'
 import type { mentionModel } from './settings-contract.js'
 
 type Row = RowFor<typeof mentionModel>

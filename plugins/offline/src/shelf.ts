@@ -1,6 +1,5 @@
-import { NatterErrors } from '@natter/core'
+import { InTurn, NatterErrors } from '@natter/core'
 import type { Records, RowFor } from '@natter/core/contract'
-import { InTurn } from './in-turn.js'
 import { changedRow, columns, isPlace, isSet } from './setting-row.js'
 import type { SettingChange, SettingRow } from './setting-row.js'
 import { OfflineErrors } from './settings-contract.js'
