@@ -3,12 +3,12 @@ import { conversationOpen, definePlugin, userAudience, userShow } from '@natter/
 import type { Bus } from '@natter/core'
 import { isDenied } from '@natter/core/contract'
 import { offline } from '@natter/offline'
-import { createTestServer, FakeClock, MemoryStore, memoryStorage } from '@natter/testkit'
+import { createTestServer, FakeClock, memoryStorage, MemoryStore, sharedStorage } from '@natter/testkit'
 import { friends } from '@natter/friends'
 import { relationChanged, Relations } from '@natter/friends/contract'
 import type { Permission, RelationChange } from '@natter/friends/contract'
 import { relationsGuard } from '@natter/friends/guard'
-import { befriend, codeOf, serve, sharedStore } from './serve.js'
+import { befriend, codeOf, serve } from './serve.js'
 
 test('friends are given page by page, each once', async (t) => {
   const server = await serve(t, { requests: { points: 100 } })
@@ -198,7 +198,7 @@ function hub() {
 
 test('over a bus other nodes hear of it at once, and do not remember what was', async (t) => {
   const clock = new FakeClock()
-  const storage = sharedStore(new MemoryStore({ clock }), {})
+  const storage = sharedStorage(new MemoryStore({ clock }))
   const node = hub()
   const { heard, plugin } = listener()
   const here = await createTestServer(t, { plugins: [offline(), friends()], storage, clock, bus: node() })

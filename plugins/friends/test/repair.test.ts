@@ -1,13 +1,13 @@
 import test from 'ava'
 import { StorageErrors } from '@natter/core/contract'
+import type { Weather } from '@natter/testkit'
 import { codeOf, listOf, people, serveTogether } from './serve.js'
-import type { Weather } from './serve.js'
 
 /** From its nth write on nothing of this node reaches the store: its process dies there. */
 function dies(weather: Weather, after: number): void {
   let left = after
-  weather.before = (_model, verb) => {
-    if (verb === 'get' || verb === 'page') return
+  weather.before = (model, verb) => {
+    if (model === 'log' || verb === 'get' || verb === 'page') return
     if (left-- <= 0) throw StorageErrors.UNAVAILABLE()
   }
 }

@@ -1,10 +1,7 @@
-import { definePlugin } from '@natter/core'
-import type { Plugin } from '@natter/core'
-import { Storage } from '@natter/core/contract'
 import type { Model, Records } from '@natter/core/contract'
 import { offline } from '@natter/offline'
-import { createTestServer, FakeClock, MemoryStore } from '@natter/testkit'
-import type { TestContext } from '@natter/testkit'
+import { createTestServer, FakeClock, MemoryStore, sharedStorage } from '@natter/testkit'
+import type { TestContext, Weather } from '@natter/testkit'
 import { friends } from '@natter/friends'
 
 type Config = Parameters<typeof friends>[0]
@@ -15,36 +12,6 @@ export const serve = (t: TestContext, config: Config = {}) =>
 export type Served = Awaited<ReturnType<typeof serve>>
 export type Person = Awaited<ReturnType<Served['client']>>
 
-/** What a node's calls of the store meet: what it throws, the verb does not do. */
-export type Weather = { before?: ((model: string, verb: string) => void) | undefined }
-
-/** The plugin for one more server on a store. */
-export const sharedStore = (store: MemoryStore, weather: Weather): Plugin =>
-  definePlugin({
-    name: 'shared-storage',
-    provides: [Storage],
-    setup(api) {
-      api.provide(Storage, () => ({
-        description: 'memory, shared',
-        durable: false,
-        log: store.log,
-        prepare: (models, steps) => store.prepare(models, steps),
-        records: <M extends Model>(plugin: string, model: M): Records<M> =>
-          new Proxy(store.records(plugin, model), {
-            get:
-              (target, verb: string) =>
-              async (...args: unknown[]) => {
-                weather.before?.(model.name, verb)
-                return (target as never as Record<string, (...args: unknown[]) => unknown>)[verb]!(...args)
-              },
-          }),
-        kv: (namespace) => store.kv(namespace),
-        probe: () => store.probe(),
-        native: () => undefined,
-      }))
-    },
-  })()
-
 /** Servers on one store, whose calls fail when a test says so. */
 export async function serveTogether(t: TestContext, count: number, config: Config = {}) {
   const clock = new FakeClock()
@@ -52,7 +19,7 @@ export async function serveTogether(t: TestContext, count: number, config: Confi
   const server = async (weather: Weather = {}) => ({
     ...(await createTestServer(t, {
       plugins: [offline(), friends(config)],
-      storage: sharedStore(store, weather),
+      storage: sharedStorage(store, weather),
       clock,
     })),
     weather,
