@@ -86,7 +86,16 @@ export class Disk {
   async fill(leave: number): Promise<void> {
     // What was removed is free when that is written through.
     await this.sync()
-    await run('fallocate', '--length', String(Math.max((await this.left()) - leave, 1)), this.#ballast)
+    // Somebody may write between the look and the taking: then there is less than was seen, and less is taken.
+    for (let less = 0; ; less += 2 ** 20) {
+      const length = Math.max((await this.left()) - leave - less, 1)
+      try {
+        return await run('fallocate', '--length', String(length), this.#ballast)
+      } catch (error) {
+        if (length === 1 || !/No space left/.test(String(error))) throw error
+        await this.free()
+      }
+    }
   }
 
   /** What is free, bytes. */
