@@ -27,6 +27,8 @@ import { stateText } from './state-text.js'
 
 const opening = (direct: readonly string[]) => ({ open: { kind: 'direct', members: [...new Set(direct)] } })
 
+/** An answer of the store that came within it was in time for who waits, ms. */
+const promptMs = 1_000
 /** How many people a change of one person's profile concerns at most. */
 const audience = 500
 
@@ -65,6 +67,7 @@ export const offline = definePlugin({
     )
 
     api.hook(messageStore, async (entry) => {
+      const began = clock.monotonic()
       const { conversation, from, clientId, at, body, digest, counts, direct, judgedAt, open, members: change } = entry
       // Written out, because every message comes by here: to copy an object by its rest costs as much as the store in memory.
       // What was judged at a version exists: only what nobody knows yet may have to be opened.
@@ -77,13 +80,14 @@ export const offline = definePlugin({
         members.forget(conversation)
         return { status: 'stale' as const }
       }
-      if (stored.status === 'appended') foreign?.own(conversation, stored.seq)
       // In the turn in which it is known, so that nobody is judged by the members before.
       if (change && judgedAt !== undefined)
         members.changed(conversation, change, stored.status === 'appended' ? judgedAt : undefined)
       if (counts && !direct && 'seq' in stored && body.includes('"mentions"')) {
         await mentions.note(conversation, stored.seq, body)
       }
+      // Whoever waited too long for it was refused and tells nobody; then the log's changes do.
+      if (stored.status === 'appended' && clock.monotonic() - began < promptMs) foreign?.own(conversation, stored.seq)
       return stored
     })
 

@@ -64,3 +64,26 @@ test('what this server wrote itself is not hinted again', async (t) => {
   await bob.request('offline.sync')
   t.is(bob.frames.filter(([kind]) => kind === 'h').length, 0)
 })
+
+test('what is stored after its sender was refused is hinted all the same', async (t) => {
+  const clock = new FakeClock()
+  const store = new MemoryStore({ clock })
+  const append = store.log.append.bind(store.log)
+  let wait: Promise<void> | undefined
+  store.log.append = async (entry) => {
+    await wait
+    return append(entry)
+  }
+  const { device } = await createTestChat(t, { plugins: [offline()], storage: shared(store), clock })
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  const first = await alice.message({ user: 'bob' }, { text: 'in time' })
+  await bob.next('m')
+  let release: (() => void) | undefined
+  wait = new Promise((resolve) => (release = resolve))
+  const refused = t.throwsAsync(alice.message({ user: 'bob' }, { text: 'late' }))
+  await clock.advance(5_000)
+  await refused
+  release!()
+  await clock.advance(2_000)
+  t.deepEqual(await bob.next('h'), ['h', first[4], 2])
+})
