@@ -53,6 +53,7 @@ export function createLog(
     thread.ahead.delete(entry.seq)
     append(thread, entry, own)
     if (!own) marks.raise(thread, 0, entry.seq)
+    else if (entry.seq && entry.n) on.found(entry)
     threads.touch(thread)
     on.emit('message', threads.view(thread, entry))
   }

@@ -339,3 +339,19 @@ test('entries of a kind that nobody knows keep their place and their fields', as
   t.like(messages[0], { type: 'hologram', depth: 3, seq: 1, from: 'bob' })
   t.like(messages[1], { type: 'text', text: '2', seq: 2 })
 })
+
+test('my own message that is stored and never acknowledged is shown once, and as sent, when it is fetched', async (t) => {
+  const { server, chat, texts } = await start(t)
+  posts(server, 1, 1)
+  await settle(30)
+  server.refuse = () => ({ code: 'NATTER_HOOK_TIMEOUT', message: 'late', retryable: true, retryAfterMs: 60_000 })
+  server.fate = () => 'hint'
+  const sending = chat.conversation(bob).send({ text: 'mine' })
+  await settle(30)
+  t.is(sending.state, 'queued')
+  server.post('alice', 'bob', 'mine', sending.id)
+  await settle(60)
+  t.deepEqual(texts(), ['1', 'mine'])
+  t.is(sending.state, 'sent')
+  t.deepEqual(chat.outbox.list(), [])
+})
