@@ -152,6 +152,9 @@ export function createCore(options: ClientOptions) {
     return undefined
   }
 
+  const take = (conversation: string, ...tuple: EntryTuple) =>
+    sync.log.came(threads.of(conversation), entryOf(conversation, tuple, sync.standing.connection))
+
   function frame([kind, ...parts]: Frame) {
     switch (kind) {
       case 'a':
@@ -159,10 +162,8 @@ export function createCore(options: ClientOptions) {
       case 'ok':
       case 'no':
         return exchange.answered([kind, ...parts])
-      case 'm': {
-        const [conversation, ...tuple] = parts as [string, ...EntryTuple]
-        return sync.log.came(threads.of(conversation), entryOf(conversation, tuple, sync.standing.connection))
-      }
+      case 'm':
+        return take(...(parts as [string, ...EntryTuple]))
       case 'h':
         return sync.log.hinted(threads.of(parts[0] as string), parts[1] as number)
       case 'e':
@@ -209,6 +210,7 @@ export function createCore(options: ClientOptions) {
     call: requests.ask,
     ask,
     on: emitter.on,
+    take,
     cell: (value) => createCell(notify, value),
   }
 

@@ -21,6 +21,8 @@ export interface MessageContext {
    * be judged again, so a veto must know all that an entry of this version changed.
    */
   readonly version: number | undefined
+  /** Whether it counts as unread. What is done to a message, like a reaction, does not: how often one writes is not its matter. */
+  readonly counts: boolean
 }
 
 /** Who asks to open a direct conversation, with whom. Asked once, at the first message. */
@@ -60,6 +62,22 @@ export interface StoreRequest {
 export type Stored = Appended
 /** Who keeps messages. Without an answer the message is relayed only. */
 export const messageStore = hook.first<StoreRequest, Stored>('message.store')
+
+/**
+ * An entry is about to be rewritten by who acts on it, as the entry at `by` says: what was made from its body is made from the
+ * other one now. It happens again where the rewriting was broken off. `before` and `after` are bodies with their types; nothing
+ * where there is none.
+ */
+export const messageRewriting = hook.collect<
+  {
+    readonly conversation: string
+    readonly seq: number
+    readonly by: number
+    readonly before: Readonly<Record<string, unknown>> | undefined
+    readonly after: Readonly<Record<string, unknown>> | undefined
+  },
+  never
+>('message.rewriting')
 
 /** What was stored under this key, so that a retry is answered even when it would now be refused. */
 export const messageKnown = hook.first<

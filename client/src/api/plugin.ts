@@ -11,6 +11,7 @@ import type {
   TextBody,
 } from '@natter/core/contract'
 import type { ClientCode } from '../errors.js'
+import type { EntryTuple } from '../wire.js'
 import type { CoreEvents } from './client.js'
 import type { Readable } from './readable.js'
 import type { Me, Status } from './status.js'
@@ -26,6 +27,8 @@ export interface ClientApi {
   /** The same for a command that may be repeated: asked until it is answered, over lost connections and what passes. */
   ask(name: string, input: object): Promise<unknown>
   on(name: string, handler: (payload: never) => void): () => void
+  /** Takes an entry as the server tells it now; held in an older form it is replaced. */
+  take(conversation: string, ...entry: EntryTuple): void
   /** A value of the plugin's own that an app can watch. */
   cell<T>(value: T): Readable<T> & { set(value: T): void }
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { isDenied } from '../contract/index.js'
 import type { Address, Body, Message, Sendable, Within } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
@@ -8,9 +7,17 @@ import { directId } from '../pipeline/direct-id.js'
 import type { PipelineParts } from '../pipeline/parts.js'
 import type { IntendedSends } from '../pipeline/intended-sends.js'
 import type { Pipeline, Sending } from '../pipeline/pipeline.js'
-import { isId, newId } from '../protocol/id.js'
+import { causeId, isId, newId } from '../protocol/id.js'
 import type { ConversationMembers } from '../hooks.js'
-import type { Ack, Conversations, Pending, SendOptions, SystemEntry } from '../services/conversations.js'
+import type {
+  Ack,
+  Conversations,
+  Judged,
+  JudgeOptions,
+  Pending,
+  SendOptions,
+  SystemEntry,
+} from '../services/conversations.js'
 
 type SendWithin = SendOptions & { readonly within: Within }
 
@@ -78,8 +85,28 @@ export class ConversationsService implements Conversations {
         ...rest,
         conversation,
         body: body as Readonly<Record<string, unknown>>,
-        clientId: `s${hash('sha256', cause, 'base64url').slice(0, 21)}`,
+        clientId: causeId(cause),
         counts,
+      })
+      .catch(plainly)
+  }
+
+  async judge(
+    from: string,
+    conversation: string,
+    body: object,
+    { id, counts = true, device, without }: JudgeOptions,
+  ): Promise<Judged> {
+    return this.#pipeline
+      .judge({
+        from,
+        device,
+        connection: undefined,
+        to: conversation,
+        clientId: id,
+        body: body as Readonly<Record<string, unknown>>,
+        counts,
+        ...(without ? { without } : {}),
       })
       .catch(plainly)
   }

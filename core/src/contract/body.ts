@@ -22,7 +22,9 @@ export interface Body<Type extends string = string, In = any, Out = any> {
 }
 /** What a client adds beside a body when it shows a message. */
 type Shown = 'key' | 'own' | 'state' | 'error' | 'changed'
-type Reserved = keyof Envelope | 'type' | Shown
+/** What was done to a message since it was sent; written into its body by the plugin that keeps it. */
+type Later = 'acts'
+type Reserved = keyof Envelope | 'type' | Shown | Later
 /** Shown by the compiler where a body declares a field that every message has. */
 export interface ReservedFields<K> {
   readonly 'these fields belong to the envelope': K

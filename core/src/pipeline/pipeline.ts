@@ -2,7 +2,7 @@ import { isDenied, NatterError } from '../contract/index.js'
 import type { Address, Append, Awaitable, LogEntry } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { MessageContext, Stored } from '../hooks.js'
-import type { Ack } from '../services/conversations.js'
+import type { Ack, Judged } from '../services/conversations.js'
 import { bodyDigest } from './body-digest.js'
 import { bodyText } from './body-checks.js'
 import type { CheckedBody } from './body-checks.js'
@@ -196,6 +196,14 @@ export class Pipeline {
     })
   }
 
+  /** Judges a body and runs its hooks as `send` does, whatever was stored under its id before. @throws as `send` does */
+  async judge(sending: Sending): Promise<Judged> {
+    const place = await findPlace(this.#parts, sending.from, sending.to, sending.without)
+    const submitted = await this.#parts.bodies.check(sending.body)
+    const { type, fields } = await this.#hooks(place, sending, submitted, this.#context(place, sending))
+    return { kind: place.kind, version: place.version, type, fields }
+  }
+
   /** Judges a message and runs its hooks as `send` does, and stores nothing. @throws NATTER_CONFLICT and as `send` does */
   async prepare(sending: Sending): Promise<Prepared> {
     const found = findPlace(this.#parts, sending.from, sending.to, sending.without)
@@ -244,6 +252,7 @@ export class Pipeline {
       peer: place.peer,
       kind: place.kind,
       version: place.version,
+      counts: sending.counts ?? true,
     }
   }
 

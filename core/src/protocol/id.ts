@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 
 const pattern = /^[A-Za-z0-9_.@:-]{1,64}$/
 
@@ -10,3 +10,6 @@ export const isId = (value: unknown): value is string => typeof value === 'strin
  * so that one costs a quarter of asking for 16 bytes.
  */
 export const newId = (): string => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+
+/** The client id of the system entry that there is because of this: the same cause is the same entry. */
+export const causeId = (cause: string): string => `s${hash('sha256', cause, 'base64url').slice(0, 21)}`

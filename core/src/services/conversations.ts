@@ -53,6 +53,26 @@ export interface SystemEntry {
   readonly judgedAt?: number
 }
 
+/** How a body is judged. */
+export interface JudgeOptions {
+  /** The client id that hooks see. */
+  readonly id: string
+  /** Whether it counts as a message. Default: yes. */
+  readonly counts?: boolean
+  /** Plugins whose vetoes are not asked, by name. */
+  readonly without?: readonly string[]
+  readonly device?: string
+}
+/** What a body that passed has come to. */
+export interface Judged {
+  readonly kind: string
+  /** The membership version that it was judged at: append what it leads to with this as `judgedAt`. */
+  readonly version: number | undefined
+  readonly type: string
+  /** After the changes of hooks, without its type. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
 /** Sending and reading, for plugins. */
 export interface Conversations {
   /**
@@ -81,6 +101,13 @@ export interface Conversations {
    * and judge again. NATTER_NOT_FOUND where there is no such conversation and it opens none, STORAGE_…
    */
   append(conversation: string, entry: SystemEntry): Promise<Ack>
+  /**
+   * Judges a body as `send` does, with all hooks, and stores nothing: for what a person does to a message, so that who may
+   * not write may not do that either, and an edited text passes what a new one does.
+   *
+   * @throws NATTER_NOT_FOUND for who is no member, NATTER_INVALID, and the refusals of hooks
+   */
+  judge(from: string, conversation: string, body: object, options: JudgeOptions): Promise<Judged>
   /**
    * One entry, if the user may read it. With a body, only of this kind.
    *

@@ -1,6 +1,7 @@
 /** `@natter/groups/contract`: groups and channels, and what happens in them. */
 import { z } from 'zod'
-import { body, command, defineErrors, event, field, model } from '@natter/core/contract'
+import { body, command, defineErrors, event, field, model, token } from '@natter/core/contract'
+import type { Awaitable, Token } from '@natter/core/contract'
 import { id, ok, seq, text, time } from '@natter/core/schema'
 
 const minute = 60_000
@@ -275,6 +276,26 @@ export const GroupsErrors = defineErrors('GROUPS', {
   SLOW: { status: 429, message: 'Slow mode: wait a moment before you write again.' },
   MENTION_ALL: { status: 403, message: 'You may not write to all. Take @all out.' },
 })
+
+// For other plugins
+
+/** What a role lets do with what is written. */
+export type GroupRight = 'clear' | 'pin'
+/** Who may what in groups. */
+export interface GroupRights {
+  /**
+   * Whether a member may do this, on what `author` wrote: not on what is of somebody who stands above them. As it is at this
+   * membership version or a later one. Nothing for what is no group.
+   */
+  may(
+    group: string,
+    user: string,
+    what: GroupRight,
+    at: { readonly version: number; readonly author?: string },
+  ): Awaitable<boolean | undefined>
+}
+/** The service by which other plugins judge by the roles of groups. */
+export const GroupRights: Token<GroupRights, 'groupRights'> = token('groupRights').of()
 
 // Stored data
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { Clock, Conversations, definePlugin, messageAllow, NatterErrors, Secrets, Users } from '@natter/core'
+import { andThen, Clock, Conversations, definePlugin, messageAllow, NatterErrors, Secrets, Users } from '@natter/core'
 import { Storage } from '@natter/core/contract'
 import { Relations } from '@natter/friends/contract'
 import { Acts } from './acts.js'
@@ -10,7 +10,7 @@ import { defaults, groupView } from './group-view.js'
 import * as judge from './judgements.js'
 import { linkId, linkOf, linkSecret, linkUrl } from './links.js'
 import { foldName, Lists } from './lists.js'
-import { roleOf } from './roles.js'
+import { mayDo, roleOf } from './roles.js'
 import { Rooms } from './rooms.js'
 import { mayWrite } from './writing.js'
 import type { Written } from './writing.js'
@@ -37,6 +37,7 @@ export const groups = definePlugin({
   contract,
   needs: { storage: Storage, conversations: Conversations, users: Users, clock: Clock, secrets: Secrets },
   wants: { relations: Relations },
+  provides: [contract.GroupRights],
   models: [contract.room, contract.memberRow, contract.invitation, contract.lastWord],
   config: groupsConfig,
   setup(api, { storage, conversations, users, clock, secrets, relations }, bounds) {
@@ -54,6 +55,11 @@ export const groups = definePlugin({
     const acts = new Acts({ conversations, storage, rooms, clock })
 
     api.hook(messageAllow, (draft, context) => mayWrite({ rooms, words, storage }, draft as Written, context))
+
+    api.provide(contract.GroupRights, () => ({
+      may: (group, user, what, { version, author }) =>
+        andThen(rooms.at(group, version), (standing) => standing && mayDo(standing.room, user, what, author)),
+    }))
 
     const view = async (group: string, me: string) => {
       const { standing, scene } = await acts.see(group, me)

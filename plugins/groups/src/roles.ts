@@ -20,6 +20,9 @@ export const can = {
   call: 512,
   /** Gives the roles below its own. */
   promote: 1_024,
+  /** Deletes for all what others have written. */
+  clear: 2_048,
+  pin: 4_096,
 } as const
 export type Permission = keyof typeof can
 
@@ -34,7 +37,9 @@ const admin =
   can.describe |
   can.govern |
   can.call |
-  can.promote
+  can.promote |
+  can.clear |
+  can.pin
 const bits = { owner: admin, admin, member: can.write, reader: 0 } as const satisfies Record<Role, number>
 const ranks = { reader: 0, member: 1, admin: 2, owner: 3 } as const satisfies Record<Role, number>
 
@@ -55,3 +60,9 @@ export function allows(room: Room, user: string, what: Permission): boolean {
   if (what === 'invite' && role === 'member' && room.settings.membersInvite) return true
   return (bits[role] & can[what]) !== 0
 }
+
+/** The same, with what somebody wrote: not with what is of one who stands above. */
+export const mayDo = (room: Room, user: string, what: Permission, author: string | undefined): boolean =>
+  !room.dissolved &&
+  allows(room, user, what) &&
+  (author === undefined || author === user || rankOf(room, author) <= rankOf(room, user))

@@ -37,7 +37,8 @@ export function mayWrite(parts: WritingParts, draft: Written, context: MessageCo
   return andThen(parts.rooms.at(draft.conversation, context.version ?? 0), (standing) => {
     if (!standing || standing.room.dissolved) return deny(NatterErrors.NOT_FOUND)
     const refused = refusal(standing.room, draft, context)
-    return refused ? toMember(parts, draft, refused) : inTime(standing.room, parts.words, draft, context)
+    if (refused) return toMember(parts, draft, refused)
+    return context.counts ? inTime(standing.room, parts.words, draft, context) : undefined
   })
 }
 

@@ -27,16 +27,15 @@ export class Mentions {
    * so it is made up for.
    */
   async note(conversation: string, seq: number, body: string): Promise<void> {
-    const { mentions } = JSON.parse(body) as { readonly mentions?: unknown }
-    if (!Array.isArray(mentions)) return
-    const members = await this.#members.get(conversation)
-    if (!members) return
-    const named = [...new Set(mentions.slice(0, mostMentions))].flatMap((who) =>
-      who === all ? [everybody] : isId(who) && members.users.includes(who) ? [who] : [],
-    )
-    await Promise.all(
-      named.map((who) => this.#turns.run(`${who} ${conversation}`, () => this.#add(who, conversation, seq))),
-    )
+    await this.#set(await this.#inside(conversation, namedIn(JSON.parse(body))), conversation, seq, true)
+  }
+
+  /** A message says something else now, or nothing: who is mentioned no longer is not, and who is now is. */
+  async follow(conversation: string, seq: number, before: unknown, after: unknown): Promise<void> {
+    const [then, now] = [namedIn(before), namedIn(after)]
+    await this.#set(new Set([...then].filter((who) => !now.has(who))), conversation, seq, false)
+    const come = new Set([...now].filter((who) => !then.has(who)))
+    await this.#set(await this.#inside(conversation, come), conversation, seq, true)
   }
 
   /** The unread messages of these conversations that mention a person, ascending. */
@@ -58,12 +57,29 @@ export class Mentions {
     )
   }
 
-  async #add(who: string, conversation: string, seq: number): Promise<void> {
+  /** Of these people those who are in the conversation, if it is one of many. */
+  async #inside(conversation: string, named: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    if (named.size === 0) return named
+    const members = await this.#members.get(conversation)
+    if (!members || members.kind === 'direct') return new Set()
+    return new Set([...named].filter((who) => who === everybody || members.users.includes(who)))
+  }
+
+  async #set(people: ReadonlySet<string>, conversation: string, seq: number, named: boolean): Promise<void> {
+    await Promise.all(
+      [...people].map((who) =>
+        this.#turns.run(`${who} ${conversation}`, () => this.#write(who, conversation, seq, named)),
+      ),
+    )
+  }
+
+  async #write(who: string, conversation: string, seq: number, named: boolean): Promise<void> {
     for (let tries = 0; tries < mostTries; tries++) {
       const row = await this.#rows.get({ who, conversation })
       const known = row ? seqsOf(row) : []
-      if (known.includes(seq)) return
-      const recent = [...known, seq].sort((a, b) => a - b).slice(-mostRecent)
+      if (known.includes(seq) === named) return
+      const others = known.filter((each) => each !== seq)
+      const recent = (named ? [...others, seq] : others).sort((a, b) => a - b).slice(-mostRecent)
       const written = row
         ? await this.#rows.updateIf({ who, conversation, version: row.version }, { recent }, { version: 1 })
         : (await this.#rows.insert({ who, conversation, version: 1, recent })) === 'inserted'
@@ -71,6 +87,13 @@ export class Mentions {
     }
     throw NatterErrors.BUSY()
   }
+}
+
+/** Whom a body mentions, everybody as a row has it. */
+function namedIn(body: unknown): ReadonlySet<string> {
+  const { mentions } = (body ?? {}) as { readonly mentions?: unknown }
+  if (!Array.isArray(mentions)) return new Set()
+  return new Set(mentions.slice(0, mostMentions).flatMap((who) => (who === all ? [everybody] : isId(who) ? [who] : [])))
 }
 
 const seqsOf = (row: Row) => row.recent as readonly number[]

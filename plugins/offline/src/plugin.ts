@@ -6,6 +6,7 @@ import {
   conversationMembers,
   definePlugin,
   messageKnown,
+  messageRewriting,
   messageStore,
   rawJson,
   userAudience,
@@ -89,6 +90,11 @@ export const offline = definePlugin({
       // Whoever waited too long for it was refused and tells nobody; then the log's changes do.
       if (stored.status === 'appended' && clock.monotonic() - began < promptMs) foreign?.own(conversation, stored.seq)
       return stored
+    })
+
+    api.hook(messageRewriting, async ({ conversation, seq, before, after }) => {
+      await mentions.follow(conversation, seq, before, after)
+      return []
     })
 
     api.hook(messageKnown, async ({ conversation, from, clientId }) => {
