@@ -9,7 +9,7 @@ const tables = `('natter_entry', 'natter_member', 'natter_conversation')`
 /** A database as an administrator sees it. */
 export interface Inside {
   query<Row>(sql: string): Promise<readonly Row[]>
-  /** How many rows of each table were read up to now. */
+  /** How many rows of each table were read up to now, by connections that have been closed. */
   read(): Promise<Readonly<Record<string, number>>>
   close(): Promise<void>
 }
@@ -17,8 +17,8 @@ interface Kind {
   readonly open: (url: string) => Promise<Inside>
   /** For an empty store. */
   readonly fill: readonly string[]
-  /** The server looks at what is there. */
-  readonly analyze: string
+  /** What the server does of its own accord, at its own time, after much was written. */
+  readonly known: Readonly<Record<string, string>>
 }
 type Counted = { readonly name: string; readonly read: string | number }
 const counts = (rows: readonly Counted[]) => Object.fromEntries(rows.map(({ name, read }) => [name, Number(read)]))
@@ -48,6 +48,12 @@ export const kinds: Readonly<Record<'postgres' | 'mariadb', Kind>> = {
       return {
         query: async (sql) => (await client.query(sql)).rows,
         async read() {
+          // what a connection has read is counted on its way out, after whoever closed it has gone on
+          for (;;) {
+            const { rows } = await client.query(`select 1 from pg_stat_activity
+              where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`)
+            if (rows.length === 0) break
+          }
           await client.query('select pg_stat_clear_snapshot()')
           const told = 'seq_tup_read + coalesce(idx_tup_fetch, 0)'
           const { rows } = await client.query<Counted>(
@@ -65,7 +71,7 @@ export const kinds: Readonly<Record<'postgres' | 'mariadb', Kind>> = {
       entries(`generate_series(1, ${long}) s (i)`, `'u' || num`, `md5(num || ' ' || i)`),
       mark,
     ],
-    analyze: 'analyze',
+    known: { statistics: 'analyze', 'a vacuum': 'vacuum' },
   },
   mariadb: {
     async open(url) {
@@ -89,6 +95,6 @@ export const kinds: Readonly<Record<'postgres' | 'mariadb', Kind>> = {
       entries(`(select seq as i from seq_1_to_${long}) s`, `concat('u', num)`, `md5(concat(num, ' ', i))`),
       mark,
     ],
-    analyze: 'analyze table natter_entry, natter_member, natter_conversation',
+    known: { statistics: 'analyze table natter_entry, natter_member, natter_conversation' },
   },
 }
