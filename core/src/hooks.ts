@@ -2,6 +2,7 @@ import { hook, messageHook } from './contract/index.js'
 import type { Append, Appended, LogEntry } from './contract/index.js'
 import type { Admission, ConnectionAttempt, Principal } from './kernel/context.js'
 import type { People } from './pipeline/people.js'
+import type { DataPart, Erasure, ErasureStep } from './services/personal-data.js'
 import type { Connection } from './services/connections.js'
 import type { IncomingMessage } from 'node:http'
 
@@ -150,3 +151,12 @@ export const userShow = hook.veto<{
 
 /** Whom a change of this person's profile or presence concerns: those they talk with. Each handler gives at most 500. */
 export const userAudience = hook.collect<{ readonly user: string }, string>('user.audience')
+
+/** What a plugin holds of a person, as parts that are read one after the other. Asked by `PersonalData.export`. */
+export const userData = hook.collect<{ readonly user: string }, DataPart>('user.data')
+
+/**
+ * A person is erased: each plugin gives the steps by which it removes what it holds of them. They run one after the other, by
+ * phase and then in the order of the handlers, and are gone on with when the server dies between, so each can be done again.
+ */
+export const userErased = hook.collect<Erasure, ErasureStep>('user.erased')

@@ -15,6 +15,7 @@ import { logMembers } from './storage-conformance/log-members.js'
 import { logRaces } from './storage-conformance/log-races.js'
 import { logPage } from './storage-conformance/log-page.js'
 import { logRange } from './storage-conformance/log-range.js'
+import { logForget } from './storage-conformance/log-forget.js'
 import { logRewrite } from './storage-conformance/log-rewrite.js'
 import { olderStores } from './storage-conformance/older.js'
 import { preparing } from './storage-conformance/prepare.js'
@@ -65,6 +66,7 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     logMarks,
     logChanges,
     logRewrite,
+    logForget,
     logRaces,
     logEpoch,
     textOrder,

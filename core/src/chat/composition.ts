@@ -18,10 +18,13 @@ import {
   connectionOpened,
   connectionWelcome,
   requestAuthenticate,
+  userData,
+  userErased,
 } from '../hooks.js'
 import { mount } from '../http/mount.js'
 import { openApi } from '../http/openapi.js'
 import { createLogger } from '../kernel/create-logger.js'
+import { undeclared } from '../kernel/holdings.js'
 import { Kernel } from '../kernel/kernel.js'
 import type { Logger } from '../kernel/logger.js'
 import { parseWith } from '../kernel/parse-with.js'
@@ -31,7 +34,6 @@ import { IntendedSends } from '../pipeline/intended-sends.js'
 import { Pipeline } from '../pipeline/pipeline.js'
 import type { PipelineParts } from '../pipeline/parts.js'
 import { asyncApi } from '../protocol/asyncapi.js'
-import { isId } from '../protocol/id.js'
 import { defaultLimits } from '../protocol/limits.js'
 import type { Limits } from '../protocol/limits.js'
 import { Bus } from '../services/bus.js'
@@ -40,12 +42,16 @@ import { Connections } from '../services/connections.js'
 import { Conversations } from '../services/conversations.js'
 import { derivedSecrets } from '../services/derived-secrets.js'
 import { InProcessBus } from '../services/in-process-bus.js'
+import { PersonalData } from '../services/personal-data.js'
 import { Secrets } from '../services/secrets.js'
 import { systemClock } from '../services/system-clock.js'
 import { checkOptions } from './check-options.js'
 import { ConversationsService } from './conversations-service.js'
 import type { ChatOptions } from './create-chat.js'
+import { Erasures, erasureModel } from './erasures.js'
 import { HostListeners } from './host-events.js'
+import { hostId } from './host-id.js'
+import { PersonalDataService } from './personal-data-service.js'
 import { pipelineParts } from './pipeline-parts.js'
 import { deliverEvent } from './deliver-event.js'
 
@@ -59,12 +65,14 @@ export class Composition {
   readonly plugins: readonly string[]
   readonly conversations: Conversations
   readonly connections: ConnectionRegistry
+  readonly users: PersonalData
   readonly #kernel: Kernel
   readonly #gateway: Gateway
   readonly #door: UpgradeDoor
   readonly #middleware: Middleware
   readonly #listeners: HostListeners
   readonly #intended: IntendedSends
+  readonly #erasures: Erasures
   #stopped: Promise<void> | undefined
 
   static async boot(options: ChatOptions<Plugins, string>): Promise<Composition> {
@@ -88,9 +96,10 @@ export class Composition {
       deliverEvent(registry, parts?.members, log, to, eventText(event.name, payload))
     const kernel = await Kernel.setup({
       plugins: options.plugins,
-      core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations]],
+      core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations], [PersonalData]],
       ...(options.container ? { host: options.container.services } : {}),
       bodies: [opaqueBody],
+      models: [{ plugin: 'core', model: erasureModel }],
       logger,
       clock,
       publish,
@@ -104,7 +113,15 @@ export class Composition {
       return intended
     })
     kernel.supply(Conversations, conversations)
+    let erasures: Erasures | undefined
+    const users = personalData(kernel, () => {
+      if (!erasures) throw NatterErrors.SERVICE_UNREADY()
+      return erasures
+    })
+    kernel.supply(PersonalData, users)
+    tellUndeclared(kernel, log)
     await kernel.boot()
+    erasures = erasuresOf(kernel, clock, log)
     const intents = kernel.provides(Intents) ? kernel.get(Intents) : undefined
     intended = new IntendedSends({ pipeline, parts, intents, log })
     return new Composition({
@@ -113,6 +130,8 @@ export class Composition {
       registry,
       pipeline,
       intended,
+      erasures,
+      users,
       conversations,
       clock,
       limits,
@@ -127,6 +146,8 @@ export class Composition {
     this.plugins = kernel.plugins.map(({ name }) => name)
     this.conversations = made.conversations
     this.connections = registry
+    this.users = made.users
+    this.#erasures = made.erasures
     this.#kernel = kernel
     this.#listeners = listeners
     this.#intended = made.intended
@@ -184,6 +205,7 @@ export class Composition {
     })
     this.#gateway.open()
     this.#intended.start()
+    this.#erasures.start()
   }
 
   middleware(): Middleware {
@@ -287,6 +309,7 @@ export class Composition {
     await this.#gateway.drain(spreadMs, drainMs)
     this.#door.detach()
     await this.#intended.stop()
+    await this.#erasures.stop()
     await this.#kernel.stop()
   }
 
@@ -301,11 +324,34 @@ interface Made {
   readonly registry: ConnectionRegistry
   readonly pipeline: Pipeline
   readonly intended: IntendedSends
+  readonly erasures: Erasures
+  readonly users: PersonalData
   readonly conversations: Conversations
   readonly clock: Clock
   readonly limits: Limits
   readonly log: Logger
   readonly listeners: HostListeners
+}
+
+function personalData(kernel: Kernel, erasures: () => Erasures): PersonalData {
+  const data = kernel.run(userData)
+  return new PersonalDataService({ data: (who) => data(who, undefined), erasures, holdings: kernel.holdings })
+}
+
+function erasuresOf(kernel: Kernel, clock: Clock, log: Logger): Erasures {
+  const steps = kernel.run(userErased)
+  const storage = kernel.provides(Storage) ? kernel.get(Storage) : undefined
+  return new Erasures({ steps: (erasure) => steps(erasure, undefined), storage, clock, log })
+}
+
+/** Who develops a plugin is told what export and erasure would overlook. */
+function tellUndeclared({ holdings }: Kernel, log: Logger): void {
+  const missing = process.env['NODE_ENV'] === 'production' ? [] : undeclared(holdings)
+  if (missing.length === 0) return
+  log.warn(
+    { missing },
+    `${missing.join(', ')}: it is not said whether it holds data of people. Write personal: { field: 'what it is' }, or 'none'.`,
+  )
 }
 
 function prefixOf(prefix = '/chat'): string {
@@ -332,15 +378,4 @@ function hostAddress(to: HostAddress | undefined): Address {
   if (typeof to === 'string') return to
   if (to?.user !== undefined) return { user: hostId(to.user) }
   throw NatterErrors.INVALID({ message: "An address is a conversation's id, or a person: { user: id }." })
-}
-
-/** A host's id as text. @throws NATTER_INVALID outside the id set. */
-export function hostId(id: string | number): string {
-  const text = String(id)
-  // What is left out must not become the user "undefined".
-  const valid: boolean = isId(text) && (typeof id === 'string' || Number.isSafeInteger(id))
-  if (valid) return text
-  throw NatterErrors.INVALID({
-    message: `The host's id ${typeof id === 'string' ? `"${text.slice(0, 80)}"` : text.slice(0, 80)} cannot be used: an id has 1 to 64 of A-Z a-z 0-9 _ . @ : -`,
-  })
 }

@@ -13,12 +13,13 @@ import type { Bus } from '../services/bus.js'
 import type { Clock } from '../services/clock.js'
 import type { Connections } from '../services/connections.js'
 import type { Ack, Conversations, Pending } from '../services/conversations.js'
+import type { PersonalData } from '../services/personal-data.js'
 import type { MasterSecret } from '../services/master-secret.js'
 import { Composition } from './composition.js'
 import type { HostEvents } from './host-events.js'
 
 /** Services that are always there. */
-export type CoreServices = 'clock' | 'bus' | 'secrets' | 'connections' | 'conversations'
+export type CoreServices = 'clock' | 'bus' | 'secrets' | 'connections' | 'conversations' | 'personalData'
 
 /** What a chat is made of. Everything but `plugins` has a default. */
 export interface ChatOptions<P extends Plugins, H extends string = never> {
@@ -117,6 +118,8 @@ export interface Chat<P extends Plugins = Plugins> {
   on<K extends keyof HostEvents>(name: K, listener: (value: HostEvents<KnownBodies<P>>[K]) => void): () => void
   readonly conversations: Conversations
   readonly connections: Connections
+  /** Export and erasure of one person's data, over all plugins. */
+  readonly users: PersonalData
   /** Closes a user's connections, all or of one session, on every node, within 2 s. */
   disconnect(who: {
     readonly user: string | number
@@ -165,6 +168,7 @@ const members = [
   'system',
   'on',
   'conversations',
+  'users',
   'disconnect',
   'get',
   'stop',

@@ -48,6 +48,12 @@ export type RowOf<X extends Fields> = Flat<
   }
 >
 
+/**
+ * What of a model tells about a person: for each such column, in words, whose and what it is; `none` where nothing does. It is
+ * what `docs/personal-data.md` lists, and what export and erasure of a person have to answer for.
+ */
+export type Personal = 'none' | Readonly<Record<string, string>>
+
 /** Stored data of a plugin: its columns, key columns (in order) and declared indexes (each in order, at most four). */
 export interface Model<
   Name extends string = string,
@@ -62,6 +68,7 @@ export interface Model<
   readonly indexes: readonly Index[]
   /** Indexes of which no two rows may have the same values. A row without one of the columns is left out of it. */
   readonly unique: readonly (readonly string[])[]
+  readonly personal?: Personal
   '~row'?: Row
 }
 
@@ -72,6 +79,7 @@ export interface Model<
  * export const ballot = model('ballot', {
  *   fields: { poll: field.text({ max: 90 }), user: field.id(), option: field.int() },
  *   key: ['poll', 'user'],
+ *   personal: { user: 'who voted', option: 'what for' },
  * })
  */
 export function model<
@@ -82,7 +90,13 @@ export function model<
   const Ux extends readonly (readonly (keyof X & string)[])[] = readonly [],
 >(
   name: Name,
-  spec: { readonly fields: X; readonly key: Key; readonly indexes?: Ix; readonly unique?: Ux },
+  spec: {
+    readonly fields: X
+    readonly key: Key
+    readonly indexes?: Ix
+    readonly unique?: Ux
+    readonly personal?: Personal
+  },
 ): Model<Name, RowOf<X>, Key, Ix[number] | Ux[number]> {
   return { kind: 'model', name, indexes: [], unique: [], ...spec } as never
 }

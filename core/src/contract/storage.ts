@@ -241,6 +241,11 @@ export interface Log {
     seq: number,
     change: { readonly body: string; readonly by: number; readonly forget?: 'content' | 'author' },
   ): Promise<boolean>
+  /**
+   * Removes what is kept of a user who has left a conversation: their membership, and what else names them there beside
+   * entries. Nothing happens where they are in it, or never were. For erasure, before which their entries are rewritten.
+   */
+  forget(conversation: string, user: string): Promise<void>
   /** Conversations that changed above `after`, store-wide, in commit order. May over-report, never skips. */
   changed(
     after: number,
@@ -287,6 +292,11 @@ export interface Storage {
   kv(namespace: string): Kv
   /** All of it, to copy it into another store; absent where the backend does not offer that. */
   readonly bulk?: Bulk
+  /**
+   * Removes for good what the database still keeps of rows that were removed or changed, as far as a client can bring that
+   * about; absent where it cannot. Resolves also where others who use the database keep it from doing all of it.
+   */
+  purge?(): Promise<void>
   /** Whether a small write commits now: for readiness. */
   probe(): Promise<void>
   native<K extends keyof NativeStores>(kind: K): NativeStores[K] | undefined

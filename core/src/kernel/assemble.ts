@@ -1,8 +1,11 @@
+import { Storage } from '../contract/index.js'
 import type { DataStep, Model, OwnedModel } from '../contract/index.js'
+import type { HeldData } from '../services/personal-data.js'
 import { checkPlugins } from './check-plugins.js'
 import { HookSet } from './hooks/hook-set.js'
 import type { KernelOptions } from './kernel-options.js'
 import { layOutLives } from './lay-out-lives.js'
+import { holdingsOf } from './holdings.js'
 import { Lives } from './lives.js'
 import type { Logger } from './logger.js'
 import { makePluginApi } from './plugin-api.js'
@@ -21,6 +24,7 @@ export interface Assembly {
   readonly registry: Registry
   readonly services: Services
   readonly lives: Lives
+  readonly holdings: readonly HeldData[]
 }
 interface SetupParts {
   readonly options: KernelOptions
@@ -56,7 +60,10 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
   const services = new Services(providers)
   const stored = new StoredData()
   declare(options, registry, services, listed)
-  const models = listed.flatMap((plugin) => modelsOf(plugin).map((model) => ({ plugin: plugin.name, model })))
+  const models = [
+    ...(providers.has(Storage.name) ? (options.models ?? []) : []),
+    ...listed.flatMap((plugin) => modelsOf(plugin).map((model) => ({ plugin: plugin.name, model }))),
+  ]
   const steps = listed.flatMap((plugin) => stepsOf(plugin).map((step) => ({ plugin: plugin.name, step })))
   const names = listed.map(({ name }) => name)
   const parts = { options, registry, services, stored, log, names, models, steps }
@@ -69,7 +76,7 @@ export async function assemble(options: KernelOptions): Promise<Assembly> {
   const ordered = sortPlugins(plugins, providers, keepsData)
   registry.hooks.freeze(ordered.map(({ name }) => name))
   const lives = new Lives({ clock, log }, layOutLives({ ...parts, plugins: ordered, lifecycles, providers }))
-  return { plugins: ordered, registry, services, lives }
+  return { plugins: ordered, registry, services, lives, holdings: holdingsOf(models, registry.keys) }
 }
 
 /** What is known before any setup: the core's services and bodies, and the plugins' contracts. */

@@ -1,4 +1,4 @@
-import type { Body, Token } from '../contract/index.js'
+import type { Body, OwnedModel, Token } from '../contract/index.js'
 import type { Clock } from '../services/clock.js'
 import type { ParentLogger } from './logger.js'
 import type { Publish } from './plugin-api.js'
@@ -13,6 +13,8 @@ export interface KernelOptions {
   readonly host?: readonly (readonly [token: Token, make: () => unknown])[]
   /** The core's own kinds of message. */
   readonly bodies?: readonly Body[]
+  /** What the core keeps for itself, where there is a store. */
+  readonly models?: readonly OwnedModel[]
   /** Names that plugins may not have, because they mean something else on the wire or in the chat's paths. */
   readonly reserved?: readonly string[]
   readonly logger: ParentLogger

@@ -1,5 +1,6 @@
 import type { ErrorSpec, Hook, MessageHook, Token } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
+import type { HeldData } from '../services/personal-data.js'
 import { assemble } from './assemble.js'
 import type { Assembly } from './assemble.js'
 import type { BodyRunner } from './hooks/body-runner.js'
@@ -36,6 +37,8 @@ export class Kernel {
   readonly events: ReadonlyMap<string, RegisteredEvent>
   /** What the contracts declare, by code. */
   readonly errors: ReadonlyMap<string, ErrorSpec>
+  /** What is stored, and what of it tells about people. */
+  readonly holdings: readonly HeldData[]
   /** How long each connection's array of slots is. */
   readonly slotCount: number
   readonly #assembly: Assembly
@@ -67,6 +70,7 @@ export class Kernel {
     this.bodies = registry.bodies
     this.events = registry.events
     this.errors = registry.errors
+    this.holdings = assembly.holdings
     this.slotCount = registry.slotCount
     this.#assembly = assembly
     this.#core = core

@@ -121,9 +121,10 @@ export function makePluginApi(
       }
       return stored.records(name, model)
     },
-    kv(namespace: string): Kv {
+    kv(namespace: string, { personal }: { readonly personal?: string } = {}): Kv {
       registers(`the key space "${namespace}"`)
       registry.keepsKeys.add(name)
+      registry.keys.push({ plugin: name, space: namespace, personal })
       return stored.kv(name, namespace)
     },
     provide(token: Token, make: Maker['make']) {

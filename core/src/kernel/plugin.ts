@@ -86,8 +86,11 @@ export interface PluginApi<C = unknown> {
   ): void
   /** Rows of one of this plugin's models. Usable from `init` on. */
   records<M extends Model>(model: M): Records<M>
-  /** A key space of this plugin's own. Usable from `init` on. */
-  kv(namespace: string): Kv
+  /**
+   * A key space of this plugin's own. Usable from `init` on. `personal` says what of it tells about people and when that ends,
+   * or `none`: nothing in it can be found by person, so it must end by itself.
+   */
+  kv(namespace: string, options?: { readonly personal?: string }): Kv
   /** Provides a service named in `provides`; made once, after the `init` of the plugins before and before the own. */
   provide<T>(token: Token<T>, make: () => Awaitable<T>): void
   /** Names a place for per-connection state. */

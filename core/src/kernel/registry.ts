@@ -14,6 +14,7 @@ import type { CommandContext, RouteContext } from './context.js'
 import type { HookSet } from './hooks/hook-set.js'
 import { checkSchema } from './check-contract.js'
 import { pluginInvalid } from './plugin-error.js'
+import type { KeySpace } from './holdings.js'
 import type { Plugin } from './plugin.js'
 import { channels, trace } from './tracing.js'
 import type { CommandTrace } from './tracing.js'
@@ -56,6 +57,8 @@ export class Registry {
   readonly makers = new Map<string, Maker>()
   /** Plugins that took a key space. */
   readonly keepsKeys = new Set<string>()
+  /** Key spaces, and what is said of them. */
+  readonly keys: KeySpace[] = []
   readonly #slots = new Set<string>()
 
   constructor(hooks: HookSet) {

@@ -19,6 +19,7 @@ const verbs = {
     'states',
     'mark',
     'rewrite',
+    'forget',
     'changed',
     'latest',
     'begin',
@@ -54,6 +55,7 @@ export function tracedStorage(storage: Storage): Storage {
     records: <M extends Model>(plugin: string, model: M) =>
       traced<Records<M>>('records', `${plugin}.${model.name}`, storage.records(plugin, model)),
     kv: (namespace) => traced<Kv>('kv', namespace, storage.kv(namespace)),
+    ...(storage.purge && { purge: () => storage.purge!() }),
     probe: () => storage.probe(),
     native: (kind) => storage.native(kind),
   }

@@ -54,7 +54,7 @@ function byPerson(parts: PipelineParts, from: string, to: string, open: Pipeline
   const known = parts.members?.(conversation, undefined)
   return then(known, (members) => {
     if (isDenied(members)) throw members.error
-    if (members) return placeOf(from, conversation, members, true)
+    if (members) return oneOfTwo(from, conversation, members)
     const place: Place = {
       conversation,
       kind: 'direct',
@@ -70,6 +70,12 @@ function byPerson(parts: PipelineParts, from: string, to: string, open: Pipeline
       return place
     })
   })
+}
+
+/** Who was erased from it has no place in it any more. */
+function oneOfTwo(from: string, conversation: string, members: ConversationMembers): Place {
+  if (!members.users.includes(from)) throw NatterErrors.NOT_AVAILABLE()
+  return placeOf(from, conversation, members, true)
 }
 
 /** The place of somebody who is a member. */

@@ -45,6 +45,10 @@ export class RoutedStorage implements Storage {
     return this.#of(this.#routes.kv(ownerOf(namespace))).kv(namespace)
   }
 
+  async purge(): Promise<void> {
+    await Promise.all([...this.#storages.values()].map(async (storage) => storage.purge?.()))
+  }
+
   async probe(): Promise<void> {
     await Promise.all([...this.#storages.values()].map((storage) => storage.probe()))
   }

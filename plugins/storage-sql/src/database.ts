@@ -66,5 +66,7 @@ export interface Database extends Session, Dialect {
   columnsOf?(inside: Session, table: string): Promise<readonly string[]>
   /** Runs something in one transaction under the database's write lock; everybody else waits, other processes too. */
   exclusive<T>(run: (inside: Session) => Promise<T>): Promise<T>
+  /** Removes what the file still keeps of rows that are gone, where that is in our hand. */
+  purge?(): Promise<void>
   close(): Promise<void>
 }

@@ -37,13 +37,18 @@ const stateOf = ({ conversation, head, mark, me, unread, members, last }: StateR
   ...(last && { last: entryOf(conversation, last) }),
 })
 
+/** Removes the membership of who has left. It needs no lane: nothing else is written to such a row. */
+export type Forget = (conversation: string, user: string) => Promise<unknown>
+
 /** The log over the verbs of a dialect: checks what goes in, and names what comes out. */
 export class SqlLog implements Log {
   readonly #ask: AskLog
+  readonly #forget: Forget
   readonly page?: NonNullable<Log['page']>
 
-  constructor(ask: AskLog, askPage?: AskPage) {
+  constructor(ask: AskLog, forget: Forget, askPage?: AskPage) {
     this.#ask = ask
+    this.#forget = forget
     if (!askPage) return
     this.page = async (user, conversation, options) =>
       askPage({
@@ -104,6 +109,10 @@ export class SqlLog implements Log {
   async rewrite(conversation: string, seq: number, change: Parameters<Log['rewrite']>[2]): Promise<boolean> {
     const place = { conversation: checkId('rewrite.conversation', conversation), seq: checkInt('rewrite.seq', seq, 1) }
     return this.#ask('rewrite', { ...place, ...checkRewrite(change) })
+  }
+
+  async forget(conversation: string, user: string): Promise<void> {
+    await this.#forget(checkId('forget.conversation', conversation), checkId('forget.user', user))
   }
 
   async changed(after: number, limit: number) {

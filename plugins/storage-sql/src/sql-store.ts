@@ -118,6 +118,10 @@ export class SqlStore implements Storage {
     if (before !== undefined) await sweepKv(this.#session, this.#shared.database, before, now)
   }
 
+  async purge(): Promise<void> {
+    await this.#shared.database.purge?.()
+  }
+
   async probe(): Promise<void> {
     const { knex, tables } = this.#shared.database
     const row = { name: 'probe', value: this.#shared.clock.now() }

@@ -259,6 +259,15 @@ export class MemoryLog implements Log {
     return true
   }
 
+  async forget(conversation: string, user: string): Promise<void> {
+    this.#open()
+    checkId('forget.user', user)
+    const found = this.#log.conversations.get(checkId('forget.conversation', conversation))
+    if ((found?.members.get(user)?.left ?? 0) === 0) return
+    found!.members.delete(user)
+    this.#log.byUser.get(user)?.delete(found!)
+  }
+
   async changed(after: number, limit: number) {
     this.#open()
     checkSince('changed', after, limit)

@@ -19,6 +19,7 @@ import type { Fence } from '../fence.js'
 import type { Gate } from '../gate.js'
 import { Changes } from './changes.js'
 import { EntryFinder } from './entry-finder.js'
+import { forgetMember } from './forget-member.js'
 import { Heads } from './heads.js'
 import { Intents } from './intents.js'
 import { Lane } from './lane.js'
@@ -165,6 +166,14 @@ export class MongoLog implements Log {
         ...checkRewrite(change),
       }),
     )
+  }
+
+  forget(conversation: string, user: string) {
+    return this.#gate.run(async () => {
+      const place = { c: checkId('forget.conversation', conversation), u: checkId('forget.user', user) }
+      await this.#changes.settled()
+      await forgetMember(this.#log, place)
+    })
   }
 
   changed(after: number, limit: number) {

@@ -64,6 +64,8 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
       from ${table({ conv: 'number', person: 'id', floor: 'number', left_at: 'number', seen: 'number', received: 'number', mark: 'number', raised: 'number' })}
       on duplicate key update floor = values(floor), left_at = values(left_at), \`read\` = values(\`read\`),
         received = values(received), mark = values(mark)`,
+    forget: `delete from ${member}
+      where conv = (select num from ${conversation} where id = ?) and person = ? and left_at > 0`,
     begin: `insert into ${incarnation} (id, mark) select ?, value from ${meta} where name = 'mark' for update`,
     begun: `select mark from ${incarnation} where id = ?`,
   }
@@ -154,6 +156,7 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
       ],
       read: (outcomes) => outcomes[1]!.rows[0]![0] as number,
     }),
+    forget: (of, user) => ({ sql: sql.forget, bindings: [of, user], rows: false }),
     page: mysqlPage(tables),
     reads: mysqlLogReads(tables),
   }

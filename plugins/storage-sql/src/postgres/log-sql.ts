@@ -72,6 +72,8 @@ export function postgresLogSql(tables: TableNames): LogSql {
       where m.name = 'mark'
       on conflict (conv, person) do update set floor = excluded.floor, left_at = excluded.left_at, read = excluded.read,
         received = excluded.received, mark = excluded.mark`,
+    forget: `delete from ${member}
+      where conv = (select num from ${conversation} where id = $1) and person = $2 and left_at > 0`,
     begin: `insert into ${incarnation} (id, mark)
       select $1, value from (select value from ${meta} where name = 'mark' for update) m returning mark`,
   }
@@ -136,6 +138,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
       queries: [{ sql: sql.begin, bindings: [id] }],
       read: ([outcome]) => outcome!.rows[0]![0] as number,
     }),
+    forget: (of, user) => ({ sql: sql.forget, bindings: [of, user], rows: false }),
     page: postgresPage(tables),
     reads: postgresLogReads(tables),
   }

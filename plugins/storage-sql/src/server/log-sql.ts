@@ -1,4 +1,5 @@
 import type { EntryPage } from '@natter/core/contract'
+import type { Statement } from '../database.js'
 import type { LogVerb, LogVerbs, PageAsk } from '../log-verbs.js'
 import type { Changes, Loaded, LogWriteVerb, Wanted } from './log-rows.js'
 import type { Query, Task } from './wire.js'
@@ -23,6 +24,8 @@ export interface LogSql {
   save(changes: Changes): Task<Counts>
   /** Notes an incarnation with the mark of this moment. */
   noteBegin(incarnation: string): Task<number>
+  /** Removes the membership of who has left. */
+  forget(conversation: string, user: string): Statement
   /** A page as the text that travels, where the dialect can make it. */
   readonly page?: (ask: PageAsk) => Task<EntryPage | undefined>
   readonly reads: { readonly [V in LogReadVerb]: (payload: LogVerbs[V][0]) => Task<LogVerbs[V][1]> }

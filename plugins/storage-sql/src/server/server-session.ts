@@ -76,6 +76,7 @@ export class ServerSession implements ServerInside {
     const { page } = sql
     this.log = new SqlLog(
       ((verb, payload) => this.#ask(verb, payload)) as AskLog,
+      (conversation, user) => this.write(sql.forget(conversation, user)),
       page && ((ask) => this.#admit(() => this.#readers.ask(page(ask)) as Promise<EntryPage | undefined>)),
     )
     const commits = new LogCommits(pool, sql, faultOf)
@@ -148,7 +149,9 @@ export class ServerSession implements ServerInside {
         return task.read(await wire.run(task.queries))
       }, true)
     return {
-      log: new SqlLog(ask as AskLog),
+      log: new SqlLog(ask as AskLog, (conversation, user) =>
+        apart(() => wire.run([this.#sql.forget(conversation, user)])),
+      ),
       read: (statement) => apart(() => one(statement)),
       write: (statement) => apart(() => one(statement)),
       transact: (run) => apart(() => run(wire), true),

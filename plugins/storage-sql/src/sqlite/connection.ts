@@ -112,8 +112,13 @@ export class Connection {
    * that the disk never got; what is acknowledged from here on must not follow them.
    */
   settle(): void {
+    if (!this.purge()) throw new Error('storage-sql: another process keeps the write-ahead log in use')
+  }
+
+  /** The same, as far as other processes let it: they empty the log later. */
+  purge(): boolean {
     const [row] = this.#driver.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[]
-    if (row?.busy !== 0) throw new Error('storage-sql: another process keeps the write-ahead log in use')
+    return row?.busy === 0
   }
 
   close(): void {

@@ -12,6 +12,8 @@ export function pragmas(durability: Durability): readonly string[] {
     'journal_mode = WAL',
     `synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`,
     'foreign_keys = ON',
+    // what is removed is overwritten (https://sqlite.org/pragma.html#pragma_secure_delete)
+    'secure_delete = ON',
     'cache_size = -32768',
   ]
 }
@@ -38,6 +40,7 @@ const expected: readonly Expected[] = [
     values: [String(busyTimeout)],
     problem: 'the database does not wait for another process that writes, so messages would be refused',
   },
+  { name: 'secure_delete', values: ['1'], problem: 'the database leaves what is removed in its file' },
   { name: 'foreign_keys', values: ['1'], problem: 'the database does not check references' },
 ]
 

@@ -12,12 +12,19 @@ import type { Verb, Verbs } from './verbs.js'
 
 type Ask = <V extends Verb>(verb: V, payload: Verbs[V][0]) => Promise<Verbs[V][1]>
 
+const forget = `delete from natter_member
+  where conv = (select num from natter_conversation where id = ?) and user = ? and left_at > 0`
+
 /** Another process may migrate meanwhile; each try waits for the busy timeout. */
 const tries = 5
 
 function session(ask: Ask): Session {
   return {
-    log: new SqlLog(ask, (page) => ask('page', page)),
+    log: new SqlLog(
+      ask,
+      (conversation, user) => ask('write', { sql: forget, bindings: [conversation, user], rows: false }),
+      (page) => ask('page', page),
+    ),
     read: (statement) => ask('read', statement),
     write: (statement) => ask('write', statement),
   }
@@ -80,6 +87,7 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     rowWrites: (inside, table) => rowWrites(inside, sql, table),
     ...modelTables(sql),
     exclusive: (run) => exclusive(lane, run),
+    purge: () => lane.request('purge', undefined),
     close: () => lane.close(),
   }
 }

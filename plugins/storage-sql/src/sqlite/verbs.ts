@@ -14,6 +14,8 @@ export interface Verbs extends LogVerbs {
   open: [undefined, undefined]
   /** Ends it: `true` commits. */
   end: [boolean, undefined]
+  /** Moves the write-ahead log into the database and empties it. */
+  purge: [undefined, undefined]
   close: [undefined, undefined]
 }
 export type Verb = keyof Verbs

@@ -40,6 +40,18 @@ function answer(answers: readonly Answer[], committed: boolean): void {
 
 const fails = (request: Request, error: unknown): Answer => [request[0], faultOf(error), undefined]
 
+/** What is no part of a transaction with others. */
+const isAlone = ([, verb]: Request) => verb === 'open' || verb === 'purge' || verb === 'close'
+
+function purge(request: Request): void {
+  try {
+    connection.purge()
+    answer([[request[0], undefined, undefined]], false)
+  } catch (error) {
+    answer([fails(request, error)], false)
+  }
+}
+
 function open(request: Request): void {
   try {
     connection.exec('BEGIN IMMEDIATE')
@@ -86,9 +98,10 @@ function next(): boolean {
   if (session !== 0) return inSession()
   const first = queue[0]
   if (first === undefined) return false
-  if (first[1] === 'open' || first[1] === 'close') {
+  if (isAlone(first)) {
     queue.shift()
     if (first[1] === 'open') open(first)
+    else if (first[1] === 'purge') purge(first)
     else close(first)
     return true
   }
@@ -102,7 +115,7 @@ function next(): boolean {
   const writes: Request[] = []
   let taken = 0
   for (const request of queue) {
-    if (request[1] === 'open' || request[1] === 'close' || request[3] !== 0) break
+    if (isAlone(request) || request[3] !== 0) break
     if (isRead(request)) reads.push(request)
     else if (writes.length === options.batch) break
     else writes.push(request)
