@@ -377,6 +377,15 @@ export const account = model('account', {
   key: ['id'],
   indexes: [['versionAt']],
   unique: [['handle'], ['skeleton']],
+  personal: {
+    id: 'whose account',
+    handle: 'what they are found by',
+    written: 'their handle as written',
+    skeleton: 'their handle as it looks',
+    name: 'their name',
+    avatar: 'which picture',
+    createdAt: 'since when',
+  },
 })
 
 /** One proof that an account can give: `password` has one, passkeys have several. */
@@ -396,6 +405,14 @@ export const credential = model('credential', {
   },
   key: ['user', 'method', 'id'],
   unique: [['method', 'subject']],
+  personal: {
+    user: 'whose',
+    id: 'which device or provider',
+    secret: 'a hash or key of a way to log in',
+    at: 'since when',
+    name: 'what they call it',
+    subject: 'a hash of who they are at a provider',
+  },
 })
 
 /**
@@ -420,6 +437,13 @@ export const session = model('session', {
   },
   key: ['id'],
   indexes: [['user', 'createdAt'], ['endedAt'], ['expiresAt']],
+  personal: {
+    user: 'whose',
+    device: 'on which device',
+    name: 'what they call it',
+    createdAt: 'when they logged in',
+    lastSeenAt: 'when they were there',
+  },
 })
 
 /** A person's picture, as base64. */
@@ -431,6 +455,7 @@ export const avatar = model('avatar', {
     data: field.text({ max: 90_000 }),
   },
   key: ['user'],
+  personal: { user: 'whose', hash: 'which picture', data: 'their picture' },
 })
 
 // Ways to log in

@@ -223,6 +223,17 @@ export const pair = model('pair', {
   },
   key: ['a', 'b'],
   indexes: [['b', 'a'], ['a', 'state', 'b'], ['b', 'state', 'a'], ['tellAt'], ['dueAt']],
+  personal: {
+    a: 'one of two people',
+    b: 'the other',
+    state: 'what they are to each other',
+    at: 'since when',
+    note: 'what one wrote to the other',
+    blockA: 'whom one blocked',
+    blockB: 'whom the other blocked',
+    refusedA: 'whom one turned down',
+    refusedB: 'whom the other turned down',
+  },
 })
 
 /** What a person notes of another for themselves. */
@@ -234,6 +245,7 @@ export const card = model('card', {
     groups: field.json({ optional: true }),
   },
   key: ['user', 'other'],
+  personal: { user: 'who notes', other: 'of whom', remark: 'what they note', groups: 'where they put them' },
 })
 
 /** A person's list: its version, the newest changes in their order, their groups, and requests sent in this window. */
@@ -249,6 +261,13 @@ export const book = model('book', {
     asked: field.int(),
   },
   key: ['user'],
+  personal: {
+    user: 'whose list',
+    recent: 'about whom it changed',
+    groups: 'what they call their groups',
+    askedSince: 'when they asked others',
+    asked: 'how often',
+  },
 })
 
 /** Whom a person lets do what, where it is not the default. */
@@ -262,10 +281,19 @@ export const setting = model('setting', {
     find: field.text({ max: 8, optional: true }),
   },
   key: ['user'],
+  personal: {
+    user: 'whose',
+    message: 'who may write to them',
+    add: 'who may ask them',
+    call: 'who may call',
+    presence: 'who sees them',
+    find: 'who finds them',
+  },
 })
 
 /** How often something changed that nodes remember, by part. */
 export const mark = model('mark', {
   fields: { part: field.int(), version: field.int() },
   key: ['part'],
+  personal: 'none',
 })

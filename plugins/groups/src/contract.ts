@@ -303,6 +303,7 @@ export const GroupRights: Token<GroupRights, 'groupRights'> = token('groupRights
 export const room = model('room', {
   fields: { group: field.id(), seq: field.int(), version: field.int(), state: field.json() },
   key: ['group'],
+  personal: { state: 'the owner, roles, mutes, bans, invitations, who asks and their note, who made links' },
 })
 
 /** A member for the list, as of the event at `seq`; `in` is 1 while they are in. */
@@ -319,16 +320,19 @@ export const memberRow = model('member', {
     ['group', 'in', 'user'],
     ['group', 'in', 'name', 'user'],
   ],
+  personal: { user: 'who is or was in it', name: 'their name, to be found by' },
 })
 
 /** That somebody is invited, so that they find it. */
 export const invitation = model('invitation', {
   fields: { user: field.id(), group: field.id(), seq: field.int() },
   key: ['user', 'group'],
+  personal: { user: 'who is invited' },
 })
 
 /** When a member last wrote in slow mode, and with what. */
 export const lastWord = model('lastWord', {
   fields: { group: field.id(), user: field.id(), at: field.time(), clientId: field.id() },
   key: ['group', 'user'],
+  personal: { user: 'who wrote last', at: 'when' },
 })

@@ -126,6 +126,15 @@ export const settingModel = model('setting', {
   },
   key: ['user', 'conversation'],
   indexes: [['user', 'version']],
+  personal: {
+    user: 'whose',
+    conversation: 'where',
+    muted: 'how long',
+    hidden: 'up to where',
+    draft: 'what they are writing',
+    read: 'what they read in private',
+    received: 'what they got in private',
+  },
 })
 
 /** A person's settings as a whole: the version, and the change that made it, which is true before its row is written. */
@@ -141,6 +150,7 @@ export const bookModel = model('book', {
     places: field.bool(),
   },
   key: ['user'],
+  personal: { user: 'whose', pending: 'their newest setting', privateRead: 'whether they read in private' },
 })
 
 /**
@@ -156,4 +166,5 @@ export const mentionModel = model('mention', {
     recent: field.json(),
   },
   key: ['who', 'conversation'],
+  personal: { who: 'who is mentioned', recent: 'where' },
 })

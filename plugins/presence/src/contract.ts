@@ -120,4 +120,12 @@ export const settingModel = model('setting', {
     seen: field.time({ optional: true }),
   },
   key: ['user'],
+  personal: {
+    user: 'whose',
+    mode: 'whether they hide',
+    text: 'their status',
+    emoji: 'its picture',
+    until: 'how long',
+    seen: 'when they were there',
+  },
 })

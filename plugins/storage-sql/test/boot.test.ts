@@ -29,16 +29,14 @@ test('the database runs with the settings that the promise needs', async (t) => 
   const native = store.native('sql')!
   const pragma = async (name: string) =>
     (await native.read({ sql: `pragma ${name}`, bindings: [], rows: true })).rows[0]?.[0]
-  t.deepEqual(await Promise.all(['journal_mode', 'synchronous', 'busy_timeout', 'foreign_keys'].map(pragma)), [
-    'wal',
-    2,
-    5000,
-    1,
-  ])
+  t.deepEqual(
+    await Promise.all(['journal_mode', 'synchronous', 'busy_timeout', 'secure_delete', 'foreign_keys'].map(pragma)),
+    ['wal', 2, 5000, 1, 1],
+  )
 })
 
 test('a database that does not write through is refused by name, unless that was accepted by name', (t) => {
-  const good = { journal_mode: 'wal', synchronous: 2, busy_timeout: 5000, foreign_keys: 1 }
+  const good = { journal_mode: 'wal', synchronous: 2, busy_timeout: 5000, secure_delete: 1, foreign_keys: 1 }
   const reading = (values: object) => (name: string) => (values as Record<string, unknown>)[name]
   t.true(checkPragmas(reading(good), 'full'))
   for (const [name, value] of [
@@ -46,6 +44,7 @@ test('a database that does not write through is refused by name, unless that was
     ['synchronous', 1],
     ['synchronous', 0],
     ['busy_timeout', 0],
+    ['secure_delete', 0],
     ['foreign_keys', 0],
   ] as const) {
     const weak = reading({ ...good, [name]: value })
