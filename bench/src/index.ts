@@ -15,7 +15,7 @@ import { idleMeasurement } from './measurements/idle.js'
 import { largeMeasurements } from './measurements/large.js'
 import { relayMeasurement } from './measurements/relay.js'
 import { resumeMeasurements } from './measurements/resume.js'
-import { peopleCount, resyncMeasurement } from './measurements/resync.js'
+import { resyncMeasurement } from './measurements/resync.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
 import { run } from './run.js'
@@ -74,6 +74,7 @@ const machine = {
 say(`Node.js ${machine.node}, ${machine.cpus} × ${machine.cpu}, ${machine.pinned ? 'pinned' : 'not pinned'} to CPUs`)
 const began = performance.now()
 const loadBefore = loadavg()[0]!
+const peopleCount = Math.max(...measurements.map(({ people }) => people?.(chosen.quick) ?? 0))
 const databases = new Databases(folder.path, children.pinned)
 const { rows, repetitions, failed } = await run({
   measurements,
@@ -84,7 +85,7 @@ const { rows, repetitions, failed } = await run({
     databases,
     load: load ?? '',
     quick: chosen.quick,
-    people: makePeople(children, folder.path, peopleCount(chosen.quick), say),
+    people: makePeople(children, folder.path, peopleCount, say),
   },
   lacking: lacking(load),
   say,

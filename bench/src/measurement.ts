@@ -14,6 +14,8 @@ export interface Measurement {
   readonly loaded: boolean
   /** Runs only when it is asked for by name: it takes very long. */
   readonly byName?: boolean
+  /** With how many people its samples are taken at most, if with any. */
+  readonly people?: (quick: boolean) => number
   /** What the figures of its samples are, for the line of progress. */
   readonly unit: string
   readonly subjects: Readonly<Record<string, TakeSample>>

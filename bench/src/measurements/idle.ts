@@ -7,12 +7,13 @@ import type { Measurement, Sample } from '../measurement.js'
 import type { ServerPlan } from '../server-plan.js'
 
 /** Tables have grown and code is compiled after the first; what the others add is what a connection takes. */
-const first = 1_000
-const sizes = { full: 9_000, quick: 1_500 }
+const sizes = { full: { first: 1_000, more: 9_000 }, quick: { first: 500, more: 1_000 } }
+const sizeOf = (quick: boolean) => (quick ? sizes.quick : sizes.full)
+const total = (quick: boolean) => sizeOf(quick).first + sizeOf(quick).more
 const kib = 1_024
 
 async function idle(bench: Bench, plan: ServerPlan, clients: Omit<LoadPlan, 'port'>): Promise<Sample> {
-  const more = bench.quick ? sizes.quick : sizes.full
+  const { first, more } = sizeOf(bench.quick)
   const slope = (read: (loaded: LoadedServer) => Promise<number>) =>
     withLoadedServer(bench, plan, clients, async (loaded) => {
       await loaded.load.command(`connect ${first}`)
@@ -40,11 +41,16 @@ export const idleMeasurement: Measurement = {
   name: 'idle',
   loaded: true,
   unit,
+  people: total,
   subjects: {
-    ws: (bench) => idle(bench, { kind: 'ws' }, greeting(first + sizes.full)),
+    ws: (bench) => idle(bench, { kind: 'ws' }, greeting(total(bench.quick))),
     async natter(bench) {
       const { file, people } = await bench.people()
-      return idle(bench, { kind: 'natter', identity: 'auth', url: `sqlite:${file}` }, returning(people, 'ticket'))
+      return idle(
+        bench,
+        { kind: 'natter', identity: 'auth', url: `sqlite:${file}` },
+        returning(people.slice(0, total(bench.quick)), 'ticket'),
+      )
     },
   },
   rows: [{ ...row('heap'), aim: { of: 'value', atMost: 4 } }, row('rss')],

@@ -6,7 +6,7 @@ import type { Measurement, Sample } from '../measurement.js'
 import type { ServerPlan } from '../server-plan.js'
 
 /** So many return. Told is always what ten thousand cost. */
-export const peopleCount = (quick: boolean): number => (quick ? 1_500 : tenThousand)
+const peopleCount = (quick: boolean) => (quick ? 1_500 : tenThousand)
 const tenThousand = 10_000
 
 async function resync(bench: Bench, plan: ServerPlan, clients: Omit<LoadPlan, 'port'>): Promise<Sample> {
@@ -27,11 +27,16 @@ export const resyncMeasurement: Measurement = {
   name: 'resync',
   loaded: true,
   unit,
+  people: peopleCount,
   subjects: {
     ws: (bench) => resync(bench, { kind: 'ws' }, upgradesOnly(peopleCount(bench.quick))),
     async natter(bench) {
       const { file, people } = await bench.people()
-      return resync(bench, { kind: 'natter', identity: 'auth', url: `sqlite:${file}` }, resuming(people))
+      return resync(
+        bench,
+        { kind: 'natter', identity: 'auth', url: `sqlite:${file}` },
+        resuming(people.slice(0, peopleCount(bench.quick))),
+      )
     },
   },
   rows: [
