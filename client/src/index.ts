@@ -1,6 +1,7 @@
 /** `@natter/client`: the client for browsers, Node.js and React Native. No dependencies; nothing happens at import. */
 export { createClient } from './create-client.js'
 export { clientPlugin } from './plugin.js'
+export { follow } from './follow.js'
 export { ClientError } from './errors.js'
 export { memory } from './stores/memory.js'
 export { indexedDb } from './stores/indexed-db.js'
@@ -22,5 +23,6 @@ export type {
   VerbsOf,
 } from './api/plugin.js'
 export type { Readable } from './api/readable.js'
+export type { Followed, Following } from './follow.js'
 export type { Link, Me, Status } from './api/status.js'
 export type { Store } from './api/store.js'

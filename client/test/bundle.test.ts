@@ -71,5 +71,5 @@ test('nothing of the runtime is touched at import', async (t) => {
   )
   const bare: { loaded?: string[] } = {}
   runInNewContext(code, bare)
-  t.deepEqual([...bare.loaded!], ['ClientError', 'clientPlugin', 'createClient', 'indexedDb', 'memory'])
+  t.deepEqual([...bare.loaded!], ['ClientError', 'clientPlugin', 'createClient', 'follow', 'indexedDb', 'memory'])
 })

@@ -1,3 +1,4 @@
+import { follow } from '@natter/client'
 import type { ClientApi } from '@natter/client'
 import type { OutputOf } from '@natter/core/contract'
 import type { Contact, FriendGroup, Privacy, sync } from '../contract.js'
@@ -13,9 +14,6 @@ export function followList(api: ClientApi): OwnList {
   let groups: readonly FriendGroup[] = []
   let privacy: Privacy | undefined
   let version: number | undefined
-  let owner = api.me.get()?.id
-  let pulling = false
-  let again = false
 
   const ask = (input: object) => api.ask('friends.sync', input) as Promise<Answer>
 
@@ -41,57 +39,27 @@ export function followList(api: ClientApi): OwnList {
     list.set(friendList(contacts.values(), groups, privacy))
   }
 
-  async function pull(): Promise<void> {
-    again = true
-    if (pulling) return
-    pulling = true
-    try {
-      while (again) {
-        again = false
-        const mine = owner
-        const answer = await whole()
-        // Meanwhile somebody else may be here, or the store another one.
-        if (mine !== owner || (version === undefined && !answer.reset)) again = true
-        else {
-          take(answer)
-          // What changed while the pages of a whole list were read is told behind it.
-          if (answer.reset && answer.version > 0) again = true
-        }
+  const { again } = follow(api, {
+    async read() {
+      const answer = await whole()
+      return () => {
+        take(answer)
+        // What changed while the pages of a whole list were read is told behind it.
+        return answer.reset && answer.version > 0
       }
-    } catch {
-      // The client was closed, or the server has no such plugin: the next connection asks anew.
-    } finally {
-      pulling = false
-    }
-  }
-
-  function drop(): void {
-    version = undefined
-    void pull()
-  }
-
-  api.me.subscribe(() => {
-    const now = api.me.get()?.id
-    if (now === owner) return
-    const before = owner
-    owner = now
-    version = undefined
-    if (before !== undefined) {
+    },
+    forget(why) {
+      version = undefined
+      // Another store may have the same list: it is shown until that one was read.
+      if (why === 'reset') return
       contacts = new Map()
+      groups = []
+      privacy = undefined
       list.set(emptyList)
-    }
-  })
-  let online = false
-  api.status.subscribe(() => {
-    const was = online
-    online = api.status.get().link === 'online'
-    if (online && !was) void pull()
+    },
   })
   api.on('friends.changed', (hint: { readonly version: number }) => {
-    if (version === undefined || hint.version > version) void pull()
-  })
-  api.on('reset', ({ conversation }: { readonly conversation: string | undefined }) => {
-    if (conversation === undefined) drop()
+    if (version === undefined || hint.version > version) again()
   })
 
   return { list, contact: (user) => contacts.get(user) }

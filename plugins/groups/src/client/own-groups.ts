@@ -1,3 +1,4 @@
+import { follow } from '@natter/client'
 import type { ClientApi, Readable } from '@natter/client'
 import type { InputOf, OutputOf } from '@natter/core/contract'
 import type { Group, invitations } from '../contract.js'
@@ -14,27 +15,18 @@ export interface OwnGroups {
   readonly invited: () => Readable<readonly Invitation[]>
 }
 
-/** A value that is read again when it may be another: one read at a time, and one more for all that came meanwhile. */
+/** A value that is read at once, and again when it may be another. */
 function followed<T>(api: ClientApi, start: T, read: () => Promise<T>) {
   const cell = api.cell(start)
-  let reading = false
-  let again = false
-  async function follow(): Promise<void> {
-    again = true
-    if (reading) return
-    reading = true
-    while (again) {
-      again = false
-      const mine = api.me.get()?.id
+  const { again } = follow(api, {
+    async read() {
       const value = await read().catch(() => start)
-      // Meanwhile somebody else may be here.
-      if (mine === api.me.get()?.id) cell.set(value)
-      else again = true
-    }
-    reading = false
-  }
-  void follow()
-  return { cell, follow: () => void follow() }
+      return () => cell.set(value)
+    },
+    forget: () => cell.set(start),
+  })
+  again()
+  return { cell, again }
 }
 
 /** Follows the groups that somebody asked for, by what happens in them and after each absence. */
@@ -53,22 +45,12 @@ export function ownGroups(api: ClientApi): OwnGroups {
     } while (page !== undefined)
     return all
   }
-  const followAll = () => {
-    for (const { follow } of groups.values()) follow()
-    invited?.follow()
-  }
 
   api.on('message', ({ type, conversation }: { readonly type: string; readonly conversation: string }) => {
-    if (type === 'group') groups.get(conversation)?.follow()
+    if (type === 'group') groups.get(conversation)?.again()
   })
-  api.on('groups.out', ({ group }: { readonly group: string }) => groups.get(group)?.follow())
-  api.on('groups.invited', () => invited?.follow())
-  let online = false
-  api.status.subscribe(() => {
-    const was = online
-    online = api.status.get().link === 'online'
-    if (online && !was) followAll()
-  })
+  api.on('groups.out', ({ group }: { readonly group: string }) => groups.get(group)?.again())
+  api.on('groups.invited', () => invited?.again())
 
   return {
     of(group) {
