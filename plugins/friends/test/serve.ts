@@ -1,7 +1,7 @@
 import type { Model, Records } from '@natter/core/contract'
 import { offline } from '@natter/offline'
-import { createTestServer, FakeClock, MemoryStore, sharedStorage } from '@natter/testkit'
-import type { TestContext, Weather } from '@natter/testkit'
+import { createTestNodes, createTestServer } from '@natter/testkit'
+import type { TestContext } from '@natter/testkit'
 import { friends } from '@natter/friends'
 
 type Config = Parameters<typeof friends>[0]
@@ -14,20 +14,9 @@ export type Person = Awaited<ReturnType<Served['client']>>
 
 /** Servers on one store, whose calls fail when a test says so. */
 export async function serveTogether(t: TestContext, count: number, config: Config = {}) {
-  const clock = new FakeClock()
-  const store = new MemoryStore({ clock })
-  const server = async (weather: Weather = {}) => ({
-    ...(await createTestServer(t, {
-      plugins: [offline(), friends(config)],
-      storage: sharedStorage(store, weather),
-      clock,
-    })),
-    weather,
-  })
-  const servers: Awaited<ReturnType<typeof server>>[] = []
-  for (let i = 0; i < count; i++) servers.push(await server())
-  const rows = <M extends Model>(model: M): Records<M> => store.records('friends', model)
-  return { clock, rows, server, servers: servers as [(typeof servers)[0], ...typeof servers] }
+  const nodes = await createTestNodes(t, count, () => [offline(), friends(config)])
+  const rows = <M extends Model>(model: M): Records<M> => nodes.store.records('friends', model)
+  return { ...nodes, rows }
 }
 
 /** The whole list of a person, read anew. */

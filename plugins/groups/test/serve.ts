@@ -1,7 +1,7 @@
 import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
-import { createTestServer, FakeClock, MemoryStore, sharedStorage } from '@natter/testkit'
-import type { TestContext, Weather } from '@natter/testkit'
+import { createTestNodes, createTestServer } from '@natter/testkit'
+import type { TestContext } from '@natter/testkit'
 
 type Config = Parameters<typeof groups>[0]
 type Settings = Parameters<Person['groups']['create']>[0]['settings']
@@ -13,21 +13,8 @@ export type Served = Awaited<ReturnType<typeof serve>>
 export type Person = Awaited<ReturnType<Served['client']>>
 
 /** Servers on one store, whose calls fail when a test says so. */
-export async function serveTogether(t: TestContext, count: number, config: Config = {}) {
-  const clock = new FakeClock()
-  const store = new MemoryStore({ clock })
-  const server = async (weather: Weather = {}) => ({
-    ...(await createTestServer(t, {
-      plugins: [offline(), groups(config)],
-      storage: sharedStorage(store, weather),
-      clock,
-    })),
-    weather,
-  })
-  const servers: Awaited<ReturnType<typeof server>>[] = []
-  for (let i = 0; i < count; i++) servers.push(await server())
-  return { clock, store, server, servers: servers as [(typeof servers)[0], ...typeof servers] }
-}
+export const serveTogether = (t: TestContext, count: number, config: Config = {}) =>
+  createTestNodes(t, count, () => [offline(), groups(config)])
 
 let made = 0
 /** A group of the first, into which the others come; the door is open. */
