@@ -91,8 +91,12 @@ export function mongoRecords<M extends Model>(
             returnDocument: 'after',
           })
           if (changed !== null || guards.length === 0) return maybe(changed)
-          if ((await collection.findOne(found)) === null) return undefined
-          if ((await collection.findOne(all([found, ...guards]))) !== null) continue
+          // One look, because what meets a condition at one moment may not at the next.
+          const row = await collection.findOne(found)
+          if (row === null) return undefined
+          const cells = places.cells(row)
+          if (Object.entries(change.add).every(([name, add]) => Number.isSafeInteger(Number(cells[name] ?? 0) + add)))
+            continue
           const names = Object.keys(change.add).join(', ')
           throw StorageErrors.INVALID({ message: `${shape.label}.${names} would leave the range below 2^53.` })
         }

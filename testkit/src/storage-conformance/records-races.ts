@@ -69,6 +69,24 @@ const races: readonly Race[] = [
   },
 
   {
+    title: 'a condition that comes and goes meanwhile is no sum out of range',
+    async run(t, stores, plugin) {
+      const of = (store: Storage) => store.records(plugin, stock)
+      await of(stores[0]).insert({ id: 'x', left: 0, owner: 'a' })
+      const turned = await race(stores, async (store, n) => {
+        const [from, to] = n % 2 ? ['a', 'b'] : ['b', 'a']
+        let changed = 0
+        for (const _ of numbers(1, 20))
+          if (await of(store).updateIf({ id: 'x', owner: from }, { owner: to }, { left: 1 })) changed += 1
+        return changed
+      })
+      const all = turned.reduce((sum, changed) => sum + changed, 0)
+      t.true(all > 0)
+      t.is((await of(stores[1]).get({ id: 'x' }))?.left, all)
+    },
+  },
+
+  {
     title: 'a conditional addition never goes beyond its condition',
     async run(t, stores, plugin) {
       const of = (store: Storage) => store.records(plugin, stock)
