@@ -95,7 +95,11 @@ export class LogReader {
     const mine = await this.#log.members
       .find({ '_id.u': { $eq: user } }, { projection: { _id: 1, m: 1, l: 1 }, hint: 'user' })
       .toArray()
-    const conversations = await this.#log.conversations.find({ _id: { $in: mine.map(({ _id }) => _id.c) } }).toArray()
+    const of = (members: typeof mine) => ({ _id: { $in: members.map(({ _id }) => _id.c) } })
+    // Of a thousand conversations few have moved: the others do not travel.
+    const still = mine.filter(({ l, m }) => l === 0 && m <= after)
+    const moved = [of(mine.filter(({ m }) => m > after)), { ...of(still), m: { $gt: after } }]
+    const conversations = await this.#log.conversations.find({ $or: moved }, { hint: '_id_' }).toArray()
     const theirs = new Map(mine.map((each) => [each._id.c, each]))
     /** Who left sees no further changes than their leaving. */
     const seen = new Map<string, number>()
@@ -130,10 +134,16 @@ export class LogReader {
     ])
     const me = new Map(mine.map((each) => [each._id.c, each]))
     const newest = new Map(blocks.map((block) => [block._id.c, block]))
+    const others = new Map<string, MemberDocument[]>()
+    for (const member of members) {
+      const both = others.get(member._id.c)
+      if (both) both.push(member)
+      else others.set(member._id.c, [member])
+    }
     return conversations.flatMap((found) => {
       const own = me.get(found._id)
       if (!own) return []
-      const both = members.filter(({ _id }) => _id.c === found._id)
+      const both = others.get(found._id) ?? []
       const mark = markOf(found._id) ?? (own.l > 0 ? own.m : Math.max(found.m, own.m))
       return [stateOf(found, own, both, mark, newest.get(found._id))]
     })
