@@ -1,0 +1,80 @@
+import { NatterErrors, newId } from '@natter/core'
+import type { Clock, Conversations, Logger } from '@natter/core'
+import { NatterError } from '@natter/core/contract'
+import type { Change } from './later.js'
+import type { Reading, Seen } from './reading.js'
+import type { Unsettled } from './unsettled.js'
+
+/** What an act comes to, and at which membership version that was judged. */
+export interface Step {
+  readonly change: Omit<Change, 'by' | 'seq' | 'at'>
+  readonly version: number | undefined
+}
+/** Judges an act on a message; nothing where all is as it should be. @throws the refusal */
+export type Judgement = (seen: Seen) => Promise<Step | undefined>
+
+interface ActsParts {
+  readonly conversations: Conversations
+  readonly reading: Reading
+  readonly unsettled: Unsettled
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const mostTries = 50
+
+/** Acts on messages: each is judged by what is, has its place in the log, and then is made of the message. */
+export class Acts {
+  readonly #parts: ActsParts
+
+  constructor(parts: ActsParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Acts, judged again whenever the membership changed in between; the message as it is then.
+   *
+   * @throws NATTER_NOT_FOUND, what the judgement throws, STORAGE_…
+   */
+  async act(me: string, conversation: string, seq: number, judge: Judgement): Promise<Seen> {
+    const { reading, unsettled } = this.#parts
+    return unsettled.inTurn(conversation, seq, async () => {
+      for (let tries = 0; tries < mostTries; tries++) {
+        const seen = await reading.message(me, conversation, seq)
+        const step = await judge(seen)
+        if (!step) return seen
+        if (await this.#store(seen, step)) return this.#after(seen)
+      }
+      throw NatterErrors.BUSY()
+    })
+  }
+
+  /** Whether it took its place; not where it must be judged again. */
+  async #store({ me, state: { conversation }, entry }: Seen, { change, version }: Step): Promise<boolean> {
+    const { conversations, unsettled, clock, logger } = this.#parts
+    const cause = newId()
+    const coming = { conversation, target: entry.seq, change: { ...change, by: me }, entry: { cause } }
+    const row = await unsettled.note(coming, clock.now())
+    const { what, emoji } = change
+    const body = { type: 'act', what, by: me, of: entry.seq, ...(emoji !== undefined && { emoji }) }
+    try {
+      const judgedAt = version === undefined ? {} : { judgedAt: version }
+      await conversations.append(conversation, { body, cause, ...judgedAt })
+    } catch (error) {
+      // Of what the store did not answer nobody knows yet: the note stays until the log tells.
+      if (NatterError.is(error) && error.status < 500) await unsettled.drop(row)
+      if (NatterError.is(error) && error.code === NatterErrors.STALE.code) return false
+      throw error
+    }
+    await unsettled.settled(conversation, entry.seq, row).catch((err: unknown) => {
+      logger.warn({ err, conversation, seq: entry.seq }, 'an act is in the log, and not yet made of its message')
+    })
+    return true
+  }
+
+  /** As it is for the person who acted; where it cannot be read, as it was. */
+  async #after(before: Seen): Promise<Seen> {
+    const { me, state, entry } = before
+    return this.#parts.reading.message(me, state.conversation, entry.seq).catch(() => before)
+  }
+}

@@ -1,0 +1,72 @@
+import { NatterErrors } from '@natter/core'
+import type { Clock } from '@natter/core'
+import { NatterError, deny } from '@natter/core/contract'
+import type { Denied, Records } from '@natter/core/contract'
+import type { answer } from './contract.js'
+import type { EntryNow } from './contract.js'
+import { mustBeMessage } from './reading.js'
+import type { Reading } from './reading.js'
+import type { Unsettled } from './unsettled.js'
+
+interface AnswersParts {
+  readonly rows: Records<typeof answer>
+  readonly reading: Reading
+  readonly unsettled: Unsettled
+  readonly clock: Clock
+}
+/** What of a reply is looked at. */
+export interface Reply {
+  readonly conversation: string
+  readonly from: string
+  readonly clientId: string
+  readonly to: number
+  readonly thread?: number | undefined
+}
+
+/** Replies, which are messages like others, and the threads they make. */
+export class Answers {
+  readonly #parts: AnswersParts
+
+  constructor(parts: AnswersParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * May this reply be written? What it answers must be there for its writer, and in the same thread. Notes it for the thread,
+   * before it takes its place in the log.
+   */
+  async mayReply({ conversation, from, clientId, to, thread }: Reply): Promise<Denied | undefined> {
+    const { reading, unsettled, clock } = this.#parts
+    try {
+      const answered = await reading.message(from, conversation, to)
+      mustBeMessage(answered)
+      if (thread === undefined) return undefined
+      const root = await reading.message(from, conversation, thread)
+      const inside = to === thread || answered.body['thread'] === thread
+      if (root.entry.from === 'system' || root.body['thread'] !== undefined || !inside)
+        return deny(NatterErrors.NOT_FOUND)
+      const change = { what: 'answered', by: from } as const
+      await unsettled.note({ conversation, target: thread, change, entry: { from, clientId } }, clock.now())
+      return undefined
+    } catch (error) {
+      if (NatterError.is(error) && error.status < 500) return deny(error)
+      throw error
+    }
+  }
+
+  /** A page of a thread, for who may read it. @throws NATTER_NOT_FOUND */
+  async page(
+    me: string,
+    conversation: string,
+    root: number,
+    { before, limit }: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<{ readonly entries: readonly EntryNow[]; readonly more: boolean }> {
+    const { rows, reading } = this.#parts
+    const { state } = await reading.message(me, conversation, root)
+    const seq = { gt: state.me.floor, ...(before !== undefined && { lt: before }) }
+    const found = (await rows.page({ conversation, root, seq }, { limit: limit + 1, dir: 'desc' })).rows
+    const seqs = found.slice(0, limit).map((row) => row.seq)
+    const entries = await reading.entries(me, conversation, seqs.reverse())
+    return { entries, more: found.length > limit }
+  }
+}

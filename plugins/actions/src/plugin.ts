@@ -1,0 +1,155 @@
+import {
+  Clock,
+  commandAllow,
+  Conversations,
+  definePlugin,
+  messageAllow,
+  messageRewriting,
+  messageStored,
+  NatterErrors,
+} from '@natter/core'
+import { deny, Storage } from '@natter/core/contract'
+import { GroupRights } from '@natter/groups/contract'
+import { Acts } from './acts.js'
+import type { Judgement } from './acts.js'
+import { Answers } from './answers.js'
+import { actionsConfig } from './config.js'
+import * as contract from './contract.js'
+import { Forwards } from './forwards.js'
+import * as judge from './judgements.js'
+import { hasReaction, isDeleted } from './later.js'
+import { Reading } from './reading.js'
+import { Removals } from './removals.js'
+import { Sweep } from './sweep.js'
+import { Traces } from './traces.js'
+import { Unsettled } from './unsettled.js'
+
+/** What the server alone says: what was done, what is left of a message, and whose words were passed on. */
+const ours: readonly string[] = ['act', 'deleted', 'forward']
+
+/**
+ * What one does to messages: edit, delete, react, reply, thread, forward, pin. Whatever is done for all is an entry of the
+ * conversation's log, and the message shows it from then on.
+ *
+ * @example
+ * createChat({ plugins: [storageSql(), auth(), offline(), actions({ editMs: 900_000 })] })
+ */
+export const actions = definePlugin({
+  name: 'actions',
+  version: '1.0.0',
+  contract,
+  needs: { storage: Storage, conversations: Conversations, clock: Clock },
+  wants: { rights: GroupRights },
+  models: [contract.pending, contract.edition, contract.pinRow, contract.answer, contract.removal],
+  config: actionsConfig,
+  setup(api, { storage, conversations, clock, rights }, config) {
+    const rows = api.records(contract.pending)
+    const pins = api.records(contract.pinRow)
+    const answers = api.records(contract.answer)
+    const editions = api.records(contract.edition)
+    const traces = new Traces({ editions, pins, answers, kept: config.history === 'kept' })
+    const unsettled = new Unsettled({ rows, storage, rewriting: api.runner(messageRewriting), traces })
+    const reading = new Reading({ storage, unsettled })
+    const acts = new Acts({ conversations, reading, unsettled, clock, logger: api.log })
+    const law: judge.Law = { conversations, rights, clock, pins, bounds: config }
+    const replies = new Answers({ rows: answers, reading, unsettled, clock })
+    const forwards = new Forwards({ conversations, reading, bounds: config })
+    const removals = new Removals({ rows: api.records(contract.removal), reading, most: config.removed })
+    const sweep = new Sweep({ rows, storage, unsettled, clock, log: api.log })
+
+    api.hook(messageAllow, ({ type }) => (ours.includes(type) ? deny(NatterErrors.FORBIDDEN) : undefined))
+    api.hook(messageAllow.of(contract.replyBody), (draft) => replies.mayReply(draft))
+    api.hook(messageStored.of(contract.replyBody), async ({ conversation, thread }) => {
+      if (thread !== undefined) await unsettled.settled(conversation, thread)
+    })
+    // Whoever reads makes up for who died. Where that fails, what is read is older than it could be, and no more.
+    const upToLog = (conversation: string) =>
+      unsettled.settle(conversation).catch((err: unknown) => {
+        api.log.warn({ err, conversation }, 'messages could not be brought up to their log before they were read')
+      })
+    api.hook(commandAllow, ({ name, input }) =>
+      name === 'offline.page'
+        ? upToLog((input as { readonly conversation: string }).conversation).then(() => undefined)
+        : undefined,
+    )
+
+    const on = async ({ conversation, seq }: { conversation: string; seq: number }, me: string, judgement: Judgement) =>
+      acts.act(me, conversation, seq, judgement)
+
+    api.command(contract.edit, async ({ text, mentions, ...target }, { user }) => {
+      const { body } = await on(target, user.id, judge.edit(law, text, mentions))
+      // Somebody deleted it in the same moment, before.
+      if (isDeleted(body)) throw contract.ActionsErrors.DELETED()
+      return {}
+    })
+    api.command(contract.deleteForAll, async (target, { user }) => {
+      await on(target, user.id, judge.deleteForAll(law))
+      return {}
+    })
+    api.command(contract.react, async ({ emoji, ...target }, { user }) => {
+      const { body } = await on(target, user.id, judge.react(law, emoji))
+      if (isDeleted(body)) throw contract.ActionsErrors.DELETED()
+      // Others took the last places in the same moment, before.
+      if (!hasReaction(body, user.id, emoji)) throw contract.ActionsErrors.TOO_MANY()
+      return {}
+    })
+    api.command(contract.unreact, async ({ emoji, ...target }, { user }) => {
+      await on(target, user.id, judge.unreact(emoji))
+      return {}
+    })
+    api.command(contract.pin, async (target, { user }) => {
+      await on(target, user.id, judge.pin(law))
+      return {}
+    })
+    api.command(contract.unpin, async (target, { user }) => {
+      await on(target, user.id, judge.unpin(law))
+      return {}
+    })
+    api.command(contract.pins, async ({ conversation }, { user }) => {
+      await reading.place(user.id, conversation)
+      const found = (await pins.page({ conversation, live: 1 }, { limit: 1_000, dir: 'desc' })).rows
+      const entries = await reading.entries(
+        user.id,
+        conversation,
+        found.map(({ seq }) => seq),
+      )
+      const shown = found.flatMap(({ seq, user: by, at }) => {
+        const entry = entries.find((each) => each.seq === seq)
+        return entry ? [{ by, at, entry }] : []
+      })
+      return { pins: shown }
+    })
+
+    api.command(contract.remove, async ({ conversation, seqs }, { user }) => {
+      await removals.add(user.id, conversation, seqs)
+      // Also where nothing moved: the first try may have been stored and never told.
+      api.publish(contract.removed, { user: user.id }, { conversation, seqs })
+      return {}
+    })
+    api.command(contract.removals, async ({ conversation }, { user }) => ({
+      seqs: [...(await removals.of(user.id, conversation))],
+    }))
+
+    api.command(contract.forward, async ({ to, key, named, ...from }, { user }) => ({
+      sent: [...(await forwards.forward(user.id, from, to, { key, named }))],
+    }))
+    api.command(contract.entries, async ({ conversation, seqs }, { user }) => ({
+      entries: [...(await reading.entries(user.id, conversation, seqs))],
+    }))
+    api.command(contract.thread, async ({ conversation, seq, before, limit }, { user }) => {
+      const { entries, more } = await replies.page(user.id, conversation, seq, { before, limit })
+      return { entries: [...entries], more }
+    })
+    api.command(contract.editions, async ({ conversation, seq }, { user }) => {
+      const { body } = await reading.message(user.id, conversation, seq)
+      if (isDeleted(body) || config.history === 'none') return { editions: [] }
+      const found = (await editions.page({ conversation, seq }, { limit: 1_000 })).rows
+      return { editions: found.map(({ text, until }) => ({ text, until })) }
+    })
+
+    return {
+      start: () => sweep.start(),
+      stop: () => sweep.stop(),
+    }
+  },
+})

@@ -1,0 +1,120 @@
+import { causeId, InTurn } from '@natter/core'
+import type { messageRewriting, Runner } from '@natter/core'
+import type { LogEntry, Records, RowFor, Storage } from '@natter/core/contract'
+import type { pending } from './contract.js'
+import { isDeleted, later } from './later.js'
+import type { AnyBody, Change } from './later.js'
+import type { Traces } from './traces.js'
+
+type Row = RowFor<typeof pending>
+/** What is about to happen to a message, by which entry: the system's for this cause, or a person's own. */
+export interface Coming {
+  readonly conversation: string
+  readonly target: number
+  readonly change: Omit<Change, 'seq' | 'at'>
+  readonly entry: { readonly cause: string } | { readonly from: string; readonly clientId: string }
+}
+
+interface UnsettledParts {
+  readonly rows: Records<typeof pending>
+  readonly storage: Pick<Storage, 'log'>
+  readonly rewriting: Runner<typeof messageRewriting>
+  readonly traces: Traces
+}
+
+/** More at once than one message ever has. */
+const perTarget = 500
+
+/**
+ * What is about to happen to messages. It is noted, then its entry takes its place in the log, then the message is rewritten and
+ * the note goes: whoever dies in between, who comes next reads the notes and brings the message up to its log. Several may do so at
+ * once: what they make is the same, and the log keeps the newest.
+ */
+export class Unsettled {
+  readonly #parts: UnsettledParts
+  readonly #turns = new InTurn()
+
+  constructor(parts: UnsettledParts) {
+    this.#parts = parts
+  }
+
+  /** Acts on one message one after the other, on this node. */
+  inTurn<T>(conversation: string, target: number, act: () => Promise<T>): Promise<T> {
+    return this.#turns.run(`${conversation}/${target}`, act)
+  }
+
+  async note(coming: Coming, now: number): Promise<Row> {
+    const { conversation, target, change, entry } = coming
+    const [sender, clientId] = 'cause' in entry ? ['system', causeId(entry.cause)] : [entry.from, entry.clientId]
+    const row: Row = { conversation, sender, clientId, target, at: now, change }
+    await this.#parts.rows.insert(row)
+    return row
+  }
+
+  async drop({ conversation, sender, clientId }: Row): Promise<void> {
+    await this.#parts.rows.take({ conversation, sender, clientId })
+  }
+
+  /** The entry as it stands now, with all that happened to it; `mine` was noted by who asks. Nothing where there is none. */
+  async settled(conversation: string, target: number, mine?: Row): Promise<LogEntry | undefined> {
+    const { rows, storage } = this.#parts
+    // Notes first: what is missing among them is in the entry.
+    const noted = (await rows.page({ conversation, target }, { limit: perTarget })).rows
+    const all = mine && !noted.some(({ clientId }) => clientId === mine.clientId) ? [...noted, mine] : noted
+    const known = await Promise.all(all.map(async (row) => ({ row, at: await this.#place(row) })))
+    const [entry] = await storage.log.range(conversation, { from: target, to: target, limit: 1, bytes: 1 })
+    const happened = known.flatMap(({ row, at }) => (at ? [{ row, change: changeOf(row, at) }] : []))
+    if (!entry || happened.length === 0) return entry
+    const after = await this.#rewrite(
+      entry,
+      happened.map(({ change }) => change).sort((a, b) => a.seq - b.seq),
+    )
+    for (const { row } of happened) await this.drop(row)
+    return after
+  }
+
+  /** Brings up all messages of a conversation that something is noted for. */
+  async settle(conversation: string): Promise<void> {
+    const { rows } = await this.#parts.rows.page({ conversation }, { limit: perTarget })
+    for (const target of new Set(rows.map((row) => row.target))) await this.settled(conversation, target)
+  }
+
+  /** Where the entry of a note is in the log; nothing while it is not there. */
+  #place({ conversation, sender, clientId }: Row) {
+    return this.#parts.storage.log.find(conversation, sender, clientId)
+  }
+
+  async #rewrite(entry: LogEntry, changes: readonly Change[]): Promise<LogEntry> {
+    const { storage, rewriting, traces } = this.#parts
+    const { conversation, seq, changedBy = 0 } = entry
+    // Of who was erased nothing is left to change.
+    if (entry.body === '') return entry
+    const before = JSON.parse(entry.body) as AnyBody
+    let body = before
+    let by = changedBy
+    for (const change of changes) {
+      if (change.seq > changedBy) {
+        await traces.keep(entry, body, change)
+        body = later(body, change)
+        by = change.seq
+      }
+      await traces.follow(conversation, seq, change)
+    }
+    if (isDeleted(body)) await traces.forget(conversation, seq)
+    if (by === changedBy) return entry
+    const typed = (each: AnyBody) => ({ type: 'text', ...each })
+    await rewriting({ conversation, seq, by, before: typed(before), after: typed(body) }, undefined)
+    const text = JSON.stringify(body)
+    const gone = isDeleted(body) && !isDeleted(before)
+    const done = await storage.log.rewrite(conversation, seq, { body: text, by, ...(gone && { forget: 'content' }) })
+    if (done) return { ...entry, body: text, changedBy: by }
+    // Somebody was further: what is there has this too, and perhaps is deleted.
+    const [now] = await storage.log.range(conversation, { from: seq, to: seq, limit: 1, bytes: 1 })
+    if (now?.body !== '' && now && isDeleted(JSON.parse(now.body) as AnyBody)) await traces.forget(conversation, seq)
+    return now ?? entry
+  }
+}
+
+function changeOf(row: Row, { seq, at }: { readonly seq: number; readonly at: number }): Change {
+  return { ...(row.change as Omit<Change, 'seq' | 'at'>), seq, at }
+}

@@ -1,0 +1,202 @@
+import test from 'ava'
+import { actions } from '@natter/actions/client'
+import type { ActedMessage } from '@natter/actions/client'
+import { answer, groupOf, say, serve, talk } from './serve.js'
+import type { Served } from './serve.js'
+
+const connect = (server: Served, token: string) => server.client(token, { plugins: [actions()] })
+type Device = Awaited<ReturnType<typeof connect>>
+type Act = (place: { readonly conversation: string; readonly seq: number }) => Promise<unknown>
+
+/** Resolves when something holds that is looked at whenever a conversation changes. */
+function until(device: Device, conversation: string, holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    let stop: (() => void) | undefined
+    const look = () => {
+      if (!holds()) return
+      stop?.()
+      resolve()
+    }
+    stop = device.conversation(conversation).messages.subscribe(look)
+    look()
+  })
+}
+
+/** What a device shows, as far as it does not depend on the device. */
+function shown(device: Device, conversation: string) {
+  const all = device.actions.acted(device.conversation(conversation).messages.get())
+  return all.map(plain)
+}
+function plain({ message, quote, ...rest }: ActedMessage<{ readonly seq: number; readonly type: string }>): object {
+  const { text, by, from } = message as unknown as Record<string, unknown>
+  const quoted = quote && { ...quote, message: quote.message && (quote.message as unknown as { text?: string }).text }
+  return { ...rest, quote: quoted, seq: message.seq, type: message.type, text, by, from }
+}
+const rawTexts = (device: Device, conversation: string) =>
+  JSON.stringify(
+    device
+      .conversation(conversation)
+      .messages.get()
+      .map((message) => ({ ...message, acts: undefined })),
+  )
+
+/** Holds the conversation up to its head, with what messages say now. */
+async function caughtUp(device: Device, conversation: string, head: number) {
+  await until(device, conversation, () => device.conversation(conversation).messages.get().at(-1)?.seq === head)
+}
+
+const acts: Record<string, (people: { alice: Device; bob: Device }) => Act> = {
+  edit:
+    ({ alice }) =>
+    (at) =>
+      alice.actions.edit({ ...at, text: 'edited' }),
+  'edit twice':
+    ({ alice }) =>
+    async (at) => {
+      await alice.actions.edit({ ...at, text: 'edited' })
+      await alice.actions.edit({ ...at, text: 'edited again', mentions: ['bob'] })
+    },
+  delete:
+    ({ alice }) =>
+    (at) =>
+      alice.actions.deleteForAll(at),
+  'edit and delete':
+    ({ alice }) =>
+    async (at) => {
+      await alice.actions.edit({ ...at, text: 'edited' })
+      await alice.actions.deleteForAll(at)
+    },
+  react:
+    ({ alice, bob }) =>
+    async (at) => {
+      for (const who of [bob, alice]) await who.actions.react({ ...at, emoji: '👍' })
+      await bob.actions.react({ ...at, emoji: '🦀' })
+    },
+  unreact:
+    ({ bob }) =>
+    async (at) => {
+      await bob.actions.react({ ...at, emoji: '👍' })
+      await bob.actions.react({ ...at, emoji: '🦀' })
+      await bob.actions.unreact({ ...at, emoji: '👍' })
+    },
+  'react and delete':
+    ({ alice, bob }) =>
+    async (at) => {
+      await bob.actions.react({ ...at, emoji: '👍' })
+      await alice.actions.deleteForAll(at)
+    },
+  pin:
+    ({ bob }) =>
+    (at) =>
+      bob.actions.pin(at),
+  unpin:
+    ({ alice, bob }) =>
+    async (at) => {
+      await bob.actions.pin(at)
+      await alice.actions.unpin(at)
+    },
+  reply:
+    ({ bob }) =>
+    async (at) => {
+      await answer(bob as never, at.conversation, at.seq, 'quoted')
+    },
+  'reply, and the quoted is deleted':
+    ({ alice, bob }) =>
+    async (at) => {
+      await answer(bob as never, at.conversation, at.seq, 'quoted')
+      await alice.actions.deleteForAll(at)
+    },
+  thread:
+    ({ alice, bob }) =>
+    async (at) => {
+      const first = await answer(bob as never, at.conversation, at.seq, 'one', at.seq)
+      await answer(alice as never, at.conversation, first.seq, 'two', at.seq)
+      await alice.actions.react({ ...at, emoji: '👍' })
+      await answer(bob as never, at.conversation, first.seq, 'three', at.seq)
+      await bob.actions.deleteForAll(first)
+    },
+  forward:
+    ({ bob }) =>
+    (at) =>
+      bob.actions.forward({ ...at, to: [at.conversation], key: 'k', named: true }),
+}
+
+for (const [name, actOf] of Object.entries(acts)) {
+  test(`${name}: a device that was away, one that was there, and a new one show the same`, async (t) => {
+    const server = await serve(t)
+    const [alice, bob] = [await connect(server, 'alice'), await connect(server, 'bob')]
+    const [there, away] = [await connect(server, 'bob:there'), await connect(server, 'bob:away')]
+    const conversation = await talk(alice as never, bob as never)
+    const at = await say(alice as never, conversation, 'the text')
+    await say(bob as never, conversation, 'another')
+    for (const device of [there, away]) {
+      device.conversation(conversation).messages.subscribe(() => undefined)
+      await caughtUp(device, conversation, 3)
+    }
+    away.disconnect()
+    await actOf({ alice, bob })(at)
+    const { head } = (await alice.conversation(conversation).history({ limit: 1 })).messages[0]
+      ? { head: (await alice.conversation(conversation).history({ limit: 1 })).messages[0]!.seq }
+      : { head: 0 }
+    const fresh = await connect(server, 'bob:fresh')
+    fresh.conversation(conversation).messages.subscribe(() => undefined)
+    await caughtUp(fresh, conversation, head)
+    await until(fresh, conversation, () => shown(fresh, conversation)[0]?.['seq' as never] === 1)
+    const expected = shown(fresh, conversation)
+    await server.clock.advance(60_000)
+    for (const device of [there, away]) {
+      await caughtUp(device, conversation, head)
+      const same = () => JSON.stringify(shown(device, conversation)) === JSON.stringify(expected)
+      await until(device, conversation, same)
+      t.deepEqual(shown(device, conversation), expected)
+      if (name.includes('delete')) t.false(rawTexts(device, conversation).includes('the text'))
+    }
+  })
+}
+
+test('who came in later shows what they may read, and an edit of what they may not tells them nothing', async (t) => {
+  const server = await serve(t)
+  const [alice, bob] = await server.friends('alice', 'bob')
+  const group = await groupOf(alice)
+  const hidden = await say(alice, group, 'hidden')
+  await bob.groups.join({ group })
+  const device = await connect(server, 'bob:phone')
+  device.conversation(group).messages.subscribe(() => undefined)
+  const raw = await server.device('bob:raw')
+  await alice.actions.edit({ ...hidden, text: 'still hidden' })
+  await alice.actions.deleteForAll(hidden)
+  const shownAt = await say(alice, group, 'shown')
+  await caughtUp(device, group, shownAt.seq)
+  t.deepEqual(
+    shown(device, group).map((each) => (each as { text?: string }).text),
+    [undefined, 'shown'],
+  )
+  await raw.next((frame) => frame[0] === 'm' && frame[2] === shownAt.seq)
+  t.false(JSON.stringify(raw.frames).includes('hidden'))
+})
+
+test('what I delete for myself is not shown on any of my devices, also on one that was away', async (t) => {
+  const server = await serve(t)
+  const [alice, phone] = [await connect(server, 'alice'), await connect(server, 'alice:phone')]
+  const bob = await connect(server, 'bob')
+  const conversation = await talk(alice as never, bob as never)
+  await say(alice as never, conversation, 'mine')
+  const [here, there] = [alice.actions.removedIn(conversation), phone.actions.removedIn(conversation)]
+  t.is(alice.actions.removedIn(conversation), here)
+  phone.disconnect()
+  await alice.actions.remove({ conversation, seqs: [2] })
+  const has = (value: typeof here) =>
+    new Promise<void>((resolve) => {
+      const look = () => value.get().has(2) && resolve()
+      value.subscribe(look)
+      look()
+    })
+  await has(here)
+  await server.clock.advance(60_000)
+  await has(there)
+  const { messages } = await phone.conversation(conversation).history()
+  t.deepEqual(
+    phone.actions.acted(messages, there.get()).map(({ message }) => message.seq),
+    [1],
+  )
+})

@@ -1,0 +1,88 @@
+import { actions } from '@natter/actions'
+import { friends } from '@natter/friends'
+import { groups } from '@natter/groups'
+import { offline } from '@natter/offline'
+import { createTestServer, FakeClock, MemoryStore, sharedStorage } from '@natter/testkit'
+import type { RawDevice, RawRefusal, TestContext, Weather } from '@natter/testkit'
+
+type Config = Parameters<typeof actions>[0]
+
+const plugins = (config: Config) => [offline(), friends(), groups(), actions(config)] as const
+
+/** A server with everything that actions have to do with, in memory unless told otherwise. */
+export const serve = (t: TestContext, config: Config = {}) => createTestServer(t, { plugins: plugins(config) })
+export type Served = Awaited<ReturnType<typeof serve>>
+export type Person = Awaited<ReturnType<Served['client']>>
+
+/** Servers on one store, whose calls fail when a test says so. */
+export async function serveTogether(t: TestContext, config: Config = {}) {
+  const clock = new FakeClock()
+  const store = new MemoryStore({ clock })
+  const server = async (weather: Weather = {}) => ({
+    ...(await createTestServer(t, { plugins: plugins(config), storage: sharedStorage(store, weather), clock })),
+    weather,
+  })
+  return { clock, store, server }
+}
+
+export const codeOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'ok',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
+
+/** The code, and the whole of a refusal, as it arrived at a device. */
+export const shapeOf = (device: RawDevice, name: string, input: object): Promise<Readonly<Record<string, unknown>>> =>
+  device.request(name, input).then(
+    () => ({ code: 'ok' }),
+    (error: RawRefusal) => error.shape,
+  )
+
+/** Sends a text and answers where it is. */
+export async function say(person: Person, conversation: string, text: string, more: object = {}) {
+  const sent = await person.conversation(conversation).send({ text, ...more }).sent
+  return { conversation, seq: (sent as { readonly seq: number }).seq }
+}
+
+/** Answers a message. */
+export async function answer(person: Person, conversation: string, to: number, text: string, thread?: number) {
+  const body = { type: 'reply', to, text, ...(thread !== undefined && { thread }) } as const
+  const sent = await person.conversation(conversation).send(body).sent
+  return { conversation, seq: (sent as { readonly seq: number }).seq }
+}
+
+/** The direct conversation of two people, with its first message. */
+export async function talk(a: Person, b: Person) {
+  const conversation = a.direct(b.id)
+  await conversation.send({ text: 'hello' }).sent
+  return conversation.id
+}
+
+let made = 0
+/** A group of the first, into which the others come. */
+export async function groupOf(owner: Person, others: readonly Person[] = [], settings: object = {}) {
+  const { group } = await owner.groups.create({
+    key: `k${(made += 1)}`,
+    settings: { name: 'Team', door: 'open', ...settings },
+  })
+  for (const other of others) await other.groups.join({ group })
+  return group
+}
+
+/** An entry as a person reads it in the history. */
+export async function read(person: Person, { conversation, seq }: { conversation: string; seq: number }) {
+  const { entries } = await person.offline.page({ conversation, before: seq + 1, limit: 1 })
+  const [found] = entries
+  if (found?.[0] !== seq) throw new Error(`${person.id} reads no entry ${seq}`)
+  return { from: found[2], body: found[5], changed: found[6] }
+}
+
+/** What was done in a conversation, as a member reads it. */
+export async function actsIn(person: Person, conversation: string): Promise<readonly string[]> {
+  const { entries } = await person.offline.page({ conversation, limit: 200 })
+  return entries.flatMap(([, , from, , , body]) =>
+    from === 'system' && body['type'] === 'act'
+      ? [`${String(body['by'])} ${String(body['what'])} ${String(body['of'])}`]
+      : [],
+  )
+}
