@@ -32,11 +32,12 @@ export class Acts {
   }
 
   /**
-   * Acts, judged again whenever the membership changed in between; the message as it is then.
+   * Acts, judged again whenever the membership changed in between; the message as it is then, or nothing where it is in the log
+   * and the message cannot be told yet.
    *
    * @throws NATTER_NOT_FOUND, what the judgement throws, STORAGE_…
    */
-  async act(me: string, conversation: string, seq: number, judge: Judgement): Promise<Seen> {
+  async act(me: string, conversation: string, seq: number, judge: Judgement): Promise<Seen | undefined> {
     const { reading, unsettled } = this.#parts
     return unsettled.inTurn(conversation, seq, async () => {
       for (let tries = 0; tries < mostTries; tries++) {
@@ -72,9 +73,7 @@ export class Acts {
     return true
   }
 
-  /** As it is for the person who acted; where it cannot be read, as it was. */
-  async #after(before: Seen): Promise<Seen> {
-    const { me, state, entry } = before
-    return this.#parts.reading.message(me, state.conversation, entry.seq).catch(() => before)
+  async #after({ me, state, entry }: Seen): Promise<Seen | undefined> {
+    return this.#parts.reading.message(me, state.conversation, entry.seq).catch(() => undefined)
   }
 }

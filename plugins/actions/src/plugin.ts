@@ -77,9 +77,9 @@ export const actions = definePlugin({
       acts.act(me, conversation, seq, judgement)
 
     api.command(contract.edit, async ({ text, mentions, ...target }, { user }) => {
-      const { body } = await on(target, user.id, judge.edit(law, text, mentions))
+      const seen = await on(target, user.id, judge.edit(law, text, mentions))
       // Somebody deleted it in the same moment, before.
-      if (isDeleted(body)) throw contract.ActionsErrors.DELETED()
+      if (seen && isDeleted(seen.body)) throw contract.ActionsErrors.DELETED()
       return {}
     })
     api.command(contract.deleteForAll, async (target, { user }) => {
@@ -87,10 +87,10 @@ export const actions = definePlugin({
       return {}
     })
     api.command(contract.react, async ({ emoji, ...target }, { user }) => {
-      const { body } = await on(target, user.id, judge.react(law, emoji))
-      if (isDeleted(body)) throw contract.ActionsErrors.DELETED()
+      const seen = await on(target, user.id, judge.react(law, emoji))
+      if (seen && isDeleted(seen.body)) throw contract.ActionsErrors.DELETED()
       // Others took the last places in the same moment, before.
-      if (!hasReaction(body, user.id, emoji)) throw contract.ActionsErrors.TOO_MANY()
+      if (seen && !hasReaction(seen.body, user.id, emoji)) throw contract.ActionsErrors.TOO_MANY()
       return {}
     })
     api.command(contract.unreact, async ({ emoji, ...target }, { user }) => {
