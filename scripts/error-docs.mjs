@@ -104,6 +104,7 @@ export async function errorDocs(text = readFileSync(join(root, page), 'utf8')) {
   write('friends', head, groups.get('FRIENDS').map(facts))
   write('offline', head, groups.get('OFFLINE').map(facts))
   write('groups', head, groups.get('GROUPS').map(facts))
+  write('actions', head, groups.get('ACTIONS').map(facts))
   write(
     'client',
     ['code', 'meaning', 'what to do'],

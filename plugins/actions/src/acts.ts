@@ -9,9 +9,16 @@ import type { Unsettled } from './unsettled.js'
 export interface Step {
   readonly change: Omit<Change, 'by' | 'seq' | 'at'>
   readonly version: number | undefined
+  /** Who does it, where that is not to be known: an id that is nobody's. */
+  readonly as?: string
 }
 /** Judges an act on a message; nothing where all is as it should be. @throws the refusal */
 export type Judgement = (seen: Seen) => Promise<Step | undefined>
+
+/** What an act says in the log: all but what it makes a message say. */
+export function actOf({ what, emoji, choices }: Step['change'], by: string, of: number) {
+  return { type: 'act', what, by, of, ...(emoji !== undefined && { emoji }), ...(choices && { choices }) }
+}
 
 interface ActsParts {
   readonly conversations: Conversations
@@ -51,13 +58,12 @@ export class Acts {
   }
 
   /** Whether it took its place; not where it must be judged again. */
-  async #store({ me, state: { conversation }, entry }: Seen, { change, version }: Step): Promise<boolean> {
+  async #store({ me, state: { conversation }, entry }: Seen, { change, version, as: by = me }: Step): Promise<boolean> {
     const { conversations, unsettled, clock, logger } = this.#parts
     const cause = newId()
-    const coming = { conversation, target: entry.seq, change: { ...change, by: me }, entry: { cause } }
+    const coming = { conversation, target: entry.seq, change: { ...change, by }, entry: { cause } }
     const row = await unsettled.note(coming, clock.now())
-    const { what, emoji } = change
-    const body = { type: 'act', what, by: me, of: entry.seq, ...(emoji !== undefined && { emoji }) }
+    const body = actOf(change, by, entry.seq)
     try {
       const judgedAt = version === undefined ? {} : { judgedAt: version }
       await conversations.append(conversation, { body, cause, ...judgedAt })

@@ -47,10 +47,11 @@ function isEmoji(given: string): boolean {
 export const actBody = body(
   'act',
   z.object({
-    what: z.enum(['edited', 'deleted', 'reacted', 'unreacted', 'pinned', 'unpinned']),
+    what: z.enum(['edited', 'deleted', 'reacted', 'unreacted', 'pinned', 'unpinned', 'voted', 'closed']),
     by: id,
     of: seq,
     emoji: z.string().optional(),
+    choices: z.array(z.int()).optional(),
   }),
 )
 
@@ -68,6 +69,21 @@ export const replyBody = body(
     thread: seq.min(1).optional(),
     text: text(longestText, 1),
     mentions: mentions.optional(),
+  }),
+)
+
+/**
+ * A question with answers to choose from: one, or with `multi` several. In an `anonymous` one nobody learns who chose what: ids
+ * that are nobody's stand for those who vote. It is open until it is closed, or until a time in ms.
+ */
+export const pollBody = body(
+  'poll',
+  z.object({
+    question: text(300, 1),
+    options: z.array(text(100, 1)).min(2).max(20),
+    multi: z.boolean().default(false),
+    anonymous: z.boolean().default(false),
+    until: time.optional(),
   }),
 )
 
@@ -142,6 +158,27 @@ export const pins = command('actions.pins', {
 })
 
 /**
+ * Votes in a poll, in place of what I chose before; without choices it is taken back. `as` is the id that stands for me there:
+ * my own, or in an anonymous poll one that is nobody's.
+ *
+ * @throws NATTER_NOT_FOUND, ACTIONS_CANNOT, ACTIONS_CLOSED, ACTIONS_CHOICE, ACTIONS_DELETED, ACTIONS_TOO_MANY, and refusals of
+ * hooks
+ */
+export const vote = command('actions.vote', {
+  ...byHand,
+  input: z.object({ ...place, choices: z.array(z.int().min(0).max(19)).max(20) }),
+  output: z.object({ as: id }),
+})
+/** What stands for me in a poll, so that I find what I chose. @throws NATTER_NOT_FOUND, ACTIONS_CANNOT */
+export const ballot = command('actions.ballot', { idempotent: true, input: target, output: z.object({ as: id }) })
+/**
+ * Closes a poll: mine, or with the permission `clear` any.
+ *
+ * @throws NATTER_NOT_FOUND, ACTIONS_NOT_ALLOWED, ACTIONS_CANNOT, ACTIONS_DELETED
+ */
+export const closePoll = command('actions.closePoll', { ...byHand, input: target, output: ok })
+
+/**
  * Passes a text on: a copy of it goes to each place as a message of mine, with all that hooks say to it, and carries no right
  * to where it comes from. Nobody is mentioned by it. `key` is my own id for this: asked again under the same one nothing goes
  * twice. `named` tells who wrote it.
@@ -194,6 +231,8 @@ export const ActionsErrors = defineErrors('ACTIONS', {
   DELETED: { status: 410, message: 'This message was deleted.' },
   CANNOT: { status: 422, message: 'This is not possible with this kind of message.' },
   TOO_MANY: { status: 409, message: 'There are as many of these as fit. Take one back first.' },
+  CLOSED: { status: 409, message: 'This poll is closed.' },
+  CHOICE: { status: 422, message: 'Choose one of the options, or several where the poll allows it.' },
   TOO_FAR: { status: 422, message: 'This message was passed on too often. Write it anew.' },
 })
 
@@ -215,12 +254,14 @@ export const pending = model('pending', {
   },
   key: ['conversation', 'sender', 'clientId'],
   indexes: [['conversation', 'target'], ['at']],
+  personal: { sender: 'who answers in a thread', change: 'who is about to do what, until it is done' },
 })
 
 /** What a message said before the edit at `by`, where that is kept. */
 export const edition = model('edition', {
   fields: { conversation: field.id(), seq: field.int(), by: field.int(), until: field.time(), text: field.text() },
   key: ['conversation', 'seq', 'by'],
+  personal: { text: 'what somebody wrote before they edited it' },
 })
 
 /** That a message is pinned, or was (`live` 0), as of the entry at `by`. */
@@ -235,16 +276,19 @@ export const pinRow = model('pin', {
   },
   key: ['conversation', 'seq'],
   indexes: [['conversation', 'live', 'by']],
+  personal: { user: 'who pinned it' },
 })
 
 /** That an entry is an answer in a thread. */
 export const answer = model('answer', {
   fields: { conversation: field.id(), root: field.int(), seq: field.int() },
   key: ['conversation', 'root', 'seq'],
+  personal: 'none',
 })
 
 /** What somebody deleted for themselves alone. */
 export const removal = model('removal', {
   fields: { user: field.id(), conversation: field.id(), version: field.int(), seqs: field.json() },
   key: ['user', 'conversation'],
+  personal: { user: 'who deleted for themselves', seqs: 'what' },
 })

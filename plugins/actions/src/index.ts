@@ -1,2 +1,2 @@
-/** `@natter/actions`: what one does to messages: edit, delete, react, reply, thread, forward, pin. */
+/** `@natter/actions`: what one does to messages: edit, delete, react, reply, thread, poll, forward, pin. */
 export { actions } from './plugin.js'

@@ -2,10 +2,11 @@ import type { Clock, Conversations } from '@natter/core'
 import { newId } from '@natter/core'
 import type { Records } from '@natter/core/contract'
 import type { GroupRights } from '@natter/groups/contract'
+import { actOf } from './acts.js'
 import type { Judgement, Step } from './acts.js'
 import { ActionsErrors } from './contract.js'
 import type { pinRow } from './contract.js'
-import { actsOf, hasReaction, isDeleted, mostEmoji, mostReactions } from './later.js'
+import { actsOf, ballotOf, hasReaction, isClosed, isDeleted, mostBallots, mostEmoji, mostReactions } from './later.js'
 import { mustBeMessage } from './reading.js'
 import type { Seen } from './reading.js'
 
@@ -32,8 +33,7 @@ const mayBy = async ({ rights }: Law, { me, state }: Seen, what: 'clear' | 'pin'
 
 /** An act that others see passes what a message passes, and takes nobody's turn to write. */
 async function asWritten({ conversations }: Law, { me, state, entry }: Seen, change: Step['change']): Promise<Step> {
-  const { what, emoji } = change
-  const body = { type: 'act', what, by: me, of: entry.seq, ...(emoji !== undefined && { emoji }) }
+  const body = actOf(change, me, entry.seq)
   const options = { id: newId(), counts: false, without: ['actions'] }
   const { version } = await conversations.judge(me, state.conversation, body, options)
   return { change, version }
@@ -108,4 +108,39 @@ export const unpin =
   async (seen) => {
     if ((await mayBy(law, seen, 'pin')) === false) throw ActionsErrors.NOT_ALLOWED()
     return actsOf(seen.body).pinned ? { change: { what: 'unpinned' }, version: seen.state.version } : undefined
+  }
+
+/** @throws ACTIONS_CANNOT, ACTIONS_DELETED */
+export function mustBePoll(seen: Seen): void {
+  mustBeMessage(seen)
+  if (seen.type !== 'poll') throw ActionsErrors.CANNOT()
+}
+
+export const vote =
+  (law: Law, asOf: (seen: Seen) => string, choices: readonly number[]): Judgement =>
+  async (seen) => {
+    mustBePoll(seen)
+    const { body } = seen
+    const as = asOf(seen)
+    const chosen = [...new Set(choices)].sort((a, b) => a - b)
+    const before = ballotOf(body, as)
+    if (JSON.stringify(before ?? []) === JSON.stringify(chosen)) return undefined
+    if (isClosed(body, law.clock.now())) throw ActionsErrors.CLOSED()
+    const options = body['options'] as readonly string[]
+    if (chosen.some((each) => each >= options.length) || (chosen.length > 1 && body['multi'] !== true)) {
+      throw ActionsErrors.CHOICE()
+    }
+    if (!before && (actsOf(body).ballots ?? []).length >= mostBallots) throw ActionsErrors.TOO_MANY()
+    return { ...(await asWritten(law, seen, { what: 'voted', choices: chosen })), as }
+  }
+
+export const closePoll =
+  (law: Law): Judgement =>
+  async (seen) => {
+    const { me, entry, state, body } = seen
+    if (entry.from === 'system') throw ActionsErrors.CANNOT()
+    const closes = entry.from === me || (await mayBy(law, seen, 'clear', entry.from)) === true
+    if (!closes) throw ActionsErrors.NOT_ALLOWED()
+    mustBePoll(seen)
+    return isClosed(body, law.clock.now()) ? undefined : { change: { what: 'closed' }, version: state.version }
   }

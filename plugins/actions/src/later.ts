@@ -8,29 +8,48 @@ export interface Acts {
   /** Who reacted with what, in the order of the first of each kind. */
   readonly reactions?: readonly (readonly [emoji: string, users: readonly string[]])[]
   readonly pinned?: true
+  /** Of a poll: who chose what, by their number; of an anonymous one, ids that stand for people. */
+  readonly ballots?: readonly (readonly [by: string, choices: readonly number[]])[]
+  /** When a poll was closed, ms. */
+  readonly closed?: number
   /** How many answers its thread has, and the seq of the newest. */
   readonly thread?: { readonly count: number; readonly last: number }
 }
 
 /** What happens to a message: an act on it, or an answer in its thread. */
 export interface Change {
-  readonly what: 'edited' | 'deleted' | 'reacted' | 'unreacted' | 'pinned' | 'unpinned' | 'answered'
+  readonly what:
+    'edited' | 'deleted' | 'reacted' | 'unreacted' | 'pinned' | 'unpinned' | 'answered' | 'voted' | 'closed'
   readonly by: string
   /** Of the entry that says so. */
   readonly seq: number
   readonly at: number
   readonly emoji?: string | undefined
+  /** Of a vote: the numbers of the options; none takes it back. */
+  readonly choices?: readonly number[] | undefined
   /** What an edited message says now. No entry carries it; where it is not known the text stays as it was. */
   readonly fields?: { readonly text: string; readonly mentions?: readonly string[] | undefined } | undefined
 }
 
-/** So many reactions one message has at most, and so many kinds of them. What is beyond does not count, on any node. */
+/**
+ * So many reactions one message has at most, and so many kinds of them; so many people vote in one poll. What is beyond does
+ * not count, on any node.
+ */
 export const mostReactions = 200
 export const mostEmoji = 20
+export const mostBallots = 500
 
 export const actsOf = (body: AnyBody): Acts => (body['acts'] ?? {}) as Acts
 /** Deleted for all. */
 export const isDeleted = (body: AnyBody): boolean => body['type'] === 'deleted'
+
+/** Whether nobody votes any more: it was closed, or its time is over. */
+export const isClosed = (body: AnyBody, now: number): boolean =>
+  actsOf(body).closed !== undefined || (typeof body['until'] === 'number' && body['until'] <= now)
+
+/** What somebody chose. */
+export const ballotOf = (body: AnyBody, by: string): readonly number[] | undefined =>
+  actsOf(body).ballots?.find(([each]) => each === by)?.[1]
 
 /** Whether there is such a reaction. */
 export const hasReaction = (body: AnyBody, by: string, emoji: string): boolean =>
@@ -62,6 +81,10 @@ export function later(body: AnyBody, change: Change): AnyBody {
       const { pinned, ...others } = acts
       return pinned ? put(body, others) : body
     }
+    case 'voted':
+      return isClosed(body, change.at) ? body : vote(body, acts, change.by, change.choices ?? [])
+    case 'closed':
+      return isClosed(body, change.at) ? body : put(body, { ...acts, closed: change.at })
   }
 }
 
@@ -95,6 +118,17 @@ function unreact(body: AnyBody, acts: Acts, by: string, emoji: string): AnyBody 
     .map(([each, users]) => [each, each === emoji ? users.filter((user) => user !== by) : users] as const)
     .filter(([, users]) => users.length > 0)
   return put(body, left.length > 0 ? { ...others, reactions: left } : others)
+}
+
+function vote(body: AnyBody, acts: Acts, by: string, choices: readonly number[]): AnyBody {
+  const { ballots = [], ...others } = acts
+  const known = ballots.some(([each]) => each === by)
+  if (!known && (choices.length === 0 || ballots.length >= mostBallots)) return body
+  const left = known
+    ? ballots.map((each) => (each[0] === by ? ([by, choices] as const) : each))
+    : [...ballots, [by, choices] as const]
+  const cast = left.filter(([, chosen]) => chosen.length > 0)
+  return put(body, cast.length > 0 ? { ...others, ballots: cast } : others)
 }
 
 function put(body: AnyBody, acts: Acts): AnyBody {

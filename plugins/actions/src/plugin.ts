@@ -7,17 +7,19 @@ import {
   messageRewriting,
   messageStored,
   NatterErrors,
+  Secrets,
 } from '@natter/core'
 import { deny, Storage } from '@natter/core/contract'
 import { GroupRights } from '@natter/groups/contract'
 import { Acts } from './acts.js'
 import type { Judgement } from './acts.js'
 import { Answers } from './answers.js'
+import { ballotsBy } from './ballots.js'
 import { actionsConfig } from './config.js'
 import * as contract from './contract.js'
 import { Forwards } from './forwards.js'
 import * as judge from './judgements.js'
-import { hasReaction, isDeleted } from './later.js'
+import { ballotOf, hasReaction, isClosed, isDeleted } from './later.js'
 import { Reading } from './reading.js'
 import { Removals } from './removals.js'
 import { Sweep } from './sweep.js'
@@ -28,7 +30,7 @@ import { Unsettled } from './unsettled.js'
 const ours: readonly string[] = ['act', 'deleted', 'forward']
 
 /**
- * What one does to messages: edit, delete, react, reply, thread, forward, pin. Whatever is done for all is an entry of the
+ * What one does to messages: edit, delete, react, reply, thread, poll, forward, pin. Whatever is done for all is an entry of the
  * conversation's log, and the message shows it from then on.
  *
  * @example
@@ -38,11 +40,11 @@ export const actions = definePlugin({
   name: 'actions',
   version: '1.0.0',
   contract,
-  needs: { storage: Storage, conversations: Conversations, clock: Clock },
+  needs: { storage: Storage, conversations: Conversations, clock: Clock, secrets: Secrets },
   wants: { rights: GroupRights },
   models: [contract.pending, contract.edition, contract.pinRow, contract.answer, contract.removal],
   config: actionsConfig,
-  setup(api, { storage, conversations, clock, rights }, config) {
+  setup(api, { storage, conversations, clock, secrets, rights }, config) {
     const rows = api.records(contract.pending)
     const pins = api.records(contract.pinRow)
     const answers = api.records(contract.answer)
@@ -55,12 +57,18 @@ export const actions = definePlugin({
     const replies = new Answers({ rows: answers, reading, unsettled, clock })
     const forwards = new Forwards({ conversations, reading, bounds: config })
     const removals = new Removals({ rows: api.records(contract.removal), reading, most: config.removed })
+    const asOf = ballotsBy(() => secrets.all('actions.ballots').map(({ key }) => key))
     const sweep = new Sweep({ rows, storage, unsettled, clock, log: api.log })
 
     api.hook(messageAllow, ({ type }) => (ours.includes(type) ? deny(NatterErrors.FORBIDDEN) : undefined))
     api.hook(messageAllow.of(contract.replyBody), (draft) => replies.mayReply(draft))
     api.hook(messageStored.of(contract.replyBody), async ({ conversation, thread }) => {
       if (thread !== undefined) await unsettled.settled(conversation, thread)
+    })
+    // Whose content was removed by others, an erasure for one, is pinned no more, and nothing is kept of what it said.
+    api.hook(messageRewriting, async ({ conversation, seq, after }) => {
+      if (after === undefined) await traces.erase(conversation, seq)
+      return []
     })
     // Whoever reads makes up for who died. Where that fails, what is read is older than it could be, and no more.
     const upToLog = (conversation: string) =>
@@ -103,6 +111,25 @@ export const actions = definePlugin({
     })
     api.command(contract.unpin, async (target, { user }) => {
       await on(target, user.id, judge.unpin(law))
+      return {}
+    })
+    api.command(contract.vote, async ({ choices, ...target }, { user }) => {
+      const seen = await on(target, user.id, judge.vote(law, asOf, choices))
+      if (!seen) return { as: asOf(await reading.message(user.id, target.conversation, target.seq)) }
+      if (isDeleted(seen.body)) throw contract.ActionsErrors.DELETED()
+      const as = asOf(seen)
+      // It was closed, or others took the last places, in the same moment, before.
+      const counted = ballotOf(seen.body, as) ?? []
+      if (counted.length === new Set(choices).size && counted.every((each) => choices.includes(each))) return { as }
+      throw isClosed(seen.body, clock.now()) ? contract.ActionsErrors.CLOSED() : contract.ActionsErrors.TOO_MANY()
+    })
+    api.command(contract.ballot, async ({ conversation, seq }, { user }) => {
+      const seen = await reading.message(user.id, conversation, seq)
+      judge.mustBePoll(seen)
+      return { as: asOf(seen) }
+    })
+    api.command(contract.closePoll, async (target, { user }) => {
+      await on(target, user.id, judge.closePoll(law))
       return {}
     })
     api.command(contract.pins, async ({ conversation }, { user }) => {

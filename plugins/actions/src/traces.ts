@@ -46,6 +46,12 @@ export class Traces {
     await this.#parts.editions.remove({ conversation, seq })
   }
 
+  /** Of a message without content nothing is kept. */
+  async erase(conversation: string, seq: number): Promise<void> {
+    await this.forget(conversation, seq)
+    await this.#parts.pins.take({ conversation, seq })
+  }
+
   async #pin(conversation: string, seq: number, { seq: by, by: user, at }: Change, live: 0 | 1): Promise<void> {
     const { pins } = this.#parts
     const set = { live, by, user, at }

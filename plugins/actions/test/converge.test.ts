@@ -1,7 +1,7 @@
 import test from 'ava'
 import { actions } from '@natter/actions/client'
 import type { ActedMessage } from '@natter/actions/client'
-import { answer, groupOf, say, serve, talk } from './serve.js'
+import { answer, askAll, groupOf, say, serve, talk } from './serve.js'
 import type { Served } from './serve.js'
 
 const connect = (server: Served, token: string) => server.client(token, { plugins: [actions()] })
@@ -115,6 +115,23 @@ const acts: Record<string, (people: { alice: Device; bob: Device }) => Act> = {
       await alice.actions.react({ ...at, emoji: '👍' })
       await answer(bob as never, at.conversation, first.seq, 'three', at.seq)
       await bob.actions.deleteForAll(first)
+    },
+  vote:
+    ({ alice, bob }) =>
+    async ({ conversation }) => {
+      const { seq } = await askAll(alice as never, conversation, { multi: true })
+      await bob.actions.vote({ conversation, seq, choices: [0, 1] })
+      await alice.actions.vote({ conversation, seq, choices: [1] })
+      await bob.actions.vote({ conversation, seq, choices: [1] })
+    },
+  'vote for nobody to know, and close':
+    ({ alice, bob }) =>
+    async ({ conversation }) => {
+      const { seq } = await askAll(alice as never, conversation, { anonymous: true })
+      await bob.actions.vote({ conversation, seq, choices: [0] })
+      await alice.actions.vote({ conversation, seq, choices: [1] })
+      await bob.actions.vote({ conversation, seq, choices: [] })
+      await alice.actions.closePoll({ conversation, seq })
     },
   forward:
     ({ bob }) =>

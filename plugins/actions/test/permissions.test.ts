@@ -27,6 +27,14 @@ const hidden = { stranger: 'NATTER_NOT_FOUND', 'ex-member': 'NATTER_NOT_FOUND', 
 const readers: Row = { ...hidden, 'read-only': 'ok', muted: 'ok', member: 'ok', admin: 'ok', owner: 'ok' }
 /** Of who may write. */
 const writers: Row = { ...readers, 'read-only': 'GROUPS_READ_ONLY', muted: 'GROUPS_MUTED' }
+const cannot: Row = {
+  ...hidden,
+  'read-only': 'ACTIONS_CANNOT',
+  muted: 'ACTIONS_CANNOT',
+  member: 'ACTIONS_CANNOT',
+  admin: 'ACTIONS_CANNOT',
+  owner: 'ACTIONS_CANNOT',
+}
 const admins: Row = { ...readers, 'read-only': no, muted: no, member: no }
 
 /** On the message of another member. */
@@ -46,6 +54,13 @@ const matrix: Record<string, { readonly more: object; readonly row: Row }> = {
   'actions.entries': { more: { seqs: [] }, row: readers },
   'actions.thread': { more: {}, row: readers },
   'actions.editions': { more: {}, row: readers },
+  // On a text: who may not read learns nothing of what it is, who may learns that it is no poll.
+  'actions.vote': { more: { choices: [0] }, row: cannot },
+  'actions.ballot': { more: {}, row: cannot },
+  'actions.closePoll': {
+    more: {},
+    row: { ...cannot, 'read-only': no, muted: no, member: no },
+  },
   // Whoever may read may pass on: to where they may write, which each place says for itself.
   'actions.forward': { more: { to: [{ user: 'tom' }], key: 'k' }, row: readers },
 }
@@ -62,7 +77,7 @@ test('each command has its row, and each row its command', (t) => {
 })
 
 /** A group in which everybody has said something, before they became what they are. */
-async function furnish(server: Served) {
+async function furnish(server: Served, bodyOf: (name: string) => object = (name) => ({ text: name })) {
   const names = ['olga', 'adam', 'mia', 'rita', 'mo', 'eric', 'bert', 'tom']
   const clients = new Map<string, Awaited<ReturnType<typeof server.client>>>()
   for (const name of names) clients.set(name, await server.client(name))
@@ -73,7 +88,10 @@ async function furnish(server: Served) {
     const said: Record<string, number> = {}
     for (const name of names) {
       if (name !== 'olga') await of(name).join({ group })
-      const sent = await clients.get(name)!.conversation(group).send({ text: name }).sent
+      const sent = await clients
+        .get(name)!
+        .conversation(group)
+        .send(bodyOf(name) as { text: string }).sent
       said[name] = (sent as { readonly seq: number }).seq
     }
     await of('olga').giveRole({ group, user: 'adam', role: 'admin' })
@@ -131,6 +149,28 @@ test('who may not read gets the same answer as where there is none, to the lette
   }
 })
 
+/** On a poll of another member, and on their own. */
+const onPolls: Record<string, readonly [Row, Row]> = {
+  'actions.vote': [writers, writers],
+  'actions.ballot': [readers, readers],
+  'actions.closePoll': [admins, readers],
+}
+for (const [name, rows] of Object.entries(onPolls)) {
+  test(`${name}: who may what with a poll`, async (t) => {
+    const server = await serve(t)
+    const make = await furnish(server, (name) => ({ type: 'poll', question: name, options: ['tea', 'coffee'] }))
+    for (const role of roles) {
+      const { group, said } = await make()
+      const device = await server.device(`${people[role]}:raw`)
+      const targets = [said['tom'], said[people[role]]]
+      for (const [i, seq] of targets.entries()) {
+        if (seq === undefined) continue
+        t.is(await ask(device, name, inputOf(name, matrix[name]!.more, group, seq)), rows[i]![role], `${role} ${i}`)
+      }
+    }
+  })
+}
+
 /** In a conversation of two, on a message of the other, and on one's own. */
 const blockedOn = {
   'actions.edit': ['ACTIONS_NOT_YOURS', 'NATTER_NOT_AVAILABLE'],
@@ -146,6 +186,9 @@ const blockedOn = {
   'actions.thread': ['ok', 'ok'],
   'actions.editions': ['ok', 'ok'],
   'actions.forward': ['ok', 'ok'],
+  'actions.vote': ['ACTIONS_CANNOT', 'ACTIONS_CANNOT'],
+  'actions.ballot': ['ACTIONS_CANNOT', 'ACTIONS_CANNOT'],
+  'actions.closePoll': [no, 'ACTIONS_CANNOT'],
 } as const satisfies Record<string, readonly [string, string]>
 /** Who is not blocked: the same, but for what they have to say. */
 const open = { NATTER_NOT_AVAILABLE: 'ok' } as const satisfies Record<string, string>

@@ -86,3 +86,10 @@ export async function actsIn(person: Person, conversation: string): Promise<read
       : [],
   )
 }
+
+/** Asks everybody in a conversation. */
+export async function askAll(person: Person, conversation: string, more: object = {}) {
+  const body = { type: 'poll' as const, question: 'What to drink?', options: ['tea', 'coffee', 'water'], ...more }
+  const sent = await person.conversation(conversation).send(body).sent
+  return { conversation, seq: (sent as { readonly seq: number }).seq }
+}

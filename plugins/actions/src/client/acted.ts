@@ -1,4 +1,4 @@
-import { actsOf, isDeleted, later } from '../later.js'
+import { actsOf, isClosed, isDeleted, later } from '../later.js'
 import type { AnyBody, Change } from '../later.js'
 
 /** What of a message is looked at: any `MessageView` has it. */
@@ -26,6 +26,14 @@ export interface ActedMessage<M> {
   /** Of the message a thread begins with. */
   readonly thread: { readonly count: number; readonly last: number } | undefined
   readonly quote: Quoted<M> | undefined
+  /** Of a poll: how often each option was chosen, and what whom it was chosen by; `closed` also once its time was over. */
+  readonly poll:
+    | {
+        readonly counts: readonly number[]
+        readonly ballots: readonly { readonly by: string; readonly choices: readonly number[] }[]
+        readonly closed: boolean
+      }
+    | undefined
 }
 
 /** What an act says. */
@@ -34,6 +42,7 @@ interface Act {
   readonly by: string
   readonly of: number
   readonly emoji?: string
+  readonly choices?: readonly number[]
 }
 
 const fieldsOf = (message: MessageLike) => message as MessageLike & AnyBody
@@ -45,6 +54,7 @@ const fieldsOf = (message: MessageLike) => message as MessageLike & AnyBody
 export function acted<M extends MessageLike>(
   messages: readonly M[],
   removed: ReadonlySet<number>,
+  now: number,
 ): readonly ActedMessage<M>[] {
   const changes = changesIn(messages)
   const bodies = new Map<number, AnyBody>()
@@ -78,9 +88,17 @@ export function acted<M extends MessageLike>(
         pinned,
         reactions: reactions.map(([emoji, users]) => ({ emoji, users })),
         thread,
+        poll: body['type'] === 'poll' ? pollOf(body, now) : undefined,
         quote: body['type'] === 'reply' && typeof to === 'number' ? quote(to) : undefined,
       }
     })
+}
+
+function pollOf(body: AnyBody, now: number): ActedMessage<unknown>['poll'] {
+  const ballots = (actsOf(body).ballots ?? []).map(([by, choices]) => ({ by, choices }))
+  const options = body['options'] as readonly string[]
+  const counts = options.map((_, option) => ballots.filter(({ choices }) => choices.includes(option)).length)
+  return { counts, ballots, closed: isClosed(body, now) }
 }
 
 /** What happens to which message, in order. */
@@ -94,8 +112,8 @@ function changesIn(messages: readonly MessageLike[]): ReadonlyMap<number, readon
   for (const message of messages) {
     const { seq, from, at } = message
     if (message.type === 'act' && from === 'system') {
-      const { what, by, of, emoji } = fieldsOf(message) as unknown as Act
-      add(of, { what, by, seq, at, emoji })
+      const { what, by, of, emoji, choices } = fieldsOf(message) as unknown as Act
+      add(of, { what, by, seq, at, emoji, choices })
     }
     const { thread } = fieldsOf(message)
     if (['reply', 'deleted'].includes(message.type) && seq > 0 && typeof thread === 'number') {

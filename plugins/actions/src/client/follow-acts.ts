@@ -1,3 +1,4 @@
+import { follow } from '@natter/client'
 import type { ClientApi, Readable } from '@natter/client'
 import type { OutputOf } from '@natter/core/contract'
 import type * as contract from '../contract.js'
@@ -13,9 +14,20 @@ export interface OwnActs {
    * What to show of the `messages` of a conversation: without the acts, and without what I deleted for myself where `removed`
    * is given, each with what was done to it.
    */
-  acted<M extends MessageLike>(messages: readonly M[], removed?: ReadonlySet<number>): readonly ActedMessage<M>[]
+  acted<M extends MessageLike>(
+    messages: readonly M[],
+    removed?: ReadonlySet<number>,
+    /** The time by which polls are over, ms. Default: this device's. */
+    now?: number,
+  ): readonly ActedMessage<M>[]
   /** What I have deleted for myself alone in a conversation, on any device. Asked for twice it is the same value. */
   removedIn(conversation: string): Readable<ReadonlySet<number>>
+}
+
+/** What is followed of what I removed in a conversation. */
+interface Removed {
+  readonly cell: Readable<ReadonlySet<number>>
+  readonly add: (seqs: readonly number[]) => void
 }
 
 /** The server answers so many at once. */
@@ -28,7 +40,7 @@ const none: ReadonlySet<number> = new Set()
  */
 export function followActs(api: ClientApi): OwnActs {
   const stale = new Map<string, Set<number>>()
-  const removed = new Map<string, ReturnType<typeof api.cell<ReadonlySet<number>>>>()
+  const removed = new Map<string, Removed>()
   let asking = false
 
   function changed(conversation: string, seq: number): void {
@@ -58,19 +70,21 @@ export function followActs(api: ClientApi): OwnActs {
     if (stale.size > 0) void refresh()
   }
 
-  async function readRemoved(conversation: string): Promise<void> {
-    const mine = api.me.get()?.id
-    try {
-      const { seqs } = (await api.ask('actions.removals', { conversation })) as Removals
-      if (mine === api.me.get()?.id) add(conversation, seqs)
-    } catch {
-      // Not mine, or no such plugin there: then nothing was removed.
+  /** What I removed in a conversation: the set only grows, so what is heard and what is read go together in any order. */
+  function followRemoved(conversation: string): Removed {
+    const cell = api.cell(none)
+    const add = (seqs: readonly number[]) => {
+      if (seqs.some((seq) => !cell.get().has(seq))) cell.set(new Set([...cell.get(), ...seqs]))
     }
-  }
-
-  function add(conversation: string, seqs: readonly number[]): void {
-    const cell = removed.get(conversation)
-    if (cell && seqs.some((seq) => !cell.get().has(seq))) cell.set(new Set([...cell.get(), ...seqs]))
+    const { again } = follow(api, {
+      async read() {
+        const { seqs } = (await api.ask('actions.removals', { conversation })) as Removals
+        return () => add(seqs)
+      },
+      forget: () => cell.set(none),
+    })
+    again()
+    return { cell, add }
   }
 
   interface Told {
@@ -85,32 +99,15 @@ export function followActs(api: ClientApi): OwnActs {
     if (what === 'edited' || what === 'deleted') changed(conversation, of)
   })
   api.on('actions.removed', ({ conversation, seqs }: Removals & { readonly conversation: string }) =>
-    add(conversation, seqs),
+    removed.get(conversation)?.add(seqs),
   )
-  let owner = api.me.get()?.id
-  api.me.subscribe(() => {
-    const now = api.me.get()?.id
-    if (now === owner) return
-    owner = now
-    for (const cell of removed.values()) cell.set(none)
-  })
-  let online = false
-  api.status.subscribe(() => {
-    const was = online
-    online = api.status.get().link === 'online'
-    if (online && !was) for (const conversation of removed.keys()) void readRemoved(conversation)
-  })
 
   return {
-    acted: (messages, without = none) => acted(messages, without),
+    acted: (messages, without = none, now = Date.now()) => acted(messages, without, now),
     removedIn(conversation) {
-      let cell = removed.get(conversation)
-      if (!cell) {
-        cell = api.cell(none)
-        removed.set(conversation, cell)
-        void readRemoved(conversation)
-      }
-      return cell
+      const known = removed.get(conversation) ?? followRemoved(conversation)
+      removed.set(conversation, known)
+      return known.cell
     },
   }
 }
