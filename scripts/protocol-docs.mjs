@@ -18,7 +18,9 @@ export async function protocolDocs() {
   const { NatterErrors } = await load('core/dist/errors.js')
   const { directId } = await load('core/dist/pipeline/direct-id.js')
   const contracts = await Promise.all(
-    ['offline', 'auth', 'friends', 'groups', 'actions', 'presence'].map((plugin) => load(`plugins/${plugin}/dist/contract.js`)),
+    ['offline', 'auth', 'friends', 'groups', 'actions', 'presence'].map((plugin) =>
+      load(`plugins/${plugin}/dist/contract.js`),
+    ),
   )
   const declared = contracts.flatMap((contract) => Object.values(contract))
   const of = (kind) => declared.filter((each) => each?.kind === kind)

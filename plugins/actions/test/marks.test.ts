@@ -77,7 +77,8 @@ test('each person reacts with each emoji once, takes it back, and only so many f
   for (const emoji of ['', 'x', '👍👍', '👍 ', 'smile', '<b>', '👍'.repeat(20)]) {
     t.is(await react(bob, emoji), 'NATTER_INVALID', emoji)
   }
-  for (const emoji of [...'😀😁😂😃😄😅😆😇😈😉😊😋😌😍😎😏😐😑']) t.is(await react(alice, emoji), 'ok')
+  for (const emoji of '😀 😁 😂 😃 😄 😅 😆 😇 😈 😉 😊 😋 😌 😍 😎 😏 😐 😑'.split(' '))
+    t.is(await react(alice, emoji), 'ok')
   t.is(await react(alice, '😒'), 'ACTIONS_TOO_MANY')
   t.is(await react(bob, '😀'), 'ok', 'of a kind that is there already')
   t.is((await read(alice, { conversation, seq: 1 })).changed, undefined)
