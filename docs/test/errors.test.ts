@@ -11,7 +11,18 @@ test('every code of the source is documented, and every documented code exists',
   const groups = await catalogues()
   t.deepEqual(
     [...groups.keys()].sort(),
-    ['AUTH', 'FRIENDS', 'GROUPS', 'NATTER', 'OFFLINE', 'STORAGE', 'STORAGE_MONGO', 'STORAGE_ROUTED', 'STORAGE_SQL'],
+    [
+      'ACTIONS',
+      'AUTH',
+      'FRIENDS',
+      'GROUPS',
+      'NATTER',
+      'OFFLINE',
+      'STORAGE',
+      'STORAGE_MONGO',
+      'STORAGE_ROUTED',
+      'STORAGE_SQL',
+    ],
     'a catalogue has no table',
   )
   const declared = [...groups.values()].flat().map(({ code }) => code)
