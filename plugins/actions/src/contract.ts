@@ -275,7 +275,7 @@ export const pinRow = model('pin', {
     at: field.time(),
   },
   key: ['conversation', 'seq'],
-  indexes: [['conversation', 'live', 'by']],
+  indexes: [['conversation', 'live', 'by'], ['user']],
   personal: { user: 'who pinned it' },
 })
 

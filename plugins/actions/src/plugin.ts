@@ -8,6 +8,8 @@ import {
   messageStored,
   NatterErrors,
   Secrets,
+  userData,
+  userErased,
 } from '@natter/core'
 import { deny, Storage } from '@natter/core/contract'
 import { GroupRights } from '@natter/groups/contract'
@@ -20,6 +22,7 @@ import * as contract from './contract.js'
 import { Forwards } from './forwards.js'
 import * as judge from './judgements.js'
 import { ballotOf, hasReaction, isClosed, isDeleted } from './later.js'
+import { dataOf, erasureOf } from './person.js'
 import { Reading } from './reading.js'
 import { Removals } from './removals.js'
 import { Sweep } from './sweep.js'
@@ -56,7 +59,9 @@ export const actions = definePlugin({
     const law: judge.Law = { conversations, rights, clock, pins, bounds: config }
     const replies = new Answers({ rows: answers, reading, unsettled, clock })
     const forwards = new Forwards({ conversations, reading, bounds: config })
-    const removals = new Removals({ rows: api.records(contract.removal), reading, most: config.removed })
+    const removalRows = api.records(contract.removal)
+    const removals = new Removals({ rows: removalRows, reading, most: config.removed })
+    const person = { removals: removalRows, pins, rows, unsettled, clock }
     const asOf = ballotsBy(() => secrets.all('actions.ballots').map(({ key }) => key))
     const sweep = new Sweep({ rows, storage, unsettled, clock, log: api.log })
 
@@ -70,6 +75,8 @@ export const actions = definePlugin({
       if (after === undefined) await traces.erase(conversation, seq)
       return []
     })
+    api.hook(userData, ({ user }) => dataOf(person, user))
+    api.hook(userErased, (erasure) => erasureOf(person, erasure))
     // Whoever reads makes up for who died. Where that fails, what is read is older than it could be, and no more.
     const upToLog = (conversation: string) =>
       unsettled.settle(conversation).catch((err: unknown) => {

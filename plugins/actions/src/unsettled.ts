@@ -93,15 +93,16 @@ export class Unsettled {
     let body = before
     let by = changedBy
     for (const change of changes) {
-      if (change.seq > changedBy) {
+      // A deletion counts also where the message was rewritten by something else meanwhile, an erasure for one.
+      if (change.seq > changedBy || (change.what === 'deleted' && !isDeleted(body))) {
         await traces.keep(entry, body, change)
         body = later(body, change)
-        by = change.seq
+        by = Math.max(by, change.seq)
       }
       await traces.follow(conversation, seq, change)
     }
     if (isDeleted(body)) await traces.forget(conversation, seq)
-    if (by === changedBy) return entry
+    if (by === changedBy && body === before) return entry
     const typed = (each: AnyBody) => ({ type: 'text', ...each })
     await rewriting({ conversation, seq, by, before: typed(before), after: typed(body) }, undefined)
     const text = JSON.stringify(body)

@@ -1,26 +1,13 @@
 import test from 'ava'
 import { actions } from '@natter/actions/client'
 import type { ActedMessage } from '@natter/actions/client'
+import { until } from '@natter/testkit'
 import { answer, askAll, groupOf, say, serve, talk } from './serve.js'
 import type { Served } from './serve.js'
 
 const connect = (server: Served, token: string) => server.client(token, { plugins: [actions()] })
 type Device = Awaited<ReturnType<typeof connect>>
 type Act = (place: { readonly conversation: string; readonly seq: number }) => Promise<unknown>
-
-/** Resolves when something holds that is looked at whenever a conversation changes. */
-function until(device: Device, conversation: string, holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    let stop: (() => void) | undefined
-    const look = () => {
-      if (!holds()) return
-      stop?.()
-      resolve()
-    }
-    stop = device.conversation(conversation).messages.subscribe(look)
-    look()
-  })
-}
 
 /** What a device shows, as far as it does not depend on the device. */
 function shown(device: Device, conversation: string) {
@@ -42,8 +29,8 @@ const rawTexts = (device: Device, conversation: string) =>
   )
 
 /** Holds the conversation up to its head, with what messages say now. */
-async function caughtUp(device: Device, conversation: string, head: number) {
-  await until(device, conversation, () => device.conversation(conversation).messages.get().at(-1)?.seq === head)
+async function caughtUp(server: Served, device: Device, conversation: string, head: number) {
+  await until(server.clock, () => device.conversation(conversation).messages.get().at(-1)?.seq === head)
 }
 
 const acts: Record<string, (people: { alice: Device; bob: Device }) => Act> = {
@@ -149,25 +136,24 @@ for (const [name, actOf] of Object.entries(acts)) {
     await say(bob as never, conversation, 'another')
     for (const device of [there, away]) {
       device.conversation(conversation).messages.subscribe(() => undefined)
-      await caughtUp(device, conversation, 3)
+      await caughtUp(server, device, conversation, 3)
     }
     away.disconnect()
     await actOf({ alice, bob })(at)
     const head = (await alice.conversation(conversation).history({ limit: 1 })).messages[0]!.seq
     const fresh = await connect(server, 'bob:fresh')
     fresh.conversation(conversation).messages.subscribe(() => undefined)
-    await caughtUp(fresh, conversation, head)
-    await until(fresh, conversation, () => shown(fresh, conversation)[0]?.['seq' as never] === 1)
+    await caughtUp(server, fresh, conversation, head)
+    await until(server.clock, () => shown(fresh, conversation)[0]?.['seq' as never] === 1)
     const expected = shown(fresh, conversation)
-    await server.clock.advance(60_000)
     for (const device of [there, away]) {
-      await caughtUp(device, conversation, head)
+      await caughtUp(server, device, conversation, head)
       const same = () => JSON.stringify(shown(device, conversation)) === JSON.stringify(expected)
-      await until(device, conversation, same)
+      await until(server.clock, same)
       t.deepEqual(shown(device, conversation), expected)
       // What was deleted leaves the device, and not only what it shows.
       if (name.includes('delete')) {
-        await until(device, conversation, () => !/the text|edited/.test(rawTexts(device, conversation)))
+        await until(server.clock, () => !/the text|edited/.test(rawTexts(device, conversation)))
       }
     }
   })
@@ -185,7 +171,7 @@ test('who came in later shows what they may read, and an edit of what they may n
   await alice.actions.edit({ ...hidden, text: 'still hidden' })
   await alice.actions.deleteForAll(hidden)
   const shownAt = await say(alice, group, 'shown')
-  await caughtUp(device, group, shownAt.seq)
+  await caughtUp(server, device, group, shownAt.seq)
   t.deepEqual(
     shown(device, group).map((each) => (each as { text?: string }).text),
     [undefined, 'shown'],
@@ -204,15 +190,7 @@ test('what I delete for myself is not shown on any of my devices, also on one th
   t.is(alice.actions.removedIn(conversation), here)
   phone.disconnect()
   await alice.actions.remove({ conversation, seqs: [2] })
-  const has = (value: typeof here) =>
-    new Promise<void>((resolve) => {
-      const look = () => value.get().has(2) && resolve()
-      value.subscribe(look)
-      look()
-    })
-  await has(here)
-  await server.clock.advance(60_000)
-  await has(there)
+  await until(server.clock, () => here.get().has(2) && there.get().has(2))
   const { messages } = await phone.conversation(conversation).history()
   t.deepEqual(
     phone.actions.acted(messages, there.get()).map(({ message }) => message.seq),

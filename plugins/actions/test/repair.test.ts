@@ -26,8 +26,8 @@ const acts: Record<string, { readonly act: (alice: Person, at: At) => Promise<un
 
 for (const [name, { act, body }] of Object.entries(acts)) {
   test(`${name}: a server that dies behind the log is made up for by who reads`, async (t) => {
-    const together = await serveTogether(t)
-    const [one, other] = [await together.server(), await together.server()]
+    const together = await serveTogether(t, 2)
+    const [one, other] = [together.servers[0], together.servers[1]!]
     const [alice, bob] = [await one.client('alice'), await other.client('bob')]
     const conversation = await talk(alice, bob)
     const at = await say(alice, conversation, 'one')
@@ -45,8 +45,8 @@ for (const [name, { act, body }] of Object.entries(acts)) {
   })
 
   test(`${name}: a server that dies behind the log is made up for at the next start`, async (t) => {
-    const together = await serveTogether(t)
-    const one = await together.server()
+    const together = await serveTogether(t, 1)
+    const one = together.servers[0]
     const [alice, bob] = [await one.client('alice'), await one.client('bob')]
     const conversation = await talk(alice, bob)
     const at = await say(alice, conversation, 'one')
@@ -62,8 +62,8 @@ for (const [name, { act, body }] of Object.entries(acts)) {
 }
 
 test('what another server left is made up for while one runs, and before anybody asks', async (t) => {
-  const together = await serveTogether(t)
-  const [one, other] = [await together.server(), await together.server()]
+  const together = await serveTogether(t, 2)
+  const [one, other] = [together.servers[0], together.servers[1]!]
   const [alice, bob] = [await one.client('alice'), await other.client('bob')]
   const conversation = await talk(alice, bob)
   const at = await say(alice, conversation, 'one')
@@ -81,8 +81,8 @@ test('what another server left is made up for while one runs, and before anybody
 })
 
 test('an act that the log refused leaves nothing behind, and one whose fate is unknown is found out', async (t) => {
-  const together = await serveTogether(t)
-  const one = await together.server()
+  const together = await serveTogether(t, 1)
+  const one = together.servers[0]
   const [alice, bob] = [await one.client('alice'), await one.client('bob')]
   const conversation = await talk(alice, bob)
   const at = await say(alice, conversation, 'one')
@@ -109,8 +109,8 @@ test('an act that the log refused leaves nothing behind, and one whose fate is u
 })
 
 test('a storage that fails is a typed error that can be tried again, and nothing is stored', async (t) => {
-  const together = await serveTogether(t)
-  const one = await together.server()
+  const together = await serveTogether(t, 1)
+  const one = together.servers[0]
   const [alice, bob] = [await one.client('alice'), await one.client('bob')]
   const conversation = await talk(alice, bob)
   await say(alice, conversation, 'one')
@@ -140,8 +140,8 @@ test('a storage that fails is a typed error that can be tried again, and nothing
 })
 
 test('acts on two servers at once are all made of the message, in the order of the log', async (t) => {
-  const together = await serveTogether(t)
-  const servers = [await together.server(), await together.server()] as const
+  const together = await serveTogether(t, 2)
+  const servers = [together.servers[0], together.servers[1]!] as const
   const alice = await servers[0].client('alice')
   const people = await Promise.all(['u1', 'u2', 'u3', 'u4'].map((name, i) => servers[i % 2]!.client(name)))
   const group = await groupOf(alice, people)
@@ -158,8 +158,8 @@ test('acts on two servers at once are all made of the message, in the order of t
 })
 
 test('a slow server that edits what another has deleted brings nothing back', async (t) => {
-  const together = await serveTogether(t, { history: 'kept' })
-  const [slow, quick] = [await together.server(), await together.server()]
+  const together = await serveTogether(t, 2, { history: 'kept' })
+  const [slow, quick] = [together.servers[0], together.servers[1]!]
   const [alice, phone] = [await slow.client('alice'), await quick.client('alice:phone')]
   const bob = await quick.client('bob')
   const conversation = await talk(alice, bob)

@@ -2,8 +2,8 @@ import { actions } from '@natter/actions'
 import { friends } from '@natter/friends'
 import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
-import { createTestServer, FakeClock, MemoryStore, sharedStorage } from '@natter/testkit'
-import type { RawDevice, RawRefusal, TestContext, Weather } from '@natter/testkit'
+import { createTestNodes, createTestServer } from '@natter/testkit'
+import type { RawDevice, RawRefusal, TestContext } from '@natter/testkit'
 
 type Config = Parameters<typeof actions>[0]
 
@@ -14,16 +14,9 @@ export const serve = (t: TestContext, config: Config = {}) => createTestServer(t
 export type Served = Awaited<ReturnType<typeof serve>>
 export type Person = Awaited<ReturnType<Served['client']>>
 
-/** Servers on one store, whose calls fail when a test says so. */
-export async function serveTogether(t: TestContext, config: Config = {}) {
-  const clock = new FakeClock()
-  const store = new MemoryStore({ clock })
-  const server = async (weather: Weather = {}) => ({
-    ...(await createTestServer(t, { plugins: plugins(config), storage: sharedStorage(store, weather), clock })),
-    weather,
-  })
-  return { clock, store, server }
-}
+/** Servers on one store in memory, whose calls fail when a test says so. */
+export const serveTogether = (t: TestContext, count: number, config: Config = {}) =>
+  createTestNodes(t, count, () => plugins(config))
 
 export const codeOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(

@@ -1,22 +1,9 @@
 import test from 'ava'
-import { createTestServer } from '@natter/testkit'
-import type { FakeClock } from '@natter/testkit'
+import { createTestServer, until } from '@natter/testkit'
 import type { MessageView } from '@natter/client'
 import { offline } from '@natter/offline'
 
 const texts = (messages: readonly MessageView[]) => messages.map((message) => (message as { text?: string }).text)
-/**
- * Time goes on until it is so, as fast as it does outside: were it faster, every request to a real store would take longer
- * than the server waits, and so would each that is tried again.
- */
-const until = async (clock: FakeClock, met: () => boolean) => {
-  for (let last = performance.now(); !met();) {
-    await new Promise(setImmediate)
-    const now = performance.now()
-    await clock.advance(now - last)
-    last = now
-  }
-}
 
 test('two clients talk; states go from queued to read', async (t) => {
   const { friends, clock } = await createTestServer(t, { plugins: [offline()] })

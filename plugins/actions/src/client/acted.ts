@@ -16,8 +16,8 @@ export type Quoted<M> = { readonly seq: number; readonly message?: M; readonly g
 /** A message with what was done to it. */
 export interface ActedMessage<M> {
   readonly message: M
-  /** By whom it was deleted for all; what it said is not to be shown, nor there. */
-  readonly deletedBy: string | undefined
+  /** It was deleted for all, by whom, as far as they are still there; what it said is not to be shown. */
+  readonly deleted: { readonly by: string | undefined } | undefined
   /** When it was last edited, ms. */
   readonly edited: number | undefined
   readonly pinned: boolean
@@ -83,7 +83,7 @@ export function acted<M extends MessageLike>(
       const to = body['to']
       return {
         message,
-        deletedBy: isDeleted(body) ? String(body['by']) : undefined,
+        deleted: isDeleted(body) ? { by: body['by'] as string | undefined } : undefined,
         edited,
         pinned,
         reactions: reactions.map(([emoji, users]) => ({ emoji, users })),
