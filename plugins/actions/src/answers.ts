@@ -5,7 +5,8 @@ import type { Denied, Records } from '@natter/core/contract'
 import type { answer, EntryNow } from './contract.js'
 import { mustBeMessage } from './reading.js'
 import type { Reading } from './reading.js'
-import type { Unsettled } from './unsettled.js'
+import { noteOf } from './unsettled.js'
+import type { Coming, Unsettled } from './unsettled.js'
 
 interface AnswersParts {
   readonly rows: Records<typeof answer>
@@ -44,13 +45,19 @@ export class Answers {
       const inside = to === thread || answered.body['thread'] === thread
       if (root.entry.from === 'system' || root.body['thread'] !== undefined || !inside)
         return deny(NatterErrors.NOT_FOUND)
-      const change = { what: 'answered', by: from } as const
-      await unsettled.note({ conversation, target: thread, change, entry: { from, clientId } }, clock.now())
+      await unsettled.note(answering({ conversation, from, clientId }, thread), clock.now())
       return undefined
     } catch (error) {
       if (NatterError.is(error) && error.status < 500) return deny(error)
       throw error
     }
+  }
+
+  /** A reply is in the log: its thread has it from now on, also where it was judged so long ago that the note is gone. */
+  async stored({ thread, ...reply }: Omit<Reply, 'to'>): Promise<void> {
+    if (thread === undefined) return
+    const { unsettled, clock } = this.#parts
+    await unsettled.settled(reply.conversation, thread, noteOf(answering(reply, thread), clock.now()))
   }
 
   /** A page of a thread, for who may read it. @throws NATTER_NOT_FOUND */
@@ -68,4 +75,8 @@ export class Answers {
     const entries = await reading.entries(me, conversation, seqs.reverse())
     return { entries, more: found.length > limit }
   }
+}
+
+function answering({ conversation, from, clientId }: Omit<Reply, 'to' | 'thread'>, thread: number): Coming {
+  return { conversation, target: thread, change: { what: 'answered', by: from }, entry: { from, clientId } }
 }

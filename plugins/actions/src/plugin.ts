@@ -67,9 +67,7 @@ export const actions = definePlugin({
 
     api.hook(messageAllow, ({ type }) => (ours.includes(type) ? deny(NatterErrors.FORBIDDEN) : undefined))
     api.hook(messageAllow.of(contract.replyBody), (draft) => replies.mayReply(draft))
-    api.hook(messageStored.of(contract.replyBody), async ({ conversation, thread }) => {
-      if (thread !== undefined) await unsettled.settled(conversation, thread)
-    })
+    api.hook(messageStored.of(contract.replyBody), (message) => replies.stored(message))
     // Whose content was removed by others, an erasure for one, is pinned no more, and nothing is kept of what it said.
     api.hook(messageRewriting, async ({ conversation, seq, after }) => {
       if (after === undefined) await traces.erase(conversation, seq)

@@ -44,9 +44,7 @@ export class Unsettled {
   }
 
   async note(coming: Coming, now: number): Promise<Row> {
-    const { conversation, target, change, entry } = coming
-    const [sender, clientId] = 'cause' in entry ? ['system', causeId(entry.cause)] : [entry.from, entry.clientId]
-    const row: Row = { conversation, sender, clientId, target, at: now, change }
+    const row = noteOf(coming, now)
     await this.#parts.rows.insert(row)
     return row
   }
@@ -114,6 +112,12 @@ export class Unsettled {
     if (now?.body !== '' && now && isDeleted(JSON.parse(now.body) as AnyBody)) await traces.forget(conversation, seq)
     return now ?? entry
   }
+}
+
+/** The note of what is about to happen. */
+export function noteOf({ conversation, target, change, entry }: Coming, at: number): Row {
+  const [sender, clientId] = 'cause' in entry ? ['system', causeId(entry.cause)] : [entry.from, entry.clientId]
+  return { conversation, sender, clientId, target, at, change }
 }
 
 function changeOf(row: Row, { seq, at }: { readonly seq: number; readonly at: number }): Change {

@@ -29,6 +29,9 @@ test('a retry of a message that was deleted since gets its first answer, and the
   await alice.actions.deleteForAll({ conversation, seq: 2 })
   const again = await device.message(conversation, { text: 'secret' }, 'm1')
   t.deepEqual(again.slice(2), first.slice(2))
+  // Also with another text: nothing is kept by which the first could be told.
+  const other = await device.message(conversation, { text: 'another' }, 'm1')
+  t.deepEqual(other.slice(2), first.slice(2))
   t.deepEqual((await read(bob, { conversation, seq: 2 })).body, { type: 'deleted', by: 'alice' })
 })
 
@@ -79,7 +82,9 @@ test('each person reacts with each emoji once, takes it back, and only so many f
   }
   for (const emoji of '😀 😁 😂 😃 😄 😅 😆 😇 😈 😉 😊 😋 😌 😍 😎 😏 😐 😑'.split(' '))
     t.is(await react(alice, emoji), 'ok')
+  const { head } = await alice.offline.state({ conversation })
   t.is(await react(alice, '😒'), 'ACTIONS_TOO_MANY')
+  t.is((await alice.offline.state({ conversation })).head, head, 'nothing is stored')
   t.is(await react(bob, '😀'), 'ok', 'of a kind that is there already')
   t.is((await read(alice, { conversation, seq: 1 })).changed, undefined)
 })

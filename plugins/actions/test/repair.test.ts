@@ -157,6 +157,17 @@ test('acts on two servers at once are all made of the message, in the order of t
   }
 })
 
+test('what is deleted for oneself on two servers at once is all gone', async (t) => {
+  const { servers } = await serveTogether(t, 2)
+  const [alice, phone] = [await servers[0].client('alice'), await servers[1]!.client('alice:phone')]
+  const bob = await servers[0].client('bob')
+  const conversation = await talk(alice, bob)
+  for (let i = 0; i < 20; i++) await say(alice, conversation, `${i}`)
+  const seqs = Array.from({ length: 20 }, (_, i) => i + 1)
+  await Promise.all(seqs.map((seq) => (seq % 2 ? alice : phone).actions.remove({ conversation, seqs: [seq] })))
+  t.deepEqual(await alice.actions.removals({ conversation }), { seqs })
+})
+
 test('a slow server that edits what another has deleted brings nothing back', async (t) => {
   const together = await serveTogether(t, 2, { history: 'kept' })
   const [slow, quick] = [together.servers[0], together.servers[1]!]
