@@ -24,6 +24,7 @@ import {
 import { mount } from '../http/mount.js'
 import { openApi } from '../http/openapi.js'
 import { createLogger } from '../kernel/create-logger.js'
+import { erasedBody } from '../erased-body.js'
 import { undeclared } from '../kernel/holdings.js'
 import { Kernel } from '../kernel/kernel.js'
 import type { Logger } from '../kernel/logger.js'
@@ -98,7 +99,7 @@ export class Composition {
       plugins: options.plugins,
       core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations], [PersonalData]],
       ...(options.container ? { host: options.container.services } : {}),
-      bodies: [opaqueBody],
+      bodies: [opaqueBody, erasedBody],
       models: [{ plugin: 'core', model: erasureModel }],
       logger,
       clock,

@@ -3,6 +3,7 @@ import type { Address, Append, Awaitable, LogEntry } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { MessageContext, Stored } from '../hooks.js'
 import type { Ack, Judged } from '../services/conversations.js'
+import { erasedBody } from '../erased-body.js'
 import { bodyDigest } from './body-digest.js'
 import { bodyText } from './body-checks.js'
 import type { CheckedBody } from './body-checks.js'
@@ -317,6 +318,8 @@ export class Pipeline {
     submitted: CheckedBody,
     context: MessageContext,
   ): CheckedBody | Promise<CheckedBody> {
+    // What clients take as the system's word is nobody else's.
+    if (submitted.type === erasedBody.type && !sending.system) throw NatterErrors.FORBIDDEN()
     const allow = sending.system ? undefined : this.#allow(sending)
     const change = sending.system ? undefined : this.#parts.change
     if (!allow && !change) return submitted

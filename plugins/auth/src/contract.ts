@@ -285,6 +285,22 @@ export const routes = {
     input: z.object({ user: id, hash: z.string().regex(/^[A-Za-z0-9_-]{22}$/) }),
     errors: ['NATTER_NOT_FOUND'],
   }),
+  exportMe: route('auth.exportMe', {
+    method: 'POST',
+    path: '/me/export',
+    summary: 'All that this server holds of me, as lines of JSON: { part, item }',
+    input: z.object(freshProof),
+    errors: ['AUTH_PROOF_NEEDED', 'AUTH_WRONG_CREDENTIALS', many],
+  }),
+  eraseMe: route('auth.eraseMe', {
+    method: 'POST',
+    path: '/me/erase',
+    summary: 'Remove my account and all that this server holds of me; it cannot be taken back',
+    status: 202,
+    input: z.object(freshProof),
+    output: ok,
+    errors: ['AUTH_PROOF_NEEDED', 'AUTH_WRONG_CREDENTIALS', many, busy],
+  }),
   devices: route('auth.devices', {
     method: 'GET',
     path: '/devices',

@@ -184,6 +184,7 @@ export function openDesk(parts: DeskParts) {
   return {
     accounts,
     arrivals,
+    fresh,
     own,
     passwords,
     pictures,

@@ -1,6 +1,7 @@
 import {
   Clock,
   Connections,
+  PersonalData,
   Secrets,
   Users,
   connectionAuthenticate,
@@ -9,6 +10,8 @@ import {
   definePlugin,
   requestAuthenticate,
   userAudience,
+  userData,
+  userErased,
   userShow,
 } from '@natter/core'
 import { profileOf } from './accounts.js'
@@ -19,6 +22,8 @@ import * as contract from './contract.js'
 import { openDesk } from './desk.js'
 import type { Desk } from './desk.js'
 import { Heartbeat } from './heartbeat.js'
+import { dataOf, erasureOf } from './person.js'
+import { answerPersonRoutes } from './person-routes.js'
 import { refreshCookie } from './refresh-cookie.js'
 import { answerRoutes } from './routes.js'
 import type { WayRoutes } from './way.js'
@@ -38,11 +43,11 @@ export const auth = definePlugin({
   name: 'auth',
   version: '0.1.0',
   contract,
-  needs: { clock: Clock, connections: Connections, secrets: Secrets },
+  needs: { clock: Clock, connections: Connections, secrets: Secrets, personalData: PersonalData },
   provides: [Users, contract.Accounts],
   models: [contract.account, contract.credential, contract.session, contract.avatar],
   config: authConfig,
-  setup(api, { clock, connections, secrets }, config) {
+  setup(api, { clock, connections, secrets, personalData }, config) {
     const audience = api.runner(userAudience)
     const show = api.runner(userShow)
     const allow = api.runner(contract.registrationAllow)
@@ -102,6 +107,9 @@ export const auth = definePlugin({
     answerCommands(api, desk)
     const cookie = refreshCookie({ origins: config.origins, now: () => clock.now() })
     answerRoutes(api, desk, cookie)
+    answerPersonRoutes(api, { desk, cookie, personalData, clock })
+    api.hook(userData, ({ user }) => dataOf({ ...parts, ...desk() }, user))
+    api.hook(userErased, ({ user }) => erasureOf({ ...parts, ...desk() }, user))
     const routes: WayRoutes = { route: (route, handler) => api.route(route, handler), cookie, ...arriving(cookie) }
     for (const way of config.authenticators) way.answer(routes, () => desk().wayDesk)
 

@@ -1,6 +1,6 @@
+import { allRows } from '@natter/core'
 import type { Clock, Connections, Logger, Timer } from '@natter/core'
 import type { Records } from '@natter/core/contract'
-import { allRows } from './all-rows.js'
 import type { account, session } from './contract.js'
 import type { Revocations } from './revocations.js'
 import type { Sessions } from './sessions.js'

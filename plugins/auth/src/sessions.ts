@@ -1,12 +1,14 @@
-import { newId } from '@natter/core'
+import { allRows, newId } from '@natter/core'
 import type { Clock, Connections, Logger } from '@natter/core'
 import type { Records, RowFor } from '@natter/core/contract'
 import type { Account, AccountBook } from './accounts.js'
-import { allRows } from './all-rows.js'
 import type { session } from './contract.js'
 import { digest } from './digest.js'
 import type { RefreshTokens } from './refresh-tokens.js'
 import type { Revocations } from './revocations.js'
+
+/** Whose sessions those of an erased person are: nobody else's id is so short. */
+export const nobody = 'nobody'
 
 export type SessionRow = RowFor<typeof session>
 
@@ -21,7 +23,7 @@ export interface SessionParts {
   readonly accounts: AccountBook
   readonly tokens: RefreshTokens
   readonly revocations: Revocations
-  readonly connections: Pick<Connections, 'disconnect'>
+  readonly connections: Pick<Connections, 'disconnect' | 'all'>
   readonly clock: Clock
   readonly log: Logger
   readonly options: SessionOptions
@@ -177,9 +179,10 @@ export class Sessions {
 
   /** A session ended, here or on another node: nothing of it counts any more, and its connections go. */
   async ended(row: Pick<SessionRow, 'id' | 'user' | 'endedAt'>): Promise<void> {
-    if (this.#parts.revocations.end(row.id, row.endedAt)) {
-      await this.#parts.connections.disconnect({ user: row.user, session: row.id })
-    }
+    const { revocations, connections } = this.#parts
+    if (!revocations.end(row.id, row.endedAt)) return
+    const of = row.user === nobody ? [...connections.all()].filter(({ session }) => session === row.id) : [row]
+    for (const { user } of of) await connections.disconnect({ user, session: row.id })
   }
 
   /** Ends all sessions of a person at once, but for one. Answers the account as it is then. */

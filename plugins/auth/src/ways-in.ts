@@ -1,6 +1,5 @@
-import { NatterErrors } from '@natter/core'
+import { allRows, NatterErrors } from '@natter/core'
 import type { Kv, Records, RowFor } from '@natter/core/contract'
-import { allRows } from './all-rows.js'
 import { AuthErrors } from './contract.js'
 import type { credential } from './contract.js'
 import type { Way } from './way.js'

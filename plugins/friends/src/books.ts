@@ -37,6 +37,25 @@ export class Books {
     await this.#turns.run(user, () => this.#change(user, what, () => ({})))
   }
 
+  /**
+   * Somebody is in no list any more, and no list tells that they were: who has not heard of this version gets the whole list.
+   * `listed`: they are in it now, also where no change tells of them.
+   */
+  async forget(user: string, who: string, listed = false): Promise<void> {
+    await this.#turns.run(user, async () => {
+      for (let tries = 0; tries < mostTries; tries++) {
+        const row = await this.#rows.get({ user })
+        if (!row || !(listed || namesIn(row, who))) return
+        const version = row.version + 1
+        const next = { recent: [], floor: version }
+        if (await this.#rows.updateIf({ user, version: row.version }, next, { version: 1 })) {
+          return this.#written(user, version)
+        }
+      }
+      throw NatterErrors.BUSY({ message: 'This list changes too fast. Try again in a moment.' })
+    })
+  }
+
   /** Changes the groups; `edit` answers nothing where all is as it should be. */
   async regroup(
     user: string,
@@ -121,3 +140,6 @@ export function changesAfter(row: Row | undefined, version: number): readonly st
   if (version > (row?.version ?? 0) || version < (row?.floor ?? 0)) return undefined
   return row ? recentOf(row).flatMap(([at, what]) => (at > version ? [what] : [])) : []
 }
+
+/** Whether a list tells of somebody. */
+export const namesIn = (row: Row, who: string): boolean => recentOf(row).some(([, what]) => what === who)

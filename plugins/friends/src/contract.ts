@@ -245,6 +245,7 @@ export const card = model('card', {
     groups: field.json({ optional: true }),
   },
   key: ['user', 'other'],
+  indexes: [['other', 'user']],
   personal: { user: 'who notes', other: 'of whom', remark: 'what they note', groups: 'where they put them' },
 })
 

@@ -72,6 +72,17 @@ export class Pairs {
     throw NatterErrors.BUSY()
   }
 
+  /** One of two is erased: the row of both goes, and the list of the other has nothing of it. */
+  async part(gone: string, row: PairRow): Promise<void> {
+    const { rows, recall, books } = this.#parts
+    const { a, b } = row
+    const other = a === gone ? b : a
+    await books.forget(other, gone, shown(seenBy(other, row)) !== undefined)
+    await rows.take({ a, b })
+    await recall.changed(pairKey(a, b))
+    this.#parts.moved(other, gone, seenBy(other, row), strangers)
+  }
+
   /** Tells other nodes and both lists what a row has not told yet. */
   async finish(row: PairRow): Promise<void> {
     const { a, b, stamp, tell = '' } = row

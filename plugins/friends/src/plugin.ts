@@ -1,4 +1,14 @@
-import { andThen, Bus, Clock, definePlugin, messageAllow, userAudience, Users } from '@natter/core'
+import {
+  andThen,
+  Bus,
+  Clock,
+  definePlugin,
+  messageAllow,
+  userAudience,
+  userData,
+  userErased,
+  Users,
+} from '@natter/core'
 import { Books, topics } from './books.js'
 import { changesOf } from './changes-of.js'
 import { friendsConfig } from './config.js'
@@ -8,6 +18,7 @@ import { Discovery } from './discovery.js'
 import { Friendships } from './friendships.js'
 import { OwnRelations } from './own-relations.js'
 import { pairKey, Pairs } from './pairs.js'
+import { dataOf, erasureOf } from './person.js'
 import { Recall } from './recall.js'
 import { refuseBy } from './refuse.js'
 import { Settings } from './settings.js'
@@ -40,11 +51,14 @@ export const friends = definePlugin({
       if (bus.remote) bus.publish(subject, change)
     }
 
+    const cards = api.records(contract.card)
+    const bookRows = api.records(contract.book)
+    const settingRows = api.records(contract.setting)
     const recall = new Recall({ marks: api.records(contract.mark), clock, log: api.log })
-    const books = new Books(api.records(contract.book), (user, version) => {
+    const books = new Books(bookRows, (user, version) => {
       api.publish(contract.changed, { user }, { version })
     })
-    const settings = new Settings(api.records(contract.setting), recall, config.privacy)
+    const settings = new Settings(settingRows, recall, config.privacy)
     const pairs = new Pairs({
       rows,
       books,
@@ -56,7 +70,7 @@ export const friends = definePlugin({
     const relations = new OwnRelations({ rows, pairs, settings, recall })
     const list = new ContactList({
       rows,
-      cards: api.records(contract.card),
+      cards,
       books,
       settings,
       mostGroups: config.groups,
@@ -64,6 +78,7 @@ export const friends = definePlugin({
     const acts = new Friendships({ rows, pairs, books, settings, users, clock, config })
     const discovery = new Discovery({ users, relations, search: config.search, suggest: config.suggest })
     const sweep = new Sweep({ rows, pairs, clock, log: api.log })
+    const person = { rows, cards, bookRows, settingRows, pairs, books, list, recall }
     let deaf: (() => void) | undefined
 
     api.provide(contract.Relations, () => relations)
@@ -76,6 +91,9 @@ export const friends = definePlugin({
           ),
     )
     api.hook(userAudience, async ({ user }) => (await relations.friendsOf(user, { limit: audience })).users)
+
+    api.hook(userData, ({ user }) => dataOf(person, user))
+    api.hook(userErased, ({ user }) => erasureOf(person, user))
 
     api.command(contract.request, async (input, { user }) => {
       const { other, after } = await acts.request(user.id, input)

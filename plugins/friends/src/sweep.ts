@@ -1,5 +1,6 @@
+import { allRows } from '@natter/core'
 import type { Clock, Logger, Timer } from '@natter/core'
-import type { Model, Records, RowFor, Where } from '@natter/core/contract'
+import type { Records } from '@natter/core/contract'
 import type { pair } from './contract.js'
 import type { Pairs } from './pairs.js'
 import { expire } from './steps.js'
@@ -82,14 +83,4 @@ export class Sweep {
     if (expiresAt === undefined) await rows.take({ a, b, stamp })
     else await pairs.move(a, b, expire(clock.now()))
   }
-}
-
-/** Rows page by page, however many there are. */
-async function* allRows<M extends Model>(rows: Records<M>, where: Where<M>): AsyncGenerator<RowFor<M>> {
-  let after: string | undefined
-  do {
-    const page = await rows.page(where, { limit: 500, ...(after === undefined ? {} : { after }) })
-    yield* page.rows
-    after = page.next
-  } while (after !== undefined)
 }

@@ -160,13 +160,15 @@ export class Acts {
  * Who comes and goes with an event. Where nobody does, the owner, who is always there, joins once more: that raises the
  * version, so that whatever was judged before the event is judged again.
  */
-function changeOf(event: Happening, { room: { owner, settings }, otherInside }: Scene): MembersChange {
+function changeOf(event: Happening, { room: { owner, settings }, inside, otherInside }: Scene): MembersChange {
   switch (event.what) {
     case 'joined':
       return { join: [{ user: event.user, ...(settings.history === 'start' && { floor: 0 }) }] }
     case 'left':
     case 'kicked':
       return { leave: [event.user] }
+    case 'erased':
+      return inside ? { leave: [event.user] } : { join: [{ user: owner }] }
     case 'banned':
       // Of who was never there nobody goes, and they are told nothing.
       return otherInside ? { leave: [event.user] } : { join: [{ user: owner }] }

@@ -93,6 +93,8 @@ const happening = z.discriminatedUnion('what', [
   z.object({ what: z.literal('transferred'), by, user }),
   z.object({ what: z.literal('linked'), by, link: id, until: time.optional(), uses: z.int().min(1).optional() }),
   z.object({ what: z.literal('unlinked'), by, link: id }),
+  /** Their account is no more: they are out, and where the group names them it names `as`, who is nobody. */
+  z.object({ what: z.literal('erased'), user, as: id }),
   z.object({ what: z.literal('dissolved'), by }),
   /** After it was dissolved: members are out, some at a time. */
   z.object({ what: z.literal('closed') }),
@@ -317,6 +319,7 @@ export const memberRow = model('member', {
   },
   key: ['group', 'user'],
   indexes: [
+    ['user', 'group'],
     ['group', 'in', 'user'],
     ['group', 'in', 'name', 'user'],
   ],

@@ -37,6 +37,9 @@ export class Lists {
       case 'kicked':
         await this.#member(group, event.user, seq, 0)
         return this.#parts.out(event.user, group)
+      case 'erased':
+        // Their rows are removed once all that names them is gone through: until then they tell in which groups that is.
+        return this.#member(group, event.user, seq, 0)
       case 'banned': {
         const row = await this.#parts.members.get({ group, user: event.user })
         await this.#member(group, event.user, seq, 0)
@@ -48,6 +51,9 @@ export class Lists {
         return this.#invite(event.user, group, seq, room)
       case 'uninvited':
         return this.#uninvite(event.user, group, seq)
+      case 'asked':
+        // So that a group can be found by who only ever asked.
+        return this.#member(group, event.user, seq, 0)
       default:
     }
   }

@@ -1,5 +1,17 @@
 import { hash } from 'node:crypto'
-import { andThen, Clock, Conversations, definePlugin, messageAllow, NatterErrors, Secrets, Users } from '@natter/core'
+import {
+  andThen,
+  Clock,
+  Conversations,
+  definePlugin,
+  messageAllow,
+  messageRewriting,
+  NatterErrors,
+  Secrets,
+  userData,
+  userErased,
+  Users,
+} from '@natter/core'
 import { Storage } from '@natter/core/contract'
 import { Relations } from '@natter/friends/contract'
 import { Acts } from './acts.js'
@@ -8,6 +20,7 @@ import { groupsConfig } from './config.js'
 import * as contract from './contract.js'
 import { defaults, groupView } from './group-view.js'
 import * as judge from './judgements.js'
+import { dataOf, erasureOf } from './person.js'
 import { linkId, linkOf, linkSecret, linkUrl } from './links.js'
 import { foldName, Lists } from './lists.js'
 import { mayDo, roleOf } from './roles.js'
@@ -54,6 +67,14 @@ export const groups = definePlugin({
     const rooms = new Rooms({ storage, rows: api.records(contract.room), lists, logger: api.log })
     const acts = new Acts({ conversations, storage, rooms, clock })
 
+    const person = {
+      ...{ storage, conversations, acts, rooms, words },
+      members: memberRows,
+      invitations: invitationRows,
+      rewriting: api.runner(messageRewriting),
+    }
+    api.hook(userData, ({ user }) => dataOf(person, user))
+    api.hook(userErased, (erasure) => erasureOf(person, erasure))
     api.hook(messageAllow, (draft, context) => mayWrite({ rooms, words, storage }, draft as Written, context))
 
     api.provide(contract.GroupRights, () => ({

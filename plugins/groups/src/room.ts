@@ -68,6 +68,33 @@ const without = (room: Room, user: string): Room => ({
   asked: put(room.asked, user, undefined),
 })
 
+/** Without a person; what they did to others was done by nobody. */
+function unnamed(room: Room, user: string, as: string): Room {
+  const bare = <V>(map: Rows<V>): Rows<V> => put(map, user, undefined)
+  const by = <V extends { readonly by: string }>(map: Rows<V>): Rows<V> =>
+    new Map([...map].map(([key, value]) => [key, value.by === user ? { ...value, by: as } : value]))
+  return {
+    ...room,
+    owner: room.owner === user ? as : room.owner,
+    people: bare(room.people),
+    invited: by(bare(room.invited)),
+    asked: bare(room.asked),
+    banned: by(bare(room.banned)),
+    links: by(room.links),
+  }
+}
+
+/** Whether anything of a group names a person, beside that they may be a member. */
+export function namesIn(room: Room, user: string): boolean {
+  const { owner, people, invited, asked, banned, links } = room
+  const done = [invited, banned, links].flatMap((map) => [...map.values()])
+  return (
+    owner === user ||
+    [people, invited, asked, banned].some((map) => map.has(user)) ||
+    done.some(({ by }) => by === user)
+  )
+}
+
 /** A link that let somebody in. */
 function used(room: Room, link: string | undefined): Rows<Link> {
   const known = link === undefined ? undefined : room.links.get(link)
@@ -129,6 +156,8 @@ export function after(room: Room, event: Happening, at: number): Room {
     }
     case 'unlinked':
       return { ...room, links: put(room.links, event.link, undefined) }
+    case 'erased':
+      return unnamed(room, event.user, event.as)
     case 'dissolved':
       return { ...room, dissolved: true }
     case 'closed':

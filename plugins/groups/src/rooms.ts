@@ -58,6 +58,12 @@ export class Rooms {
     return now
   }
 
+  /** What is stored is brought up to the newest event. @throws STORAGE_… where it cannot be */
+  async settle(group: string): Promise<void> {
+    const head = await this.#parts.storage.log.head(group)
+    if (head) await this.#load(group, head.version)
+  }
+
   async #load(group: string, version: number): Promise<Standing | undefined> {
     const { rows, storage } = this.#parts
     const row = await rows.get({ group })

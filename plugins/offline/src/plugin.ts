@@ -2,6 +2,7 @@ import {
   Clock,
   Connections,
   connectionWelcome,
+  Conversations,
   conversationEntry,
   conversationMembers,
   definePlugin,
@@ -10,6 +11,8 @@ import {
   messageStore,
   rawJson,
   userAudience,
+  userData,
+  userErased,
   userShow,
 } from '@natter/core'
 import { Storage } from '@natter/core/contract'
@@ -20,6 +23,7 @@ import { Marks } from './marks.js'
 import type { Standing } from './marks.js'
 import { Mentions } from './mentions.js'
 import { setFor } from './own-settings.js'
+import { dataOf, erasureOf } from './person.js'
 import { readByWhom } from './read-by.js'
 import { pageText, syncText } from './resume.js'
 import { settingsSince } from './settings-sync.js'
@@ -44,13 +48,16 @@ export const offline = definePlugin({
   version: '1.0.0',
   contract,
   models: [contract.settingModel, contract.bookModel, contract.mentionModel],
-  needs: { storage: Storage, clock: Clock, connections: Connections },
-  setup(api, { storage, clock, connections }) {
+  needs: { storage: Storage, clock: Clock, connections: Connections, conversations: Conversations },
+  setup(api, { storage, clock, connections, conversations }) {
     const members = new MembershipCache(storage)
-    const shelf = new Shelf(api.records(contract.settingModel), api.records(contract.bookModel))
+    const settings = api.records(contract.settingModel)
+    const books = api.records(contract.bookModel)
+    const mentionRows = api.records(contract.mentionModel)
+    const shelf = new Shelf(settings, books)
     const toOwn = (user: string, conversation: string, standing: Standing) =>
       void api.publish(contract.marked, { user }, { conversation, user, ...standing })
-    const mentions = new Mentions(api.records(contract.mentionModel), members)
+    const mentions = new Mentions(mentionRows, members)
     const show = api.runner(userShow)
     const marks = new Marks({
       storage,
@@ -60,6 +67,8 @@ export const offline = definePlugin({
       toOwn,
       toOthers: (users, moved) => void api.publish(contract.marked, { users }, moved),
     })
+    const rewriting = api.runner(messageRewriting)
+    const person = { storage, conversations, rewriting, shelf, settings, books, mentions: mentionRows }
     let incarnation = ''
     let foreign: ForeignChanges | undefined
 
@@ -107,6 +116,9 @@ export const offline = definePlugin({
       const [entry] = await storage.log.range(conversation, { from: seq, to: seq, limit: 1, bytes: 1 })
       return entry ?? null
     })
+
+    api.hook(userData, ({ user }) => dataOf(person, user))
+    api.hook(userErased, (erasure) => erasureOf(person, erasure))
 
     api.hook(connectionWelcome, () => [['incarnation', incarnation] as const])
 

@@ -77,6 +77,13 @@ export class People {
     return person && liveOf(person)
   }
 
+  /** Somebody goes without a grace, and nobody is told when: they were erased. */
+  forget(user: string): void {
+    this.#people.get(user)?.leaving?.cancel()
+    this.#people.delete(user)
+    this.#on.changed(user)
+  }
+
   /** Everybody who is there goes now: the node stops. */
   stop(): readonly string[] {
     const all = [...this.#people.keys()]

@@ -8,6 +8,9 @@ import {
   messageStored,
   NatterErrors,
   userAudience,
+  userData,
+  userErased,
+  Users,
 } from '@natter/core'
 import type { Connection } from '@natter/core'
 import { isDenied } from '@natter/core/contract'
@@ -39,10 +42,10 @@ export const presence = definePlugin({
   contract,
   models: [contract.settingModel],
   needs: { clock: Clock, connections: Connections },
-  wants: { relations: Relations },
+  wants: { relations: Relations, users: Users },
   provides: [contract.Presence],
   config: configSchema,
-  setup(api, { clock, connections, relations }, { graceMs, deltaMs, recheckMs, writingMs, writingMembers }) {
+  setup(api, { clock, connections, relations, users }, { graceMs, deltaMs, recheckMs, writingMs, writingMembers }) {
     const settings = new Settings(api.records(contract.settingModel))
     const scribes = new Scribes(clock, writingMs)
     const members = api.runner(conversationMembers)
@@ -61,6 +64,8 @@ export const presence = definePlugin({
       audience: (user) => audience({ user }, undefined),
     })
     const left = async (user: string, seen: number) => {
+      // Of who was erased nothing is written again, on whichever node they were.
+      if ((await users?.exists(user)) === false) return
       const { mode } = await settings.of(user)
       // Who is invisible has been gone since they said so.
       if (mode !== 'invisible') await settings.change(user, { seen })
@@ -109,6 +114,19 @@ export const presence = definePlugin({
       people.closed(connection)
       watches.gone(connection)
     })
+
+    api.hook(userData, ({ user }) => [{ name: 'presence.settings', items: settings.stored(user) }])
+    api.hook(userErased, ({ user }) => [
+      {
+        name: 'presence.settings',
+        phase: 'erase',
+        async run() {
+          people.forget(user)
+          await settings.forget(user)
+          return undefined
+        },
+      },
+    ])
 
     api.command(contract.watch, async ({ users }, context) => ({
       people: [...(await watches.watch(here(context), users))],

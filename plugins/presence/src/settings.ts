@@ -59,6 +59,18 @@ export class Settings {
     }
   }
 
+  /** As it is stored, where anything is. */
+  async *stored(user: string): AsyncGenerator<object> {
+    const row = await this.#records.get({ user })
+    if (row) yield row
+  }
+
+  /** Removes it, and knows nothing of it any more. */
+  async forget(user: string): Promise<void> {
+    await this.#records.take({ user })
+    this.#known.delete(user)
+  }
+
   #keep(user: string, row: Row | undefined): Kept {
     const kept = keptOf(row)
     this.#known.delete(user)

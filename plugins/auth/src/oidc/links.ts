@@ -1,7 +1,7 @@
+import { allRows } from '@natter/core'
 import type { Clock } from '@natter/core'
 import type { Records } from '@natter/core/contract'
 import type { Account, AccountBook } from '../accounts.js'
-import { allRows } from '../all-rows.js'
 import { AuthErrors } from '../contract.js'
 import type { credential } from '../contract.js'
 import { digest } from '../digest.js'

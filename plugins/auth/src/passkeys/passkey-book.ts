@@ -1,7 +1,6 @@
-import { NatterErrors } from '@natter/core'
+import { allRows, NatterErrors } from '@natter/core'
 import type { Clock } from '@natter/core'
 import type { Records } from '@natter/core/contract'
-import { allRows } from '../all-rows.js'
 import { AuthErrors } from '../contract.js'
 import type { credential } from '../contract.js'
 import { digest } from '../digest.js'

@@ -1,4 +1,4 @@
-import type { Model, Records, RowFor, Where } from '@natter/core/contract'
+import type { Model, Records, RowFor, Where } from '../contract/index.js'
 
 /** Rows page by page, however many there are. */
 export async function* allRows<M extends Model>(

@@ -1,0 +1,95 @@
+import type { Log, LogEntry } from '../contract/index.js'
+import { erasedBody } from '../erased-body.js'
+import type { messageRewriting } from '../hooks.js'
+import type { Runner } from '../kernel/plugin.js'
+import type { Conversations } from './conversations.js'
+
+/** Who is erased from which conversation, and the id that stands for them there. */
+export interface EntryErasure {
+  readonly conversation: string
+  readonly user: string
+  readonly as: string
+  /** Entries up to this seq are done. */
+  readonly after: number
+  /** Say that it happened also where no entry is another: who is in the conversation has changed. */
+  readonly say?: boolean
+}
+interface EraseParts {
+  readonly log: Log
+  readonly conversations: Pick<Conversations, 'append'>
+  readonly rewriting: Runner<typeof messageRewriting>
+}
+interface Rewriting {
+  readonly entry: LogEntry
+  /** Empty where the person wrote it. */
+  readonly body: string
+}
+
+const page = { limit: 200, bytes: 262_144 }
+/** What of a message may name others than its sender: whom it mentions, and what was done to it. */
+const naming = ['mentions', 'acts'] as const
+
+/**
+ * Erases somebody from a page of a conversation, and answers the seq up to which that is done; nothing behind the last. What
+ * they wrote keeps its seq and client id, without sender, body and digest. What the system said of them, who mentioned them and
+ * what they did to messages of others name somebody who is nobody. First an entry says which places are others now, so that
+ * all who hold them read them again. It may be done again at any point.
+ */
+export async function eraseEntries(
+  { log, conversations, rewriting }: EraseParts,
+  { conversation, user, as, after, say = false }: EntryErasure,
+): Promise<number | undefined> {
+  const entries = await log.range(conversation, { ...page, from: after + 1, to: Number.MAX_SAFE_INTEGER })
+  const found = entries.flatMap((entry) => rewritingOf(entry, user, as))
+  if (found.length > 0 || say) {
+    const seqs = rangesOf(found.map(({ entry }) => entry.seq))
+    // Where it was broken off it names what is left, and so it is another entry.
+    const cause = `erased ${as} ${JSON.stringify(seqs)}`
+    const ack = await conversations.append(conversation, { body: { type: erasedBody.type, seqs }, cause })
+    const by = ack.durability === 'committed' ? ack.seq : 0
+    for (const { entry, body } of found) {
+      const { seq } = entry
+      await rewriting({ conversation, seq, by, before: fieldsOf(entry.body), after: fieldsOf(body) }, undefined)
+      await log.rewrite(conversation, seq, { body, by, ...(entry.from === user && { forget: 'author' }) })
+    }
+  }
+  return entries.at(-1)?.seq
+}
+
+function rewritingOf(entry: LogEntry, user: string, as: string): readonly Rewriting[] {
+  const { from, body } = entry
+  if (from === user) return [{ entry, body: '' }]
+  if (!body.includes(JSON.stringify(user))) return []
+  const fields = fieldsOf(body)!
+  const names = from === 'system' ? Object.keys(fields) : naming
+  const next = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      (names as readonly string[]).includes(name) ? renamed(value, user, as) : value,
+    ]),
+  )
+  const text = JSON.stringify(next)
+  return text === JSON.stringify(fields) ? [] : [{ entry, body: text }]
+}
+
+/** The same with another id in its place, wherever it is a whole text or a name. */
+function renamed(value: unknown, user: string, as: string): unknown {
+  if (value === user) return as
+  if (Array.isArray(value)) return value.map((item) => renamed(item, user, as))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name === user ? as : name, renamed(inner, user, as)]),
+  )
+}
+
+const fieldsOf = (body: string) => (body === '' ? undefined : (JSON.parse(body) as Readonly<Record<string, unknown>>))
+
+function rangesOf(seqs: readonly number[]): readonly (readonly [number, number])[] {
+  const ranges: [number, number][] = []
+  for (const seq of seqs) {
+    const last = ranges.at(-1)
+    if (last && last[1] === seq - 1) last[1] = seq
+    else ranges.push([seq, seq])
+  }
+  return ranges
+}
