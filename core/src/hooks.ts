@@ -160,3 +160,16 @@ export const userData = hook.collect<{ readonly user: string }, DataPart>('user.
  * phase and then in the order of the handlers, and are gone on with when the server dies between, so each can be done again.
  */
 export const userErased = hook.collect<Erasure, ErasureStep>('user.erased')
+
+/** An entry of somebody else that names a person who is erased. */
+export interface Naming {
+  readonly user: string
+  /** Who wrote it; often `system`. */
+  readonly from: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+/**
+ * An entry is about to name nobody instead of a person who is erased: whose kind of body it is takes out what else of it is
+ * theirs, like words of theirs that the system passed on.
+ */
+export const entryErasing = hook.transform<Naming>('entry.erasing')

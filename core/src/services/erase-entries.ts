@@ -1,6 +1,7 @@
 import type { Log, LogEntry } from '../contract/index.js'
 import { erasedBody } from '../erased-body.js'
-import type { messageRewriting } from '../hooks.js'
+import { isDenied } from '../contract/index.js'
+import type { entryErasing, messageRewriting } from '../hooks.js'
 import type { Runner } from '../kernel/plugin.js'
 import type { Conversations } from './conversations.js'
 
@@ -18,6 +19,7 @@ interface EraseParts {
   readonly log: Log
   readonly conversations: Pick<Conversations, 'append'>
   readonly rewriting: Runner<typeof messageRewriting>
+  readonly erasing: Runner<typeof entryErasing>
 }
 interface Rewriting {
   readonly entry: LogEntry
@@ -36,11 +38,11 @@ const naming = ['mentions', 'acts'] as const
  * all who hold them read them again. It may be done again at any point.
  */
 export async function eraseEntries(
-  { log, conversations, rewriting }: EraseParts,
+  { log, conversations, rewriting, erasing }: EraseParts,
   { conversation, user, as, after, say = false }: EntryErasure,
 ): Promise<number | undefined> {
   const entries = await log.range(conversation, { ...page, from: after + 1, to: Number.MAX_SAFE_INTEGER })
-  const found = entries.flatMap((entry) => rewritingOf(entry, user, as))
+  const found = (await Promise.all(entries.map((entry) => rewritingOf(entry, user, as, erasing)))).flat()
   if (found.length > 0 || say) {
     const seqs = rangesOf(found.map(({ entry }) => entry.seq))
     // Where it was broken off it names what is left, and so it is another entry.
@@ -56,11 +58,18 @@ export async function eraseEntries(
   return entries.at(-1)?.seq
 }
 
-function rewritingOf(entry: LogEntry, user: string, as: string): readonly Rewriting[] {
+async function rewritingOf(
+  entry: LogEntry,
+  user: string,
+  as: string,
+  erasing: EraseParts['erasing'],
+): Promise<readonly Rewriting[]> {
   const { from, body } = entry
   if (from === user) return [{ entry, body: '' }]
   if (!body.includes(JSON.stringify(user))) return []
-  const fields = fieldsOf(body)!
+  const bare = await erasing({ user, from, body: fieldsOf(body)! }, undefined)
+  if (isDenied(bare)) throw bare.error
+  const fields = bare.body
   const names = from === 'system' ? Object.keys(fields) : naming
   const next = Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
@@ -69,7 +78,7 @@ function rewritingOf(entry: LogEntry, user: string, as: string): readonly Rewrit
     ]),
   )
   const text = JSON.stringify(next)
-  return text === JSON.stringify(fields) ? [] : [{ entry, body: text }]
+  return text === body ? [] : [{ entry, body: text }]
 }
 
 /** The same with another id in its place, wherever it is a whole text or a name. */

@@ -1,5 +1,14 @@
 import { allRows, eraseEntries } from '@natter/core'
-import type { Conversations, DataPart, Erasure, ErasureStep, messageRewriting, Runner } from '@natter/core'
+import type {
+  Conversations,
+  DataPart,
+  entryErasing,
+  Erasure,
+  ErasureStep,
+  messageRewriting,
+  Naming,
+  Runner,
+} from '@natter/core'
 import type { Records, Storage } from '@natter/core/contract'
 import type { Acts, Judgement } from './acts.js'
 import type { invitation, lastWord, memberRow } from './contract.js'
@@ -12,6 +21,7 @@ interface PersonParts {
   readonly storage: Pick<Storage, 'log'>
   readonly conversations: Conversations
   readonly rewriting: Runner<typeof messageRewriting>
+  readonly erasing: Runner<typeof entryErasing>
   readonly acts: Acts
   readonly rooms: Rooms
   readonly members: Records<typeof memberRow>
@@ -135,6 +145,16 @@ export function erasureOf(parts: PersonParts, { user, as }: Erasure): readonly E
       },
     },
   ]
+}
+
+/** What somebody wrote when they asked to come in was their own. */
+export function withoutWords(naming: Naming): Naming | undefined {
+  const { user, from, body } = naming
+  const event = body['event'] as { readonly what?: string; readonly user?: string; readonly note?: string } | undefined
+  if (from !== 'system' || body['type'] !== 'group' || event?.user !== user || event.note === undefined)
+    return undefined
+  const { note: _, ...rest } = event
+  return { ...naming, body: { ...body, event: rest } }
 }
 
 const toOther =

@@ -4,6 +4,7 @@ import {
   Clock,
   Conversations,
   definePlugin,
+  entryErasing,
   messageAllow,
   messageRewriting,
   NatterErrors,
@@ -20,7 +21,7 @@ import { groupsConfig } from './config.js'
 import * as contract from './contract.js'
 import { defaults, groupView } from './group-view.js'
 import * as judge from './judgements.js'
-import { dataOf, erasureOf } from './person.js'
+import { dataOf, erasureOf, withoutWords } from './person.js'
 import { linkId, linkOf, linkSecret, linkUrl } from './links.js'
 import { foldName, Lists } from './lists.js'
 import { mayDo, roleOf } from './roles.js'
@@ -72,8 +73,10 @@ export const groups = definePlugin({
       members: memberRows,
       invitations: invitationRows,
       rewriting: api.runner(messageRewriting),
+      erasing: api.runner(entryErasing),
     }
     api.hook(userData, ({ user }) => dataOf(person, user))
+    api.hook(entryErasing, withoutWords)
     api.hook(userErased, (erasure) => erasureOf(person, erasure))
     api.hook(messageAllow, (draft, context) => mayWrite({ rooms, words, storage }, draft as Written, context))
 

@@ -1,5 +1,13 @@
 import { eraseEntries, NatterErrors } from '@natter/core'
-import type { Conversations, DataPart, Erasure, ErasureStep, messageRewriting, Runner } from '@natter/core'
+import type {
+  Conversations,
+  DataPart,
+  entryErasing,
+  Erasure,
+  ErasureStep,
+  messageRewriting,
+  Runner,
+} from '@natter/core'
 import { NatterError } from '@natter/core/contract'
 import type { ConversationState, LogEntry, Records, Storage } from '@natter/core/contract'
 import type { bookModel, mentionModel, settingModel } from './settings-contract.js'
@@ -10,6 +18,7 @@ interface PersonParts {
   readonly storage: Pick<Storage, 'log'>
   readonly conversations: Conversations
   readonly rewriting: Runner<typeof messageRewriting>
+  readonly erasing: Runner<typeof entryErasing>
   readonly shelf: Shelf
   readonly settings: Records<typeof settingModel>
   readonly books: Records<typeof bookModel>

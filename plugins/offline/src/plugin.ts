@@ -6,6 +6,7 @@ import {
   conversationEntry,
   conversationMembers,
   definePlugin,
+  entryErasing,
   messageKnown,
   messageRewriting,
   messageStore,
@@ -68,7 +69,8 @@ export const offline = definePlugin({
       toOthers: (users, moved) => void api.publish(contract.marked, { users }, moved),
     })
     const rewriting = api.runner(messageRewriting)
-    const person = { storage, conversations, rewriting, shelf, settings, books, mentions: mentionRows }
+    const erasing = api.runner(entryErasing)
+    const person = { storage, conversations, rewriting, erasing, shelf, settings, books, mentions: mentionRows }
     let incarnation = ''
     let foreign: ForeignChanges | undefined
 

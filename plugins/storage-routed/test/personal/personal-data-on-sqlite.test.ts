@@ -1,0 +1,3 @@
+import { personalDataOn } from './personal-data-on.js'
+
+await personalDataOn('sqlite')
