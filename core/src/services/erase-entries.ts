@@ -34,8 +34,8 @@ const naming = ['mentions', 'acts'] as const
 /**
  * Erases somebody from a page of a conversation, and answers the seq up to which that is done; nothing behind the last. What
  * they wrote keeps its seq and client id, without sender, body and digest. What the system said of them, who mentioned them and
- * what they did to messages of others name somebody who is nobody. First an entry says which places are others now, so that
- * all who hold them read them again. It may be done again at any point.
+ * what they did to messages of others name somebody who is nobody. Behind that an entry says which places are others now, so
+ * that all who hold them read them again. It may be done again at any point: what was changed and not told of is told of then.
  */
 export async function eraseEntries(
   { log, conversations, rewriting, erasing }: EraseParts,
@@ -43,20 +43,23 @@ export async function eraseEntries(
 ): Promise<number | undefined> {
   const entries = await log.range(conversation, { ...page, from: after + 1, to: Number.MAX_SAFE_INTEGER })
   const found = (await Promise.all(entries.map((entry) => rewritingOf(entry, user, as, erasing)))).flat()
-  if (found.length > 0 || say) {
-    const seqs = rangesOf(found.map(({ entry }) => entry.seq))
-    // Where it was broken off it names what is left, and so it is another entry.
+  const by = found.length > 0 ? ((await log.head(conversation))?.seq ?? 0) : 0
+  for (const { entry, body } of found) {
+    const { seq } = entry
+    await rewriting({ conversation, seq, by, before: fieldsOf(entry.body), after: fieldsOf(body) }, undefined)
+    await log.rewrite(conversation, seq, { body, by, ...(entry.from === user && { forget: 'author' }) })
+  }
+  const now = new Set(found.map(({ entry }) => entry.seq))
+  const seqs = rangesOf(entries.flatMap((entry) => (now.has(entry.seq) || isErased(entry, as) ? [entry.seq] : [])))
+  if (seqs.length > 0 || say) {
     const cause = `erased ${as} ${JSON.stringify(seqs)}`
-    const ack = await conversations.append(conversation, { body: { type: erasedBody.type, seqs }, cause })
-    const by = ack.durability === 'committed' ? ack.seq : 0
-    for (const { entry, body } of found) {
-      const { seq } = entry
-      await rewriting({ conversation, seq, by, before: fieldsOf(entry.body), after: fieldsOf(body) }, undefined)
-      await log.rewrite(conversation, seq, { body, by, ...(entry.from === user && { forget: 'author' }) })
-    }
+    await conversations.append(conversation, { body: { type: erasedBody.type, seqs }, cause })
   }
   return entries.at(-1)?.seq
 }
+
+/** Done before, and perhaps not told of. */
+const isErased = ({ from, body }: LogEntry, as: string) => from === '' || body.includes(JSON.stringify(as))
 
 async function rewritingOf(
   entry: LogEntry,

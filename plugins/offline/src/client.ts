@@ -1,6 +1,7 @@
 /** `@natter/offline/client`: what I set for my conversations, the same on all of my devices. */
 import { clientPlugin } from '@natter/client'
 import type * as contract from './contract.js'
+import { followErased } from './client/follow-erased.js'
 import { followSettings } from './client/follow-settings.js'
 
 export type { ConversationSetting } from './contract.js'
@@ -10,8 +11,8 @@ export { isHidden, isMarkedUnread, isMuted } from './client/standing.js'
 
 /**
  * `chat.offline.set({ conversation, pinned: 1 })` and the other calls, and `chat.offline.own`: what is muted, pinned,
- * archived, hidden, marked as unread and drafted, as it is on all of my devices. Messages need none of this: the client has
- * them built in.
+ * archived, hidden, marked as unread and drafted, as it is on all of my devices. Messages need none of this, but that what
+ * somebody wrote who was erased leaves this device too.
  *
  * @example
  * const chat = createClient({ url, token, plugins: [offline()] })
@@ -26,4 +27,7 @@ export const offline = clientPlugin<typeof contract>('offline', {
   settings: 'idempotent',
   privacy: 'idempotent',
   readBy: 'idempotent',
-}).with(followSettings)
+}).with((api) => {
+  followErased(api)
+  return followSettings(api)
+})

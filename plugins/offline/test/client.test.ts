@@ -2,6 +2,7 @@ import test from 'ava'
 import { createTestServer, until } from '@natter/testkit'
 import type { MessageView } from '@natter/client'
 import { offline } from '@natter/offline'
+import { offline as offlineClient } from '@natter/offline/client'
 
 const texts = (messages: readonly MessageView[]) => messages.map((message) => (message as { text?: string }).text)
 
@@ -37,4 +38,44 @@ test('who was disconnected sends and receives what it missed, once and in order'
   t.deepEqual(received.toSorted(), ['1', '2', '3', '4'])
   t.deepEqual(texts(bob.direct('alice').messages.get()), ['1', '2', '3', '4'])
   t.deepEqual(texts(alice.direct('bob').messages.get()), ['1', '2', '3', '4'])
+})
+
+test('what who is erased wrote leaves the devices of others, live and behind an absence', async (t) => {
+  const { client, chat, clock } = await createTestServer(t, { plugins: [offline()] })
+  const plugins = [offlineClient()] as const
+  const gone = await client('gone', { plugins })
+  const [here, away] = [await client('bob:here', { plugins }), await client('bob:away', { plugins })]
+  await gone.direct('bob').send({ text: '1' }).sent
+  await here.direct('gone').send({ text: '2' }).sent
+  await gone.direct('bob').send({ text: '3' }).sent
+  const conversation = chat.conversations.direct('gone', 'bob')
+  const shown = (who: typeof here) => texts(who.conversation(conversation).messages.get()).filter(Boolean)
+  await until(clock, () => shown(here).length === 3 && shown(away).length === 3)
+  away.disconnect()
+  await chat.users.erase('gone')
+  await until(clock, () => shown(here).length === 1 && shown(away).length === 1)
+  const now = (who: typeof here) =>
+    who
+      .conversation(conversation)
+      .messages.get()
+      .filter(({ from }) => from !== 'system')
+      .map(({ seq, from }) => [seq, from])
+  t.deepEqual(now(here), [
+    [1, ''],
+    [2, 'bob'],
+    [3, ''],
+  ])
+  t.deepEqual(now(away), now(here))
+  t.deepEqual(shown(here), ['2'])
+  const { messages } = await here.conversation(conversation).history({ limit: 50 })
+  t.deepEqual(
+    messages.map(({ seq, from, type }) => [seq, from, type]),
+    here
+      .conversation(conversation)
+      .messages.get()
+      .map(({ seq, from, type }) => [seq, from, type]),
+    'as a fresh fetch gives it',
+  )
+  await here.conversation(conversation).send({ text: '4' }).sent
+  await t.throwsAsync(here.direct('bob').send({ type: 'erased', seqs: [] } as never).sent, { code: 'NATTER_FORBIDDEN' })
 })

@@ -74,3 +74,22 @@ function leftIn(text: string, where: string, marks: readonly string[]): readonly
     return at === -1 ? [] : [{ mark, where, around: text.slice(Math.max(0, at - 60), at + mark.length + 60) }]
   })
 }
+
+const parts = ['kv', 'conversation', 'member', 'entry', 'row'] as const
+
+/** The same in any store that can be copied: line by line. */
+export async function residueInStore({ bulk }: Storage, marks: readonly string[]): Promise<readonly Left[]> {
+  const found: Left[] = []
+  for (const part of parts) {
+    for (let place: string | undefined; ;) {
+      const { lines, next } = await bulk!.read(part, place, 1_000)
+      for (const line of lines) {
+        const of = 'plugin' in line ? ` ${line.plugin}.${line.model}` : ''
+        found.push(...leftIn(JSON.stringify(line), `${part}${of}`, marks))
+      }
+      if (next === undefined) break
+      place = next
+    }
+  }
+  return found
+}
