@@ -1,6 +1,5 @@
 import test from 'ava'
-import { userErased } from '@natter/core'
-import { definePlugin } from '@natter/core'
+import { definePlugin, userErased } from '@natter/core'
 import * as contract from '@natter/auth/contract'
 import { FakeClock } from '@natter/testkit'
 import { password, serve } from './serve.js'

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
+import { actions } from '@natter/actions'
 import { auth } from '@natter/auth'
 import { Accounts } from '@natter/auth/contract'
 import type { Chat, Plugin } from '@natter/core'
@@ -13,7 +14,14 @@ import { createTestChat, RawDevice } from '@natter/testkit'
 import type { FakeClock, TestContext } from '@natter/testkit'
 
 /** All plugins that keep anything. */
-export const allPlugins = (): readonly Plugin[] => [auth(), offline(), friends(), presence(), groups()]
+export const allPlugins = (): readonly Plugin[] => [
+  auth(),
+  offline(),
+  friends(),
+  presence(),
+  groups(),
+  actions({ history: 'kept' }),
+]
 
 interface Person {
   readonly id: string
@@ -39,7 +47,7 @@ export async function serveAll(
   app.use(chat.middleware())
   server.on('request', app.callback())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const post = async (path: string, body: object, token?: string, method = 'POST') => {
+  const post = async (path: string, body: object, token?: string, method: 'POST' | 'PUT' = 'POST') => {
     const headers = {
       'content-type': 'application/json',
       origin: url,
@@ -88,6 +96,8 @@ export const marks = {
   self: 'mark-self-text',
   inGroup: 'mark-group-text',
   draft: 'mark-draft',
+  unedited: 'mark-before-edit',
+  reply: 'mark-reply',
   doorNote: 'mark-door-note',
   picture: picture.slice(20, 60),
 } as const
@@ -131,6 +141,15 @@ export async function live(server: Server) {
   await me.request('offline.mark', { conversation, read: 2 })
   await me.request('offline.privacy', { privateRead: true })
   await me.request('offline.mark', { conversation, read: 3 })
+
+  await me.message({ user: bob.id }, { text: marks.unedited })
+  const act = (what: string, seq: number, more: object = {}) =>
+    me.request(`actions.${what}`, { conversation, seq, ...more })
+  await act('edit', 6, { text: `${marks.direct} edited` })
+  await act('react', 2, { emoji: '👍' })
+  await act('pin', 2)
+  await me.message(conversation, { type: 'reply', to: 2, text: marks.reply })
+  await me.request('actions.remove', { conversation, seqs: [3] })
 
   const create = async (who: Person, key: string, settings: object) =>
     (await who.device.request<Made>('groups.create', { key, settings: { name: key, ...settings } })).group

@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Storage } from '@natter/core/contract'
-import type {} from '@natter/storage-mongo'
-import type {} from '@natter/storage-sql'
 
 /** Where something of a person is left: the mark and the table, collection or file, with a bit around it. */
 export interface Left {

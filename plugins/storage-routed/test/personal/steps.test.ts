@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import test from 'ava'
 import { userErased } from '@natter/core'
 import type { Plugin } from '@natter/core'
@@ -87,7 +88,7 @@ test('a server that dies in every part of an erasure goes on at its next start, 
   }
   t.true(died.length > 20, `it died ${died.length} times`)
   const names = ['auth.close', 'auth.account', 'friends.pairs', 'friends.lists', 'friends.own', 'presence.settings']
-  names.push('groups.leave', 'groups.entries', 'offline.entries', 'offline.own')
+  names.push('actions.own', 'actions.pins', 'groups.leave', 'groups.entries', 'offline.entries', 'offline.own')
   t.deepEqual([...new Set(died)].sort(), names.sort(), 'in each of its steps')
   const left = await residueInStore(store, [gone.id, ...Object.values(marks)])
   t.deepEqual(
@@ -105,4 +106,15 @@ test('every model and key space of every plugin says what it holds of people', a
     "write personal: { field: 'what it is' }, or 'none', and answer userData and userErased for it",
   )
   t.true(chat.users.holds().length > 15)
+  const page = readFileSync(new URL('../../../../../docs/personal-data.md', import.meta.url), 'utf8')
+  const rows = page.split('\n').map((row) => row.split('|').map((cell) => cell.trim()))
+  for (const { plugin, kind, name, personal } of chat.users.holds()) {
+    const row = rows.find(
+      ([, by, what]) => by === `\`${plugin}\`` && what === `${kind === 'keys' ? 'keys ' : ''}\`${name}\``,
+    )
+    const told = Object.entries(personal === 'none' ? {} : personal!).map(([field, text]) =>
+      kind === 'keys' ? text : `\`${field}\`: ${text}`,
+    )
+    t.is(row?.[3], told.join('; ') || 'nothing', `docs/personal-data.md tells of ${plugin}.${name}`)
+  }
 })
