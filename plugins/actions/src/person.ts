@@ -1,9 +1,12 @@
-import type { Clock, DataPart, Erasure, ErasureStep } from '@natter/core'
-import type { Records, RowFor } from '@natter/core/contract'
-import type { pending, pinRow, removal } from './contract.js'
+import { allRows } from '@natter/core'
+import type { Clock, DataPart, Erasure, ErasureStep, Naming } from '@natter/core'
+import type { Records, RowFor, Storage } from '@natter/core/contract'
+import type { edition, pending, pinRow, removal } from './contract.js'
 import type { Unsettled } from './unsettled.js'
 
 interface PersonParts {
+  readonly storage: Pick<Storage, 'log'>
+  readonly editions: Records<typeof edition>
   readonly removals: Records<typeof removal>
   readonly pins: Records<typeof pinRow>
   readonly rows: Records<typeof pending>
@@ -13,17 +16,41 @@ interface PersonParts {
 
 const atOnce = 200
 
-/** What a person deleted for themselves alone. What they did to messages is in these, and in the log. */
-export function dataOf({ removals }: PersonParts, user: string): readonly DataPart[] {
+/**
+ * What a person deleted for themselves alone, and what they wrote before they edited it. What they did to messages is in these,
+ * and in the log.
+ */
+export function dataOf({ storage, editions, removals }: PersonParts, user: string): readonly DataPart[] {
+  const { log } = storage
   async function* removed() {
-    let after: string | undefined
-    do {
-      const page = await removals.page({ user }, { limit: atOnce, ...(after === undefined ? {} : { after }) })
-      for (const { conversation, seqs } of page.rows) yield { conversation, seqs }
-      after = page.next
-    } while (after !== undefined)
+    for await (const { conversation, seqs } of allRows(removals, { user })) yield { conversation, seqs }
   }
-  return [{ name: 'actions.removals', items: removed() }]
+  async function* edited() {
+    for (let after = 0; ;) {
+      const states = await log.states(user, { after, limit: atOnce })
+      for (const { conversation } of states) yield* editedIn(conversation)
+      if (states.length < atOnce) return
+      after = states.at(-1)!.mark
+    }
+  }
+  async function* editedIn(conversation: string) {
+    for await (const { seq, until, text } of allRows(editions, { conversation })) {
+      const [entry] = await log.range(conversation, { from: seq, to: seq, limit: 1, bytes: 1 })
+      if (entry?.from === user) yield { conversation, seq, until, text }
+    }
+  }
+  return [
+    { name: 'actions.removals', items: removed() },
+    { name: 'actions.edited', items: edited() },
+  ]
+}
+
+/** Words that somebody else passed on are theirs to keep, without who wrote them. */
+export function withoutAuthor(naming: Naming): Naming | undefined {
+  const { user, body } = naming
+  if (body['type'] !== 'forward' || body['author'] !== user) return undefined
+  const { author: _, ...rest } = body
+  return { ...naming, body: rest }
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   commandAllow,
   Conversations,
   definePlugin,
+  entryErasing,
   messageAllow,
   messageRewriting,
   messageStored,
@@ -22,7 +23,7 @@ import * as contract from './contract.js'
 import { Forwards } from './forwards.js'
 import * as judge from './judgements.js'
 import { ballotOf, hasReaction, isClosed, isDeleted } from './later.js'
-import { dataOf, erasureOf } from './person.js'
+import { dataOf, erasureOf, withoutAuthor } from './person.js'
 import { Reading } from './reading.js'
 import { Removals } from './removals.js'
 import { Sweep } from './sweep.js'
@@ -61,7 +62,7 @@ export const actions = definePlugin({
     const forwards = new Forwards({ conversations, reading, bounds: config })
     const removalRows = api.records(contract.removal)
     const removals = new Removals({ rows: removalRows, reading, most: config.removed })
-    const person = { removals: removalRows, pins, rows, unsettled, clock }
+    const person = { storage, editions, removals: removalRows, pins, rows, unsettled, clock }
     const asOf = ballotsBy(() => secrets.all('actions.ballots').map(({ key }) => key))
     const sweep = new Sweep({ rows, storage, unsettled, clock, log: api.log })
 
@@ -75,6 +76,7 @@ export const actions = definePlugin({
     })
     api.hook(userData, ({ user }) => dataOf(person, user))
     api.hook(userErased, (erasure) => erasureOf(person, erasure))
+    api.hook(entryErasing, withoutAuthor)
     // Whoever reads makes up for who died. Where that fails, what is read is older than it could be, and no more.
     const upToLog = (conversation: string) =>
       unsettled.settle(conversation).catch((err: unknown) => {

@@ -88,7 +88,7 @@ test('a server that dies in every part of an erasure goes on at its next start, 
   }
   t.true(died.length > 20, `it died ${died.length} times`)
   const names = ['auth.close', 'auth.account', 'friends.pairs', 'friends.lists', 'friends.own', 'presence.settings']
-  names.push('actions.own', 'actions.pins', 'groups.leave', 'groups.entries', 'offline.entries', 'offline.own')
+  names.push('actions.own', 'actions.pending', 'groups.leave', 'groups.entries', 'offline.entries', 'offline.own')
   t.deepEqual([...new Set(died)].sort(), names.sort(), 'in each of its steps')
   const left = await residueInStore(store, [gone.id, ...Object.values(marks)])
   t.deepEqual(
