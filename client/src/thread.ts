@@ -67,6 +67,8 @@ export function append(thread: Thread, entry: Entry, own: boolean): void {
   thread.window.push(entry)
   if (!thread.opened && thread.window.length > unopenedLimit) thread.window.shift()
   thread.listed = true
+  // What follows is told only to who is in it: so I came in again.
+  thread.left = false
   thread.have = entry.seq
   thread.haveId = entry.clientId
   thread.haveN = n

@@ -59,3 +59,18 @@ test('invitations come and go, and what was missed is there after an absence', a
   await bob.groups.join({ group })
   await until(invited, (list) => list.length === 0)
 })
+
+test('who was put out and comes in again has the conversation back', async (t) => {
+  const server = await serve(t)
+  const [alice, bob] = [await connect(server, 'alice'), await connect(server, 'bob')]
+  const { group } = await alice.groups.create({ key: 'k', settings: { name: 'Team', door: 'open' } })
+  const inside = (is: boolean) =>
+    until(bob.conversations, (list) => list.some(({ id, left }) => id === group && !left) === is)
+  await bob.groups.join({ group })
+  await inside(true)
+  await alice.groups.kick({ group, user: 'bob' })
+  await inside(false)
+  await bob.groups.join({ group })
+  await inside(true)
+  t.pass()
+})
