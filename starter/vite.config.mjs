@@ -26,7 +26,8 @@ function compressed({ budget }) {
       const parts = Object.values(bundle)
       const size = (names) => [...names].reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0)
       const scripts = parts.filter(({ type }) => type === 'chunk')
-      const first = new Set(scripts.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
+      const page = readFileSync(join(out, 'index.html'), 'utf8')
+      const first = new Set(scripts.map(({ fileName }) => fileName).filter((name) => page.includes(`/${name}"`)))
       for (const name of first) for (const needed of bundle[name].imports) first.add(needed)
       const later = scripts.map(({ fileName }) => fileName).filter((name) => !first.has(name))
       const styles = parts.map(({ fileName }) => fileName).filter((name) => name.endsWith('.css'))
@@ -38,11 +39,29 @@ function compressed({ budget }) {
   }
 }
 
+/** What the page needs at once, in one file: the parts that come later use much of it, and would cut it into many small ones. */
+function atOnce(entry) {
+  const first = new Set()
+  const walk = (id, context) => {
+    if (first.has(id)) return
+    first.add(id)
+    for (const needed of context.getModuleInfo(id)?.importedIds ?? []) walk(needed, context)
+  }
+  return {
+    name: (id, context) => {
+      walk(entry, context)
+      return first.has(id) ? 'first' : null
+    },
+  }
+}
+
 /** Where the web app runs: browsers that know light-dark() colours. */
 const browsers = ['chrome123', 'firefox120', 'safari17.5']
 
+const root = fileURLToPath(new URL('web', import.meta.url))
+
 export default defineConfig({
-  root: fileURLToPath(new URL('web', import.meta.url)),
+  root,
   // Everything stays a file of this server: the page's policy allows neither inline code nor data addresses.
   build: {
     outDir: out,
@@ -51,6 +70,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [atOnce(`${root}/index.html`)] } } },
   },
   plugins: [compressed({ budget: 43_000 })],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -1,6 +1,9 @@
 import { createChat, stopOnSignals } from '@natter/core'
 import { auth } from '@natter/auth'
+import { friends } from '@natter/friends'
+import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
+import { presence } from '@natter/presence'
 import Koa from 'koa'
 import { healthAtRoot } from './health.js'
 import { listen } from './listen.js'
@@ -15,7 +18,7 @@ try {
   const settings = readSettings(process.env, process.argv.slice(2))
   const app = new Koa({ proxy: settings.proxy })
   const chat = await createChat({
-    plugins: [store(settings), auth({ authenticators: waysIn(settings) }), offline()],
+    plugins: [store(settings), auth({ authenticators: waysIn(settings) }), offline(), friends(), presence(), groups()],
     dataDir: settings.dataDir,
   })
   app.use(chat.middleware())

@@ -1,7 +1,9 @@
 import test from 'ava'
-import { dayName, listTime, timeAgo } from '#web/format/dates.js'
+import { dayName, listTime, timeAgo, untilTime } from '#web/format/dates.js'
+import { happeningWords } from '#web/format/happening.js'
 import { hueOf, initials } from '#web/format/initials.js'
 import { isOnlyEmoji, textParts } from '#web/format/links.js'
+import { mentionBegun, mentionParts, mentionsIn } from '#web/format/mentions.js'
 import { messageRows } from '#web/format/message-rows.js'
 import { bareHandle, hashOf, routeOf } from '#web/state/route.js'
 
@@ -76,6 +78,8 @@ test('days are named by how long ago they are', (t) => {
   t.is(timeAgo(now - 5 * 60_000, now), '5 minutes ago')
   t.is(timeAgo(now - 3 * 3_600_000, now), '3 hours ago')
   t.is(timeAgo(now - 86_400_000, now), 'yesterday')
+  t.regex(untilTime(at('2026-11-24T23:10'), now), /^\S*23\S10|^11:10/)
+  t.regex(untilTime(at('2026-11-25T15:00'), now), /25/, 'a time alone would be read as today')
 })
 
 let seq = 0
@@ -125,10 +129,64 @@ test('addresses lead to pages and back', (t) => {
     { name: 'with', handle: 'ana' },
     { name: 'with', handle: 'żółw/ü?#' },
     { name: 'conversation', id: 'd.x:y' },
+    { name: 'about', id: 'd.x:y' },
+    { name: 'join', link: 'g1~s/cr%t' },
+    { name: 'people' },
+    { name: 'newGroup' },
   ] as const
   for (const route of routes) t.deepEqual(routeOf(hashOf(route)), route)
   for (const hash of ['', '#', '#/']) t.deepEqual(routeOf(hash), { name: 'home' })
-  for (const hash of ['#/with/', '#/with/%ff', '#/x', '#/with/a/b', '#main']) t.is(routeOf(hash).name, 'unknown', hash)
+  for (const hash of ['#/with/', '#/with/%ff', '#/x', '#/with/a/b', '#main', '#/with/ana/about', '#/join/x/about'])
+    t.is(routeOf(hash).name, 'unknown', hash)
   t.deepEqual(routeOf('#/with/@ana'), { name: 'with', handle: 'ana' })
   t.is(bareHandle(' @ana '), 'ana')
+})
+
+test('what the system tells stands between the messages, and is never what is new', (t) => {
+  seq = 0
+  const messages = [
+    message('ben', '2026-11-24T10:00'),
+    message('system', '2026-11-24T10:01'),
+    message('ben', '2026-11-24T10:02'),
+  ]
+  const kinds = (read: number) => messageRows(messages, read).map(({ kind, key }) => (kind === 'day' ? kind : key))
+  t.deepEqual(kinds(1), ['day', 'm1', 'm2', 'unread', 'm3'])
+  const rows = messageRows(messages, undefined)
+  t.deepEqual(
+    rows.map((row) => (row.kind === 'message' ? [row.first, row.last] : row.kind)),
+    ['day', [true, true], 'event', [true, true]],
+  )
+})
+
+test('mentions are words that begin with @, and end where the handle ends', (t) => {
+  const ids: Record<string, string> = { ana: 'u1', 'ben.okafor': 'u2' }
+  const idOf = (handle: string) => ids[handle.toLowerCase()]
+  t.deepEqual(mentionsIn('@ana, ask @Ben.Okafor. And @ana again', idOf), ['u1', 'u2'])
+  t.deepEqual(mentionsIn('mail ana@ana or x@ana, @nobody', idOf), [])
+  t.deepEqual(mentionsIn('@all: (@ana)', idOf), ['@all', 'u1'])
+  t.is(mentionsIn(Array.from({ length: 60 }, (_, i) => `@p${i}`).join(' '), (handle) => handle).length, 50)
+  const meant = new Map([['ana', 'u1']])
+  t.deepEqual(mentionParts('Hi @Ana, and @ben', meant), [
+    { text: 'Hi ' },
+    { text: '@Ana', who: 'u1' },
+    { text: ', and @ben' },
+  ])
+  t.is(mentionBegun('Hello @'), '')
+  t.is(mentionBegun('Hello @be'), 'be')
+  t.is(mentionBegun('mail ben@ex'), undefined)
+  t.is(mentionBegun('@ben '), undefined)
+})
+
+test('what happened in a group reads as a sentence, from where I stand', (t) => {
+  const words = (event: Parameters<typeof happeningWords>[0]) =>
+    happeningWords(event, 'me', (id) => id.toUpperCase(), Date.parse('2026-11-24T10:00'))
+  t.is(words({ what: 'role', by: 'ada', user: 'bob', role: 'admin' }), 'ADA made BOB an admin')
+  t.is(words({ what: 'role', by: 'me', user: 'bob', role: 'reader' }), 'You made BOB a reader')
+  t.is(words({ what: 'kicked', by: 'ada', user: 'me' }), 'ADA removed you')
+  t.is(words({ what: 'joined', user: 'me' }), 'You joined')
+  t.is(words({ what: 'joined', user: 'bob', by: 'ada' }), 'ADA let BOB in')
+  t.is(words({ what: 'uninvited', by: 'bob', user: 'bob' }), 'BOB did not take the invitation')
+  t.is(words({ what: 'set', by: 'ada', settings: { name: 'Hikers' } }), 'ADA named the group “Hikers”')
+  t.is(words({ what: 'set', by: 'ada', settings: { slowMs: 5 } }), 'ADA changed the settings')
+  t.is(words({ what: 'closed' }), '')
 })

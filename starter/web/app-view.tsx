@@ -1,16 +1,14 @@
 import { Announcer } from './parts/announcer.js'
+import { Later } from './parts/later.js'
 import { useApp } from './state/app-state.js'
-import { Entrance } from './screens/entrance.js'
 import { Shell } from './screens/shell.js'
-import { Welcome } from './screens/welcome.js'
+
+const outside = () => import('./screens/outside.js').then(({ Outside }) => Outside)
 
 /** The whole app: outside, just arrived, or inside. */
 export function AppView() {
   const { chat, codes, welcome } = useApp()
   const { value } = chat
-  return (
-    <Announcer>
-      {value ? codes.value || welcome.value ? <Welcome /> : <Shell key={value.user} /> : <Entrance />}
-    </Announcer>
-  )
+  const inside = value && !codes.value && !welcome.value
+  return <Announcer>{inside ? <Shell key={value.user} /> : <Later load={outside} props={{}} />}</Announcer>
 }

@@ -2,7 +2,6 @@ import { authSession } from '@natter/auth/client'
 import { render } from 'preact'
 import { AppView } from './app-view.js'
 import { AppProvider, createApp } from './state/app-state.js'
-import { comeBack } from './state/come-back.js'
 import { connectChat } from './state/connect-chat.js'
 import { keptIn } from './state/kept.js'
 import { watchRoute } from './state/route.js'
@@ -13,7 +12,9 @@ import { texts } from './text/texts.js'
 const url = `${location.origin}/chat`
 const kept = keptIn(() => localStorage)
 const session = authSession({ url })
-const goOn = comeBack(session)
+// Whoever comes back from a provider has its mark behind the #, where the app's own addresses begin with a slash.
+const marked = location.hash !== '' && !location.hash.startsWith('#/')
+const goOn = marked ? (await import('./state/come-back.js')).comeBack(session) : undefined
 const app = createApp({
   url,
   page: `${location.origin}${location.pathname}`,

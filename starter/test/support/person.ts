@@ -76,6 +76,21 @@ export class Person {
     await this.page.getByLabel(label).waitFor()
   }
 
+  /** Asks a person to be friends, on the page that is for it. */
+  async befriend(handle: string): Promise<void> {
+    await this.open('#/people')
+    await this.page.getByLabel('Their handle').fill(handle)
+    await this.page.getByRole('button', { name: 'Send the request' }).click()
+    await this.page.getByRole('button', { name: `Take back the request to ${handle}` }).waitFor()
+  }
+
+  /** Takes the request of somebody. */
+  async accept(handle: string): Promise<void> {
+    await this.open('#/people')
+    await this.page.getByRole('button', { name: `Accept the request of ${handle}` }).click()
+    await this.page.getByRole('button', { name: `Accept the request of ${handle}` }).waitFor({ state: 'detached' })
+  }
+
   get finder(): Locator {
     return this.page.getByLabel('Find a person or a conversation')
   }

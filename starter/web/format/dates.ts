@@ -42,6 +42,10 @@ export function listTime(at: number, now: number): string {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? shortDate.format(at) : numericDate.format(at)
 }
 
+/** When something that lasts is over: 14:32, or with its day. */
+export const untilTime = (at: number, now: number): string =>
+  sameDay(at, now) ? clockTime(at) : `${dayInText(at, now)}, ${clockTime(at)}`
+
 /** How long ago: 5 minutes ago, yesterday, 3 March. */
 export function timeAgo(at: number, now: number): string {
   const minutes = Math.round((now - at) / 60_000)

@@ -1,7 +1,8 @@
 import { hueOf, initials } from '../format/initials.js'
 import { useApp } from '../state/app-state.js'
 
-const hues = 8
+/** So many colours there are for people. */
+export const hues = 8
 
 /** A person's picture, or their initials on a colour of their own. It says nothing that the name beside it does not. */
 export function Avatar({

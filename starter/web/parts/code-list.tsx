@@ -1,9 +1,10 @@
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { useAnnounce } from './announcer.js'
 import { Icon } from './icon.js'
 import { useFlash } from './use-flash.js'
 
-const t = texts.codes
+const t = accountTexts.codes
 
 /** Recovery codes, to be copied, kept as a file, or written down. */
 export function CodeList({ codes, handle }: { readonly codes: readonly string[]; readonly handle: string }) {

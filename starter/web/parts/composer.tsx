@@ -2,9 +2,11 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ReadonlySignal } from '@preact/signals'
 import { texts } from '../text/texts.js'
 import { Icon } from './icon.js'
+import { Later } from './later.js'
 
 /** Longest text that the server takes, UTF-16 units. */
 const most = 16_384
+const mentioning = () => import('../screens/groups/mentioning.js').then(({ Mentioning }) => Mentioning)
 
 /** Where one writes. Enter sends, Shift and Enter break the line, and a word that is being composed is left alone. */
 export function Composer({
@@ -12,11 +14,14 @@ export function Composer({
   draft,
   write,
   send,
+  group,
 }: {
   readonly label: string
   readonly draft: ReadonlySignal<string>
   readonly write: (text: string) => void
   readonly send: (text: string) => void
+  /** Its members are offered behind an @. */
+  readonly group?: string | undefined
 }) {
   const input = useRef<HTMLTextAreaElement>(null)
   const text = draft.value
@@ -37,6 +42,7 @@ export function Composer({
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (event.defaultPrevented) return
     // Some browsers end a composition before they tell of its last key, and mark that one by 229.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     submit(event)
@@ -49,6 +55,7 @@ export function Composer({
           {texts.chat.tooLong(over)}
         </p>
       )}
+      {group !== undefined && <Later small load={mentioning} props={{ group, input, write }} />}
       <div class="composer-box">
         <textarea
           ref={input}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
-import { errorText } from '../text/error-text.js'
+import { formErrorText } from '../text/form-error-text.js'
 import { texts } from '../text/texts.js'
 import { FormProblem } from './form-problem.js'
 
@@ -36,7 +36,7 @@ export function ConfirmDialog({
       await act()
       dialog.current?.close()
     } catch (error) {
-      setProblem(errorText(error))
+      setProblem(formErrorText(error))
     } finally {
       setBusy(false)
     }

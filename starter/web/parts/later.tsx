@@ -7,9 +7,12 @@ import { Empty } from './empty.js'
 export function Later<P extends object>({
   load,
   props,
+  small = false,
 }: {
   readonly load: () => Promise<ComponentType<P>>
   readonly props: P
+  /** A part of a page: it appears when it is there, and takes no focus. */
+  readonly small?: boolean
 }) {
   const [part, setPart] = useState<{ readonly Part: ComponentType<P> } | 'failed'>()
   useEffect(() => {
@@ -24,8 +27,9 @@ export function Later<P extends object>({
   }, [load])
   useEffect(() => {
     // It was not there yet when the focus went to the page.
-    if (part) document.querySelector<HTMLElement>('[data-page-title]')?.focus({ preventScroll: true })
+    if (part && !small) document.querySelector<HTMLElement>('[data-page-title]')?.focus({ preventScroll: true })
   }, [part])
+  if (small && (!part || part === 'failed')) return null
   if (!part) return <p class="quiet">{texts.loading}</p>
   if (part !== 'failed') return <part.Part {...props} />
   return (

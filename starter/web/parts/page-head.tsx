@@ -11,14 +11,17 @@ export function PageHead({
   avatar,
   back = { name: 'home' },
   inner = false,
+  children,
 }: {
   readonly title: string
-  readonly detail?: string
+  readonly detail?: ComponentChildren
   readonly avatar?: ComponentChildren
   /** Where the arrow leads. */
   readonly back?: Exclude<Route, { name: 'unknown' }>
   /** The page belongs to another one: the arrow is there on wide screens too. */
   readonly inner?: boolean
+  /** What one can do here, at the end. */
+  readonly children?: ComponentChildren
 }) {
   return (
     <header class="page-head" data-inner={inner}>
@@ -32,6 +35,7 @@ export function PageHead({
         </h1>
         {detail && <p dir="auto">{detail}</p>}
       </div>
+      {children}
     </header>
   )
 }

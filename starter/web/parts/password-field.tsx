@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { Field } from './field.js'
 import type { FieldProps } from './field.js'
 import { Icon } from './icon.js'
@@ -13,7 +13,7 @@ export function PasswordField(props: Omit<FieldProps, 'type'>) {
         type="button"
         class="icon-button"
         aria-pressed={shown}
-        aria-label={texts.entrance.showPassword}
+        aria-label={accountTexts.entrance.showPassword}
         onClick={() => setShown(!shown)}
       >
         <Icon name={shown ? 'eyeOff' : 'eye'} />

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useApp } from '../state/app-state.js'
 import { ofPassword } from '../text/of-password.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { Field } from './field.js'
 import { FormProblem } from './form-problem.js'
 import { PasswordField } from './password-field.js'
@@ -9,7 +10,7 @@ import { SubmitButton } from './submit-button.js'
 import { useForm } from './use-form.js'
 import type { Proof } from './use-proof.js'
 
-const t = texts.proof
+const t = accountTexts.proof
 
 /** Asks who sits here for the password, and for a code where the account wants one. */
 export function ProofDialog({
@@ -31,7 +32,7 @@ export function ProofDialog({
     return () => current?.close()
   }, [])
 
-  const check = () => (password ? {} : { password: texts.password.currentMissing })
+  const check = () => (password ? {} : { password: accountTexts.password.currentMissing })
   async function prove() {
     const written = code.replaceAll(/\s/g, '')
     await act({ password, ...(written && { code: written }) }).catch((error: unknown) => {

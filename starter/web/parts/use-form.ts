@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
-import { codeOf, errorText } from '../text/error-text.js'
+import { codeOf } from '../text/error-text.js'
+import { formErrorText } from '../text/form-error-text.js'
 
 /** Errors by field; those of the whole form under `form`. */
 export type Problems<Name extends string> = { readonly [N in Name | 'form']?: string }
@@ -29,7 +30,7 @@ export function useForm<Name extends string>(fieldOf: { readonly [code: string]:
       await act()
     } catch (error) {
       const field = fieldOf[codeOf(error) ?? '']
-      refuse({ [field ?? 'form']: errorText(error) } as Problems<Name>)
+      refuse({ [field ?? 'form']: formErrorText(error) } as Problems<Name>)
     } finally {
       setBusy(false)
     }

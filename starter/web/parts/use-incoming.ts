@@ -28,7 +28,7 @@ export function useIncoming(): void {
       announce(lines.join(' '))
     }
     const stop = chat.on('message', (message) => {
-      if (message.from === chat.me.get()?.id) return
+      if (message.from === chat.me.get()?.id || message.type === 'group') return
       waiting.push({ from: message.from, text: message.type === 'text' ? message.text : texts.list.otherKind })
       timer ??= setTimeout(say, gather)
     })

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useChat } from '../state/app-state.js'
-import { errorText } from '../text/error-text.js'
+import { formErrorText } from '../text/form-error-text.js'
 
 /** Something of the account that is asked for with each connection, and again after it was changed. */
 export function useLoaded<T>(load: () => Promise<T>) {
@@ -14,7 +14,7 @@ export function useLoaded<T>(load: () => Promise<T>) {
       setValue(await load())
       setProblem(undefined)
     } catch (error) {
-      setProblem(errorText(error))
+      setProblem(formErrorText(error))
     }
   }
   /** Does something that changes it. */
@@ -23,7 +23,7 @@ export function useLoaded<T>(load: () => Promise<T>) {
       await act()
       await again()
     } catch (error) {
-      setProblem(errorText(error))
+      setProblem(formErrorText(error))
     }
   }
   useEffect(() => {

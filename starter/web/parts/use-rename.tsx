@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { Field } from './field.js'
 import { useForm } from './use-form.js'
 
@@ -19,7 +20,7 @@ export function useRename(label: string, old: string, rename: (name: string) => 
     wasEditing.current = editing
   }, [editing])
 
-  const check = () => (name?.trim() ? {} : { name: texts.account.nameMissing })
+  const check = () => (name?.trim() ? {} : { name: accountTexts.account.nameMissing })
   const save = async () => {
     await rename(name!.trim())
     setName(undefined)

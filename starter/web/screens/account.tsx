@@ -9,9 +9,11 @@ import { useOwnAccount } from '../parts/use-own-account.js'
 import { hashOf } from '../state/route.js'
 import { themes } from '../state/theme.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { ProfileForm } from './profile-form.js'
+import { StatusForm } from './status-form.js'
 
-const t = texts.account
+const t = accountTexts.account
 
 /** The person's own page: how others see them, how Natter looks, and what keeps the account safe. */
 export function AccountPage() {
@@ -30,6 +32,10 @@ export function AccountPage() {
         <section>
           <h2>{t.profile}</h2>
           <ProfileForm />
+        </section>
+        <section>
+          <h2>{accountTexts.status.title}</h2>
+          <StatusForm />
         </section>
         <section>
           <h2>{t.invite}</h2>
@@ -75,12 +81,12 @@ export function AccountPage() {
       </div>
       {leaving && (
         <ConfirmDialog
-          title={texts.logout.title}
-          confirm={texts.logout.confirm}
+          title={accountTexts.logout.title}
+          confirm={accountTexts.logout.confirm}
           act={() => app.logout()}
           close={() => setLeaving(false)}
         >
-          <p>{unsent.value > 0 ? texts.logout.unsent(unsent.value) : texts.logout.lead}</p>
+          <p>{unsent.value > 0 ? accountTexts.logout.unsent(unsent.value) : accountTexts.logout.lead}</p>
         </ConfirmDialog>
       )}
     </>

@@ -8,11 +8,11 @@ import { useLoaded } from '../parts/use-loaded.js'
 import type { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
 import type { Ways } from '../state/ways.js'
-import { codeText } from '../text/error-text.js'
-import { texts } from '../text/texts.js'
+import { formCodeText } from '../text/form-error-text.js'
+import { accountTexts } from '../text/account-texts.js'
 
 type Link = Awaited<ReturnType<ReturnType<typeof oidcClient>['links']>>[number]
-const t = texts.ways
+const t = accountTexts.ways
 
 /** Accounts at providers that log in to this one. */
 export function AccountsElsewhere({
@@ -33,7 +33,7 @@ export function AccountsElsewhere({
     <section>
       <h2>{t.elsewhere}</h2>
       <p>{t.elsewhereLead}</p>
-      <FormProblem text={problem ?? (fruitless.value && codeText(fruitless.value))} />
+      <FormProblem text={problem ?? (fruitless.value && formCodeText(fruitless.value))} />
       <div role="status">{linked.value && <p class="notice">{t.linked}</p>}</div>
       {value && value.length > 0 && (
         <ul role="list" class="rows">

@@ -12,9 +12,11 @@ import { useForm } from '../parts/use-form.js'
 import { useLoaded } from '../parts/use-loaded.js'
 import type { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
+import { formErrors } from '../text/form-error-text.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.ways
+const t = accountTexts.ways
 
 /** Codes of an authenticator app, as a second step after the password. */
 export function AuthenticatorApp({ withProof }: Pick<ReturnType<typeof useProof>, 'withProof'>) {
@@ -81,7 +83,7 @@ function SetUp({
 }) {
   const [code, setCode] = useState('')
   const form = useForm<'code'>({ AUTH_WRONG_CREDENTIALS: 'code' })
-  const check = () => (code.trim() ? {} : { code: texts.factor.codeMissing })
+  const check = () => (code.trim() ? {} : { code: accountTexts.factor.codeMissing })
   const turnOn = () => confirm(code.replaceAll(/\s/g, ''))
   return (
     <form ref={form.ref} class="form" noValidate onSubmit={(event) => void form.submit(event, check, turnOn)}>
@@ -96,7 +98,7 @@ function SetUp({
         label={t.appCode}
         value={code}
         onText={setCode}
-        error={form.problems.code && texts.errors.wrongCode}
+        error={form.problems.code && formErrors.wrongCode}
         autocomplete="one-time-code"
         digits
         exact

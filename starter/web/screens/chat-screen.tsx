@@ -2,10 +2,19 @@ import { useEffect, useState } from 'preact/hooks'
 import { Avatar } from '../parts/avatar.js'
 import { Composer } from '../parts/composer.js'
 import { Empty } from '../parts/empty.js'
+import { Icon } from '../parts/icon.js'
+import { GroupLine, useSilence } from '../parts/group-line.js'
+import { Later } from '../parts/later.js'
 import { PageHead } from '../parts/page-head.js'
+import { PresenceDot } from '../parts/presence-dot.js'
+import { PresenceLine, useWriters } from '../parts/presence-line.js'
 import type { Conversation } from '../state/connect-chat.js'
+import { faceOf } from '../state/face.js'
+import type { Face } from '../state/face.js'
 import type { Person } from '../state/people.js'
+import { hashOf } from '../state/route.js'
 import { useChat } from '../state/app-state.js'
+import { mentionsIn } from '../format/mentions.js'
 import { codeOf, errorText } from '../text/error-text.js'
 import { texts } from '../text/texts.js'
 import { Beginning } from './message-bubble.js'
@@ -75,34 +84,77 @@ export function ChatById({ id }: { readonly id: string }) {
 }
 
 function ChatPane({ conversation, peer }: { readonly conversation: Conversation; readonly peer: string | undefined }) {
-  const { people, drafts, user } = useChat()
-  const person = peer === undefined ? undefined : people.of(peer).value
-  const self = peer === user
-  const name = self ? texts.chat.self : (person?.name ?? texts.unknownPerson)
+  const state = useChat()
+  const { chat, drafts, people } = state
+  const face = faceOf(state, { id: conversation.id, peer })
+  const { kind, id, name, src } = face
   const draft = drafts.of(conversation.id)
+  useEffect(() => {
+    // Who opens what they marked as unread has looked at it again.
+    if (!state.standing(conversation.info.get()).marked) return
+    chat.offline.set({ conversation: conversation.id, unread: null }).catch(() => undefined)
+  }, [])
+  const silent = useSilence(kind === 'group' ? conversation : undefined)
   return (
     <section class="chat" aria-label={texts.chat.label(name)}>
       <PageHead
         title={name}
-        {...(person?.handle && person.handle !== name && !self ? { detail: texts.handleOf(person.handle) } : {})}
-        avatar={<Avatar id={peer ?? conversation.id} name={person?.name ?? name} src={person?.avatar} />}
-      />
+        detail={<ChatDetail conversation={conversation.id} face={face} />}
+        avatar={
+          <span class="avatar-place">
+            <Avatar id={id} name={name} src={src} />
+            {kind === 'person' && <PresenceDot user={id} />}
+          </span>
+        }
+      >
+        {kind !== 'self' && (
+          <a
+            class="icon-button"
+            href={hashOf({ name: 'about', id: conversation.id })}
+            aria-label={texts.chat.about}
+            title={texts.chat.about}
+          >
+            <Icon name="info" />
+          </a>
+        )}
+      </PageHead>
+      {kind === 'person' && <Later small load={requestBar} props={{ user: id }} />}
       <MessageList
         conversation={conversation}
         name={name}
-        beginning={
-          <Beginning id={peer ?? conversation.id} name={person?.name ?? name} src={person?.avatar} self={self} />
-        }
+        named={kind === 'group'}
+        beginning={<Beginning id={id} name={name} src={src} kind={kind} />}
       />
-      <Composer
-        label={self ? texts.chat.composerSelf : texts.chat.composerLabel(name)}
-        draft={draft}
-        write={(text) => drafts.set(conversation.id, text)}
-        send={(text) => {
-          conversation.send({ text })
-          drafts.set(conversation.id, '')
-        }}
-      />
+      {silent ? (
+        <p class="composer silent">{silent}</p>
+      ) : (
+        <Composer
+          group={kind === 'group' ? id : undefined}
+          label={kind === 'self' ? texts.chat.composerSelf : texts.chat.composerLabel(name)}
+          draft={draft}
+          write={(text) => {
+            drafts.set(conversation.id, text)
+            if (kind !== 'self' && text.trim()) chat.presence.writing(conversation.id)
+          }}
+          send={(text) => {
+            const mentions = kind === 'group' ? mentionsIn(text, (written) => people.byHandle(written)?.id) : []
+            conversation.send(mentions.length > 0 ? { text, mentions } : { text })
+            drafts.set(conversation.id, '')
+          }}
+        />
+      )}
     </section>
   )
+}
+
+const requestBar = () => import('./people/request-bar.js').then(({ RequestBar }) => RequestBar)
+
+/** Who is writing; else how the person is, or their handle. */
+function ChatDetail({ conversation, face }: { readonly conversation: string; readonly face: Face }) {
+  const { kind, id, name, handle } = face
+  const writers = useWriters(useChat(), conversation)
+  if (writers) return <>{writers}</>
+  if (kind === 'group') return <GroupLine group={id} />
+  if (kind === 'self') return null
+  return <PresenceLine user={id} otherwise={handle && handle !== name ? texts.handleOf(handle) : undefined} />
 }

@@ -7,10 +7,10 @@ import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { ofPassword } from '../text/of-password.js'
 
-const t = texts.newCodes
+const t = accountTexts.newCodes
 
 /** New recovery codes in place of the old ones. */
 export function CodesPage() {
@@ -20,7 +20,7 @@ export function CodesPage() {
   const { withProof, dialog } = useProof()
   const form = useForm<'password'>({ wrongPassword: 'password' })
 
-  const check = () => (password ? {} : { password: texts.password.currentMissing })
+  const check = () => (password ? {} : { password: accountTexts.password.currentMissing })
   async function renew() {
     await withProof(async (proof) => {
       setCodes(await app.session.renewCodes({ password, ...proof }))
@@ -35,7 +35,7 @@ export function CodesPage() {
       <div class="page">
         {codes ? (
           <>
-            <p role="status">{texts.codes.lead}</p>
+            <p role="status">{accountTexts.codes.lead}</p>
             <CodeList codes={codes} handle={app.account.value?.handle ?? ''} />
           </>
         ) : (

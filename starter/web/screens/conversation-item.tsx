@@ -1,8 +1,14 @@
 import { exactTime, listTime } from '../format/dates.js'
 import { Avatar } from '../parts/avatar.js'
 import { DeliveryTick } from '../parts/delivery.js'
+import { Icon } from '../parts/icon.js'
+import type { IconName } from '../parts/icon.js'
+import { PresenceDot } from '../parts/presence-dot.js'
+import { useWriters } from '../parts/presence-line.js'
+import type { ChatState } from '../state/chat-state.js'
 import type { ConversationInfo } from '../state/connect-chat.js'
 import { useChat } from '../state/app-state.js'
+import { faceOf } from '../state/face.js'
 import { hashOf } from '../state/route.js'
 import { texts } from '../text/texts.js'
 
@@ -18,25 +24,29 @@ export function ConversationItem({
   readonly tabIndex: 0 | -1
   readonly now: number
 }) {
-  const { people, drafts, user, status } = useChat()
-  const person = info.peer === undefined ? undefined : people.of(info.peer).value
-  const name = info.peer === user ? texts.chat.self : (person?.name ?? texts.unknownPerson)
-  const draft = current ? '' : drafts.of(info.id).value
-  const href = person?.handle
-    ? hashOf({ name: 'with', handle: person.handle })
-    : hashOf({ name: 'conversation', id: info.id })
-  const connected = status.value.link === 'online' || status.value.link === 'resyncing'
+  const state = useChat()
+  const { kind, id, name, src, handle } = faceOf(state, info)
+  const draft = current ? '' : state.drafts.of(info.id).value
+  const href = handle ? hashOf({ name: 'with', handle }) : hashOf({ name: 'conversation', id: info.id })
+  const { link } = state.status.value
+  const { muted, pinned, marked } = state.standing(info)
+  const mentions = state.mentions(info)
+  const writers = useWriters(state, info.id)
   return (
     <li>
       <a
         class="conversation"
         href={href}
         aria-current={current ? 'page' : undefined}
-        data-unread={info.unread > 0}
+        data-unread={info.unread > 0 || marked}
+        data-muted={muted}
         data-roving={info.id}
         tabIndex={tabIndex}
       >
-        <Avatar id={info.peer ?? info.id} name={person?.name ?? name} src={person?.avatar} />
+        <span class="avatar-place">
+          <Avatar id={id} name={name} src={src} />
+          {kind === 'person' && <PresenceDot user={id} />}
+        </span>
         <span class="conversation-name">
           <bdi>{name}</bdi>
         </span>
@@ -46,23 +56,51 @@ export function ConversationItem({
           </time>
         )}
         <span class="conversation-preview" data-draft={draft !== ''}>
-          {draft === '' && info.last?.own && <DeliveryTick message={info.last} connected={connected} />}
-          <bdi>{draft === '' ? preview(info) : texts.list.draft(draft)}</bdi>
+          {draft === '' && !writers && info.last?.own && (
+            <DeliveryTick message={info.last} connected={link === 'online' || link === 'resyncing'} />
+          )}
+          <bdi>{draft === '' ? writers || preview(info, state) : texts.list.draft(draft)}</bdi>
         </span>
-        {info.unread > 0 && (
-          <span class="badge">
-            <span aria-hidden="true">{info.unread > 99 ? texts.list.over99 : info.unread}</span>
-            <span class="visually-hidden">{texts.list.unread(info.unread)}</span>
-          </span>
-        )}
+        <span class="conversation-marks">
+          {mentions > 0 && (
+            <span class="mention-badge">
+              <span aria-hidden="true">@</span>
+              <span class="visually-hidden">{texts.groups.mentions(mentions)}</span>
+            </span>
+          )}
+          {muted && <Mark icon="mute" words={texts.list.muted} />}
+          {pinned !== undefined && <Mark icon="pin" words={texts.list.pinned} />}
+          {marked && (
+            <span class="badge">
+              <span class="visually-hidden">{texts.list.marked}</span>
+            </span>
+          )}
+          {info.unread > 0 && (
+            <span class="badge">
+              <span aria-hidden="true">{info.unread > 99 ? texts.list.over99 : info.unread}</span>
+              <span class="visually-hidden">{texts.list.unread(info.unread)}</span>
+            </span>
+          )}
+        </span>
       </a>
     </li>
   )
 }
 
-function preview({ last }: ConversationInfo): string {
+function Mark({ icon, words }: { readonly icon: IconName; readonly words: string }) {
+  return (
+    <>
+      <Icon name={icon} />
+      <span class="visually-hidden">{words}</span>
+    </>
+  )
+}
+
+function preview({ last, peer }: ConversationInfo, { nameOf, happened }: ChatState): string {
   if (!last) return texts.list.noMessages
+  if (last.type === 'group') return happened(last.event)
   const text = last.type === 'text' ? last.text : texts.list.otherKind
   if (last.state === 'failed') return texts.list.notSent(text)
-  return last.own ? texts.list.ownPrefix(text) : text
+  if (last.own) return texts.list.ownPrefix(text)
+  return peer === undefined ? texts.list.prefix(nameOf(last.from), text) : text
 }

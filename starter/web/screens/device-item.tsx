@@ -1,10 +1,10 @@
 import { dayInText } from '../format/dates.js'
 import { Icon } from '../parts/icon.js'
 import { useRename } from '../parts/use-rename.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import type { Device } from './devices.js'
 
-const t = texts.devices
+const t = accountTexts.devices
 
 /** One device, with its name to be changed in place. */
 export function DeviceItem({

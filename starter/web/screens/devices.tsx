@@ -5,12 +5,13 @@ import { FormProblem } from '../parts/form-problem.js'
 import { PageHead } from '../parts/page-head.js'
 import type { Chat } from '../state/connect-chat.js'
 import { useApp, useChat } from '../state/app-state.js'
-import { errorText } from '../text/error-text.js'
+import { formErrorText } from '../text/form-error-text.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { DeviceItem } from './device-item.js'
 
 export type Device = Awaited<ReturnType<Chat['auth']['devices']>>['devices'][number]
-const t = texts.devices
+const t = accountTexts.devices
 
 /** Where the person is logged in. */
 export function DevicesPage() {
@@ -26,7 +27,7 @@ export function DevicesPage() {
       setDevices((await chat.auth.devices()).devices)
       setProblem(undefined)
     } catch (error) {
-      setProblem(errorText(error))
+      setProblem(formErrorText(error))
     }
   }
   useEffect(() => {

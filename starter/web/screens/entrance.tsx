@@ -7,14 +7,14 @@ import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
 import { bareHandle } from '../state/route.js'
-import { codeText } from '../text/error-text.js'
-import { texts } from '../text/texts.js'
+import { formCodeText } from '../text/form-error-text.js'
+import { accountTexts } from '../text/account-texts.js'
 import { OtherWays } from './other-ways.js'
 import { Recover } from './recover.js'
 import { Threshold } from './threshold.js'
 
 type Way = 'register' | 'login'
-const t = texts.entrance
+const t = accountTexts.entrance
 const steps = () => import('./log-in-steps.js').then(({ LogInSteps }) => LogInSteps)
 
 /** The page for whoever is not logged in: a handle, a password, and nothing else. */
@@ -27,7 +27,7 @@ export function Entrance() {
 
   if (way === 'recover') {
     return (
-      <Threshold brief title={texts.recover.title}>
+      <Threshold brief title={accountTexts.recover.title}>
         <Recover handle={handle} setHandle={setHandle} back={() => setWay('login')} />
       </Threshold>
     )
@@ -36,7 +36,11 @@ export function Entrance() {
   if (open) {
     const back = () => (step.value = undefined)
     return (
-      <Threshold key={open.kind} brief title={open.kind === 'factor' ? texts.factor.title : texts.newcomer.title}>
+      <Threshold
+        key={open.kind}
+        brief
+        title={open.kind === 'factor' ? accountTexts.factor.title : accountTexts.newcomer.title}
+      >
         <Later load={steps} props={{ step: open, back }} />
       </Threshold>
     )
@@ -48,7 +52,7 @@ export function Entrance() {
           {t.ended}
         </p>
       )}
-      <FormProblem text={fruitless.value && codeText(fruitless.value)} />
+      <FormProblem text={fruitless.value && formCodeText(fruitless.value)} />
       <fieldset class="segments">
         <legend class="visually-hidden">{t.choose}</legend>
         {(['register', 'login'] as const).map((name) => (

@@ -8,9 +8,11 @@ import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
 import type { LogInStep } from '../state/log-in-step.js'
 import { codeOf } from '../text/error-text.js'
+import { formErrors } from '../text/form-error-text.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.factor
+const t = accountTexts.factor
 
 /** The second proof of a log-in: a code of an app, a passkey, or a recovery code. */
 export function Factor({ step, back }: { readonly step: LogInStep & { kind: 'factor' }; readonly back: () => void }) {
@@ -42,7 +44,7 @@ export function Factor({ step, back }: { readonly step: LogInStep & { kind: 'fac
         <>
           <Field
             key={String(recovery)}
-            label={recovery ? texts.recover.code : t.code}
+            label={recovery ? accountTexts.recover.code : t.code}
             value={code}
             onText={setCode}
             error={form.problems.code}
@@ -77,7 +79,7 @@ export function Factor({ step, back }: { readonly step: LogInStep & { kind: 'fac
         </button>
       )}
       <button type="button" class="link-button" onClick={back}>
-        {texts.recover.back}
+        {accountTexts.recover.back}
       </button>
     </form>
   )
@@ -86,5 +88,5 @@ export function Factor({ step, back }: { readonly step: LogInStep & { kind: 'fac
 /** A wrong code is not a wrong password, so it is said in other words. */
 const ofCode = (error: unknown): Error =>
   codeOf(error) === 'AUTH_WRONG_CREDENTIALS'
-    ? Object.assign(new Error(texts.errors.wrongCode), { code: 'wrongCode' })
+    ? Object.assign(new Error(formErrors.wrongCode), { code: 'wrongCode' })
     : (error as Error)

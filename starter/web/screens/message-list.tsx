@@ -3,34 +3,42 @@ import type { ComponentChildren } from 'preact'
 import { dayName } from '../format/dates.js'
 import { messageRows } from '../format/message-rows.js'
 import { Icon } from '../parts/icon.js'
+import { Later } from '../parts/later.js'
 import { useReading } from '../parts/use-reading.js'
 import { useRoving } from '../parts/use-roving.js'
 import { useScrollPlace } from '../parts/use-scroll-place.js'
-import type { Conversation } from '../state/connect-chat.js'
+import type { Conversation, Message } from '../state/connect-chat.js'
 import { useChat } from '../state/app-state.js'
 import { useReadable } from '../state/readable.js'
 import { texts } from '../text/texts.js'
+import { EventLine } from './event-line.js'
 import { MessageBubble } from './message-bubble.js'
 
 /** Unread messages stand this far below the top when a conversation is opened. */
 const unreadAt = 0.25
 
+const messageDetails = () => import('./message-details.js').then(({ MessageDetails }) => MessageDetails)
+
 /** The messages of a conversation, oldest first. */
 export function MessageList({
   conversation,
   name,
+  named,
   beginning,
 }: {
   readonly conversation: Conversation
   readonly name: string
+  /** There are several people in it. */
+  readonly named: boolean
   /** Stands where there is no message yet. */
   readonly beginning: ComponentChildren
 }) {
-  const { chat, status, server } = useChat()
+  const { chat, status, server, nameOf, user } = useChat()
   const messages = useReadable(conversation.messages)
   const older = useReadable(conversation.older)
   const info = useReadable(conversation.info)
   const [fetching, setFetching] = useState<'no' | 'yes' | 'failed'>('no')
+  const [told, setTold] = useState<Message>()
   const scroller = useRef<HTMLDivElement>(null)
   const heard = server.value === 'heard'
   const connected = status.value.link === 'online' || status.value.link === 'resyncing'
@@ -41,8 +49,8 @@ export function MessageList({
   const newest = messages.at(-1)
   const worded = messages.findLast(({ own }) => own)
   const roving = useRoving(
-    messages.map(({ key }) => key),
-    newest?.key,
+    rows.flatMap((row) => (row.kind === 'message' ? row.key : [])),
+    messages.findLast(({ from }) => from !== 'system')?.key,
   )
 
   async function loadOlder() {
@@ -113,23 +121,27 @@ export function MessageList({
                 </p>
               )
             const { message } = row
+            if (row.kind === 'event') return <EventLine key={row.key} message={message} />
             return (
               <MessageBubble
                 key={row.key}
                 message={message}
-                name={name}
+                name={message.from === user ? name : nameOf(message.from)}
+                named={named}
                 first={row.first}
                 last={row.last}
                 connected={connected}
                 worded={message === worded || message.state === 'queued'}
                 tabIndex={roving.tabIndex(row.key)}
                 retry={() => chat.outbox.retry(message.clientId)}
+                details={() => setTold(message)}
                 discard={() => chat.outbox.drop(message.clientId)}
               />
             )
           })}
         </div>
       </div>
+      {told && <Later small load={messageDetails} props={{ message: told, close: () => setTold(undefined) }} />}
       {!atEnd && (
         <button type="button" class="to-end" aria-label={missed ? undefined : texts.chat.newest} onClick={toEnd}>
           {missed > 0 && <span>{texts.chat.newMessages(missed)}</span>}

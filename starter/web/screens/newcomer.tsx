@@ -7,9 +7,9 @@ import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
 import type { LogInStep } from '../state/log-in-step.js'
 import { bareHandle } from '../state/route.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.newcomer
+const t = accountTexts.newcomer
 
 /** Somebody came from a provider and has no account here: they choose a handle, and only then there is one. */
 export function Newcomer({
@@ -23,7 +23,7 @@ export function Newcomer({
   const [handle, setHandle] = useState(step.handle)
   const form = useForm<'handle'>({ AUTH_HANDLE_INVALID: 'handle', AUTH_HANDLE_TAKEN: 'handle' })
 
-  const check = () => (bareHandle(handle) ? {} : { handle: texts.entrance.handleMissing })
+  const check = () => (bareHandle(handle) ? {} : { handle: accountTexts.entrance.handleMissing })
   async function register() {
     const { name } = step
     app.answered(
@@ -36,20 +36,20 @@ export function Newcomer({
       <p>{t.lead(step.provider)}</p>
       <FormProblem text={form.problems.form} />
       <Field
-        label={texts.entrance.handle}
+        label={accountTexts.entrance.handle}
         name="username"
         value={handle}
         onText={setHandle}
-        hint={texts.entrance.handleHint}
+        hint={accountTexts.entrance.handleHint}
         error={form.problems.handle}
         autocomplete="username"
         exact
         maxLength={64}
       />
-      <SubmitButton busy={form.busy}>{texts.entrance.register}</SubmitButton>
+      <SubmitButton busy={form.busy}>{accountTexts.entrance.register}</SubmitButton>
       <p class="aside">{t.link}</p>
       <button type="button" class="link-button" onClick={back}>
-        {texts.recover.back}
+        {accountTexts.recover.back}
       </button>
     </form>
   )

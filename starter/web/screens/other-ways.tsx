@@ -5,9 +5,9 @@ import { FormProblem } from '../parts/form-problem.js'
 import { Icon } from '../parts/icon.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.entrance
+const t = accountTexts.entrance
 
 /** What the server offers beside handle and password. */
 export function OtherWays({ isNew }: { readonly isNew: boolean }) {

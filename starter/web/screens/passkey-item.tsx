@@ -1,10 +1,10 @@
 import { dayInText } from '../format/dates.js'
 import { Icon } from '../parts/icon.js'
 import { useRename } from '../parts/use-rename.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import type { Passkey } from './passkeys.js'
 
-const t = texts.ways
+const t = accountTexts.ways
 
 /** One passkey, with its name to be changed in place, and whether it follows the password. */
 export function PasskeyItem({
@@ -44,7 +44,7 @@ export function PasskeyItem({
         type="button"
         class="icon-button"
         aria-label={t.keyRename(name)}
-        title={texts.devices.renameShort}
+        title={accountTexts.devices.renameShort}
         onClick={begin}
       >
         <Icon name="pencil" />

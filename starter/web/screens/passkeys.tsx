@@ -6,11 +6,11 @@ import { Icon } from '../parts/icon.js'
 import { useLoaded } from '../parts/use-loaded.js'
 import type { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { PasskeyItem } from './passkey-item.js'
 
 export type Passkey = Awaited<ReturnType<ReturnType<typeof passkeysClient>['list']>>[number]
-const t = texts.ways
+const t = accountTexts.ways
 
 /** The passkeys of the account. */
 export function Passkeys({ withProof }: Pick<ReturnType<typeof useProof>, 'withProof'>) {

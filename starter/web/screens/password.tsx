@@ -6,9 +6,9 @@ import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
 import { ofPassword } from '../text/of-password.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.password
+const t = accountTexts.password
 
 export function PasswordPage() {
   const app = useApp()
@@ -19,7 +19,7 @@ export function PasswordPage() {
 
   const check = () => ({
     ...(current ? {} : { current: t.currentMissing }),
-    ...(next ? {} : { next: texts.entrance.passwordMissing }),
+    ...(next ? {} : { next: accountTexts.entrance.passwordMissing }),
   })
   async function change() {
     setDone(false)
@@ -58,7 +58,7 @@ export function PasswordPage() {
             label={t.next}
             value={next}
             onText={setNext}
-            hint={texts.entrance.passwordHint}
+            hint={accountTexts.entrance.passwordHint}
             error={form.problems.next}
             autocomplete="new-password"
             maxLength={512}

@@ -8,10 +8,11 @@ import { Icon } from '../parts/icon.js'
 import { useFlash } from '../parts/use-flash.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp, useChat } from '../state/app-state.js'
-import { errorText } from '../text/error-text.js'
+import { formErrorText } from '../text/form-error-text.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.account
+const t = accountTexts.account
 
 /** Display name and picture. */
 export function ProfileForm() {
@@ -77,7 +78,7 @@ function PictureForm() {
       await act()
       announce(words)
     } catch (error) {
-      setProblem(errorText(error))
+      setProblem(formErrorText(error))
     } finally {
       setBusy(false)
     }

@@ -6,9 +6,9 @@ import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useApp } from '../state/app-state.js'
 import { bareHandle } from '../state/route.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 
-const t = texts.recover
+const t = accountTexts.recover
 
 /** Back in with a one-time code and a new password. */
 export function Recover({
@@ -29,9 +29,9 @@ export function Recover({
   })
 
   const check = () => ({
-    ...(bareHandle(handle) ? {} : { handle: texts.entrance.loginHandleMissing }),
+    ...(bareHandle(handle) ? {} : { handle: accountTexts.entrance.loginHandleMissing }),
     ...(code.trim() ? {} : { code: t.codeMissing }),
-    ...(password ? {} : { password: texts.entrance.passwordMissing }),
+    ...(password ? {} : { password: accountTexts.entrance.passwordMissing }),
   })
   const recover = async () =>
     app.answered(await app.session.recover({ handle: bareHandle(handle), code: code.trim(), password }))
@@ -41,7 +41,7 @@ export function Recover({
       <p>{t.lead}</p>
       <FormProblem text={form.problems.form} />
       <Field
-        label={texts.entrance.handle}
+        label={accountTexts.entrance.handle}
         name="username"
         value={handle}
         onText={setHandle}
@@ -63,7 +63,7 @@ export function Recover({
         label={t.newPassword}
         value={password}
         onText={setPassword}
-        hint={texts.entrance.passwordHint}
+        hint={accountTexts.entrance.passwordHint}
         error={form.problems.password}
         autocomplete="new-password"
         maxLength={512}

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks'
 import { ConnectionBanner } from '../parts/connection-banner.js'
 import { Empty } from '../parts/empty.js'
-import { InviteField } from '../parts/invite-field.js'
+import { inviteField } from '../parts/later-invite-field.js'
 import { Later } from '../parts/later.js'
 import { PageHead } from '../parts/page-head.js'
 import { useIncoming } from '../parts/use-incoming.js'
@@ -51,6 +51,8 @@ export function Shell() {
 /** Most visits do not lead to these pages, so they come when they are wanted. */
 const accountPages = () => import('./account-pages.js').then(({ AccountPages }) => AccountPages)
 
+const togetherPages = () => import('./together-pages.js').then(({ TogetherPages }) => TogetherPages)
+
 function Page({ route }: { readonly route: Route }) {
   switch (route.name) {
     case 'home':
@@ -59,6 +61,11 @@ function Page({ route }: { readonly route: Route }) {
       return <ChatWith key={route.handle} handle={route.handle} />
     case 'conversation':
       return <ChatById key={route.id} id={route.id} />
+    case 'about':
+    case 'join':
+    case 'people':
+    case 'newGroup':
+      return <Later load={togetherPages} props={{ route }} />
     case 'account':
     case 'devices':
     case 'password':
@@ -85,13 +92,13 @@ function Home() {
   if (conversations.value.length > 0) return <Empty title={texts.home.title} lead={texts.home.lead} />
   return (
     <Empty title={texts.home.aloneTitle} lead={texts.home.aloneLead}>
-      <InviteField />
+      <Later small load={inviteField} props={{}} />
     </Empty>
   )
 }
 
 function openConversation(route: Route, { chat, people }: ChatState): string | undefined {
-  if (route.name === 'conversation') return route.id
+  if (route.name === 'conversation' || route.name === 'about') return route.id
   const person = route.name === 'with' ? people.byHandle(route.handle) : undefined
   return person && chat.direct(person.id).id
 }

@@ -2,12 +2,12 @@ import { useEffect } from 'preact/hooks'
 import { PageHead } from '../parts/page-head.js'
 import { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
-import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { AccountsElsewhere } from './accounts-elsewhere.js'
 import { AuthenticatorApp } from './authenticator-app.js'
 import { Passkeys } from './passkeys.js'
 
-const t = texts.ways
+const t = accountTexts.ways
 
 /** How one gets into the account, beside the password. */
 export function WaysPage() {

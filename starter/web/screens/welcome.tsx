@@ -2,6 +2,7 @@ import { CodeList } from '../parts/code-list.js'
 import { InviteField } from '../parts/invite-field.js'
 import { useApp } from '../state/app-state.js'
 import { texts } from '../text/texts.js'
+import { accountTexts } from '../text/account-texts.js'
 import { Threshold } from './threshold.js'
 
 /** After the registration: first the recovery codes, which nobody sees again, then an invitation to bring somebody. */
@@ -11,8 +12,8 @@ export function Welcome() {
 
   if (codes.value) {
     return (
-      <Threshold key="codes" brief title={texts.codes.title}>
-        <p>{texts.codes.lead}</p>
+      <Threshold key="codes" brief title={accountTexts.codes.title}>
+        <p>{accountTexts.codes.lead}</p>
         <CodeList codes={codes.value} handle={handle} />
         <button
           type="button"
@@ -23,7 +24,7 @@ export function Welcome() {
             if (route.value.name === 'with') welcome.value = false
           }}
         >
-          {texts.codes.kept}
+          {accountTexts.codes.kept}
         </button>
       </Threshold>
     )

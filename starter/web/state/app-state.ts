@@ -49,6 +49,8 @@ export interface App {
   answered(answer: Entered<LoginAnswer>): void
   changed(profile: Person): void
   logout(): Promise<void>
+  /** The full address of a place in the app, to be handed to others. */
+  linkTo(route: Exclude<Route, { name: 'unknown' }>): string
   /** My address for others: it names me, and grants nothing. */
   readonly inviteLink: ReadonlySignal<string>
 }
@@ -163,9 +165,11 @@ export function createApp(options: AppOptions): App {
       await open?.chat.signOut({ wipe: true })
       open?.drafts.clear()
       open?.people.clear()
+      open?.rooms.clear()
       await leave(false)
       location.hash = hashOf({ name: 'home' })
     },
+    linkTo: (route) => `${options.page}${hashOf(route)}`,
     inviteLink: computed(
       () => `${options.page}#/with/${account.value ? encodeURIComponent(account.value.handle) : ''}`,
     ),

@@ -1,5 +1,9 @@
 import { auth } from '@natter/auth/client'
 import { createClient, indexedDb } from '@natter/client'
+import { friends } from '@natter/friends/client'
+import { groups } from '@natter/groups/client'
+import { offline } from '@natter/offline/client'
+import { presence } from '@natter/presence/client'
 
 /** Connects as this person. What is unsent is kept in the browser under their id. */
 export const connectChat = (options: { url: string; user: string; token: () => Promise<string> }) =>
@@ -7,7 +11,7 @@ export const connectChat = (options: { url: string; user: string; token: () => P
     ...options,
     store: indexedDb({ name: `natter.${options.user}` }),
     client: 'natter-starter/0.1.0',
-    plugins: [auth()],
+    plugins: [auth(), offline(), friends(), presence(), groups()],
   })
 
 export type Chat = ReturnType<typeof connectChat>

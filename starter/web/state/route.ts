@@ -7,6 +7,12 @@ export type Route =
   /** The direct conversation with a person: also what an invite link leads to. */
   | { readonly name: 'with'; readonly handle: string }
   | { readonly name: 'conversation'; readonly id: string }
+  /** What a conversation is, who is in it, and how I keep it. */
+  | { readonly name: 'about'; readonly id: string }
+  /** Where an invitation to a group leads. */
+  | { readonly name: 'join'; readonly link: string }
+  | { readonly name: 'people' }
+  | { readonly name: 'newGroup' }
   | { readonly name: 'account' }
   | { readonly name: 'devices' }
   | { readonly name: 'password' }
@@ -16,6 +22,8 @@ export type Route =
 
 const fixed = {
   home: '#/',
+  people: '#/people',
+  newGroup: '#/new-group',
   account: '#/you',
   devices: '#/you/devices',
   password: '#/you/password',
@@ -26,15 +34,19 @@ const fixed = {
 export function routeOf(hash: string): Route {
   const path = hash === '' || hash === '#' ? fixed.home : hash
   for (const [name, address] of Object.entries(fixed)) if (path === address) return { name: name as keyof typeof fixed }
-  const [, kind, rest] = /^#\/(with|c)\/([^/]+)$/u.exec(path) ?? []
+  const [, kind, rest, about] = /^#\/(with|c|join)\/([^/]+)(\/about)?$/u.exec(path) ?? []
   const value = rest && decoded(rest)
-  if (!value) return { name: 'unknown' }
-  return kind === 'c' ? { name: 'conversation', id: value } : { name: 'with', handle: bareHandle(value) }
+  if (!value || (about && kind !== 'c')) return { name: 'unknown' }
+  if (kind === 'with') return { name: 'with', handle: bareHandle(value) }
+  if (kind === 'join') return { name: 'join', link: value }
+  return { name: about ? 'about' : 'conversation', id: value }
 }
 
 export function hashOf(route: Exclude<Route, { name: 'unknown' }>): string {
   if (route.name === 'with') return `#/with/${encodeURIComponent(route.handle)}`
   if (route.name === 'conversation') return `#/c/${encodeURIComponent(route.id)}`
+  if (route.name === 'about') return `#/c/${encodeURIComponent(route.id)}/about`
+  if (route.name === 'join') return `#/join/${encodeURIComponent(route.link)}`
   return fixed[route.name]
 }
 

@@ -1,0 +1,2 @@
+/** Of the list of people to be mentioned: the field names it. */
+export const mentionListId = 'mention-list'

@@ -1,0 +1,5 @@
+/** What belongs to the person who is logged in, and may come a moment later. */
+export { happeningWords } from '../format/happening.js'
+export { followMentions } from './mentions.js'
+export { tellActive } from './tell-active.js'
+export { shareDrafts } from './share-drafts.js'
