@@ -48,6 +48,7 @@ function atOnce(entry) {
     for (const needed of context.getModuleInfo(id)?.importedIds ?? []) walk(needed, context)
   }
   return {
+    debugName: 'first',
     name: (id, context) => {
       walk(entry, context)
       return first.has(id) ? 'first' : null

@@ -63,6 +63,8 @@ inChromium('groups', (test) => {
     t.deepEqual(await gallery.show(page, 'group-about'), [])
     await ben.page.locator('.event-line', { hasText: 'clara joined' }).waitFor()
     t.deepEqual(await gallery.show(ben.page, 'group-chat'), [])
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'))
+    t.deepEqual(await gallery.show(page, 'group-about-rtl'), [])
   })
 
   test('the owner gives roles, mutes, removes, bans and hands over; members leave, and the end is the end', async (t) => {

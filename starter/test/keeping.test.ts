@@ -88,7 +88,7 @@ inChromium('how one keeps conversations', (test) => {
     const { browser } = t.context
     const { url } = await startServer(t)
     const [desk, phone, ben] = [
-      await Person.arrive(t, browser, url),
+      await Person.arrive(t, browser, url, { expected: /ERR_INTERNET_DISCONNECTED|WebSocket/ }),
       await Person.arrive(t, browser, url),
       await Person.arrive(t, browser, url),
     ]

@@ -1,15 +1,15 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { formErrorText } from '../text/form-error-text.js'
 import { useAnnounce } from './announcer.js'
 
-/** Runs what a button does, one thing at a time: says that it worked, or keeps what went wrong. */
+/** Runs what buttons and boxes do, one after the other: says that it worked, or keeps what went wrong. */
 export function useAct() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
+  const before = useRef<Promise<unknown>>(Promise.resolve())
   const announce = useAnnounce()
 
-  async function act(what: () => Promise<unknown>, words?: string): Promise<boolean> {
-    if (busy) return false
+  async function run(what: () => Promise<unknown>, words: string | undefined): Promise<boolean> {
     setBusy(true)
     setProblem(undefined)
     try {
@@ -22,6 +22,12 @@ export function useAct() {
     } finally {
       setBusy(false)
     }
+  }
+  /** `false`: it came to nothing. */
+  function act(what: () => Promise<unknown>, words?: string): Promise<boolean> {
+    const done = before.current.then(() => run(what, words))
+    before.current = done
+    return done
   }
   return { busy, problem, act }
 }

@@ -9,7 +9,6 @@ import { useApp } from '../state/app-state.js'
 import type { LogInStep } from '../state/log-in-step.js'
 import { codeOf } from '../text/error-text.js'
 import { formErrors } from '../text/form-error-text.js'
-import { texts } from '../text/texts.js'
 import { accountTexts } from '../text/account-texts.js'
 
 const t = accountTexts.factor

@@ -2,7 +2,6 @@ import { useEffect, useId, useRef } from 'preact/hooks'
 import { exactTime } from '../format/dates.js'
 import { Avatar } from '../parts/avatar.js'
 import { useLoaded } from '../parts/use-loaded.js'
-import { deliveryWords } from '../parts/delivery.js'
 import type { Message } from '../state/connect-chat.js'
 import { useChat } from '../state/app-state.js'
 import { codeOf } from '../text/error-text.js'
@@ -31,9 +30,7 @@ export function MessageDetails({ message, close }: { readonly message: Message; 
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={close}>
       <h2 id={id}>{t.title}</h2>
-      <p class="dialog-text">
-        {t.sentAt(exactTime(message.at))} {deliveryWords(message, true)}.
-      </p>
+      <p class="dialog-text">{t.sentAt(exactTime(message.at))}</p>
       {problem && <p role="alert">{problem}</p>}
       {value && <Readers title={t.read} none={t.nobodyRead} users={value.read} />}
       {value && value.received.length > 0 && <Readers title={t.received} users={value.received} />}

@@ -17,7 +17,8 @@ export function shareDrafts(
 ): () => void {
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
   const underway = new Set<string>()
-  const versions = new Map<string, number>()
+  /** What was sent at this version may not be among the settings yet: until then they say what was before. */
+  const awaited = new Map<string, number>()
 
   const local = (id: string) => {
     const text = drafts.of(id).peek()
@@ -30,7 +31,7 @@ export function shareDrafts(
     underway.add(id)
     try {
       const { version } = await offline.set({ conversation: id, draft: text })
-      versions.set(id, version)
+      awaited.set(id, version)
       drafts.share(id, text)
     } catch {
       // No such conversation yet, or too long: it stays on this device.
@@ -52,8 +53,12 @@ export function shareDrafts(
   function look(id: string) {
     const setting = own.peek().settings[id]
     const theirs = setting?.draft ?? ''
-    const old = setting !== undefined && setting.version <= (versions.get(id) ?? -1)
-    if (underway.has(id) || old || theirs === drafts.shared(id)) return
+    const version = awaited.get(id)
+    // Where nothing is set there is no version.
+    const told = version === undefined || (setting ? setting.version >= version : drafts.shared(id) === '')
+    if (underway.has(id) || !told) return
+    awaited.delete(id)
+    if (theirs === drafts.shared(id)) return
     if (local(id) === drafts.shared(id)) drafts.take(id, theirs)
     else later(id)
     drafts.share(id, theirs)
@@ -65,8 +70,15 @@ export function shareDrafts(
     const ids = new Set([...Object.keys(settings), ...drafts.allShared()])
     for (const id of ids) look(id)
   })
+  let online = false
+  const stopStatus = status.subscribe(() => {
+    const was = online
+    online = status.get().link === 'online'
+    if (online && !was) for (const id of timers.keys()) later(id)
+  })
   return () => {
     stop()
+    stopStatus()
     for (const timer of timers.values()) clearTimeout(timer)
   }
 }

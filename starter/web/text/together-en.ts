@@ -136,6 +136,7 @@ export const togetherEn = {
 
   join: {
     title: 'An invitation',
+    question: 'Do you want to join?',
     lead: 'Somebody gave you a link to a group. Its members see that you come in.',
     submit: 'Join the group',
     over: 'This link is over, was used up, or is not for you. Ask for another one.',

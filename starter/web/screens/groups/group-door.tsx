@@ -17,6 +17,8 @@ export function GroupDoor(part: GroupPart) {
   const { chat } = useChat()
   const { linkTo } = useApp()
   const [link, setLink] = useState<string>()
+  // One key for all tries: two clicks and a lost answer make one link.
+  const [key] = useState(() => crypto.randomUUID())
   return (
     <section>
       <h2>{t.invite}</h2>
@@ -27,7 +29,7 @@ export function GroupDoor(part: GroupPart) {
           class="button fit"
           onClick={() =>
             void act(async () => {
-              const { url } = await chat.groups.makeLink({ group: room.group, key: crypto.randomUUID() })
+              const { url } = await chat.groups.makeLink({ group: room.group, key })
               setLink(linkTo({ name: 'join', link: url }))
             })
           }

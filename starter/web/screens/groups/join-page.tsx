@@ -21,7 +21,7 @@ export function JoinPage({ link }: { readonly link: string }) {
   return (
     <>
       <PageHead title={t.title} />
-      <Empty title={t.title} lead={t.lead}>
+      <Empty title={t.question} lead={t.lead}>
         {problem && <p role="alert">{problem}</p>}
         <button type="button" class="button primary" aria-disabled={busy} onClick={() => void act(join)}>
           {t.submit}
