@@ -28,6 +28,7 @@ function compressed({ budget }) {
       const scripts = parts.filter(({ type }) => type === 'chunk')
       const page = readFileSync(join(out, 'index.html'), 'utf8')
       const first = new Set(scripts.map(({ fileName }) => fileName).filter((name) => page.includes(`/${name}"`)))
+      if (first.size === 0) throw new Error('The page names none of its scripts, so their size is not known.')
       for (const name of first) for (const needed of bundle[name].imports) first.add(needed)
       const later = scripts.map(({ fileName }) => fileName).filter((name) => !first.has(name))
       const styles = parts.map(({ fileName }) => fileName).filter((name) => name.endsWith('.css'))
@@ -71,7 +72,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [atOnce(`${root}/index.html`)] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [atOnce(`${root.replaceAll('\\', '/')}/index.html`)] } },
+      // On a busy machine each question of `atOnce` counts as slow.
+      checks: { bundlerTimings: false },
+    },
   },
   plugins: [compressed({ budget: 43_000 })],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -98,6 +98,37 @@ inChromium('friends and who is there', (test) => {
     t.pass()
   })
 
+  test('one says who may write and see, and reads without telling', async (t) => {
+    const gallery = await openGallery()
+    const { browser } = t.context
+    const { url } = await startServer(t)
+    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
+    await ben.join('ben')
+    await ana.join('ana')
+    await ben.find('ana')
+    await ben.say('one')
+    await ben.sees('one', 'delivered')
+    const { page } = ana
+    await ana.open('#/you/privacy')
+    await page.getByLabel('Read without telling others').check()
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor({ state: 'attached' })
+    t.deepEqual(await gallery.show(page, 'privacy'), [])
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.locator('.conversation').click()
+    await ana.sees('one')
+    await page.locator('.badge').waitFor({ state: 'detached' })
+    await ben.say('two')
+    await ben.sees('two', 'delivered')
+    t.is(await ben.page.locator('.message[data-state=read]').count(), 0)
+
+    await ana.open('#/you/privacy')
+    await page.getByLabel('Who may write to you').selectOption('Friends')
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor({ state: 'attached' })
+    await ben.say('three')
+    await ben.sees('three', 'failed')
+    t.is(await ana.message('three').count(), 0)
+  })
+
   test('friends see who writes, who is away or busy, and what somebody is up to; nobody sees the invisible', async (t) => {
     const gallery = await openGallery()
     const { browser } = t.context

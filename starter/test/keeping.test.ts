@@ -52,7 +52,7 @@ inChromium('how one keeps conversations', (test) => {
     t.deepEqual(await names(phone), ['clara'])
     t.deepEqual(await gallery.show(phone.page, 'keeping-archive'), [])
     await page.getByLabel('Put it into the archive').uncheck()
-    await phone.page.getByRole('button', { name: 'Archive (0)' }).click()
+    await phone.page.getByRole('button', { name: 'Back to all conversations' }).click()
     await phone.page.locator('.conversation').nth(1).waitFor()
   })
 

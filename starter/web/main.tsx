@@ -12,26 +12,35 @@ import { texts } from './text/texts.js'
 const url = `${location.origin}/chat`
 const kept = keptIn(() => localStorage)
 const session = authSession({ url })
-// Whoever comes back from a provider has its mark behind the #, where the app's own addresses begin with a slash.
-const marked = location.hash !== '' && !location.hash.startsWith('#/')
-const goOn = marked ? (await import('./state/come-back.js')).comeBack(session) : undefined
-const app = createApp({
-  url,
-  page: `${location.origin}${location.pathname}`,
-  session,
-  connect: connectChat,
-  kept,
-  route: watchRoute(window),
-  theme: themeChoice(document.documentElement, kept),
-})
 
-watchVisibleHeight(window)
-document.documentElement.lang = texts.language
-document.documentElement.dir = texts.direction
-render(
-  <AppProvider value={app}>
-    <AppView />
-  </AppProvider>,
-  document.querySelector('#app') as HTMLElement,
-)
-void goOn?.(app)
+/** Whoever comes back from a provider has its mark behind the #, where the app's own addresses begin with a slash. */
+async function returned() {
+  if (location.hash === '' || location.hash.startsWith('#/')) return undefined
+  return (await import('./state/come-back.js')).comeBack(session)
+}
+
+async function start() {
+  const goOn = await returned()
+  const app = createApp({
+    url,
+    page: `${location.origin}${location.pathname}`,
+    session,
+    connect: connectChat,
+    kept,
+    route: watchRoute(window),
+    theme: themeChoice(document.documentElement, kept),
+  })
+
+  watchVisibleHeight(window)
+  document.documentElement.lang = texts.language
+  document.documentElement.dir = texts.direction
+  render(
+    <AppProvider value={app}>
+      <AppView />
+    </AppProvider>,
+    document.querySelector('#app') as HTMLElement,
+  )
+  await goOn?.(app)
+}
+
+void start()

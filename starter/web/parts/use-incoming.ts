@@ -9,7 +9,7 @@ const longest = 200
 
 /** Reads new messages out, politely: one in full, several as a number per person. */
 export function useIncoming(): void {
-  const { chat, people } = useChat()
+  const { chat, people, standing } = useChat()
   const announce = useAnnounce()
   useEffect(() => {
     let waiting: { readonly from: string; readonly text: string }[] = []
@@ -29,6 +29,7 @@ export function useIncoming(): void {
     }
     const stop = chat.on('message', (message) => {
       if (message.from === chat.me.get()?.id || message.type === 'group') return
+      if (standing(chat.conversation(message.conversation).info.get()).muted) return
       waiting.push({ from: message.from, text: message.type === 'text' ? message.text : texts.list.otherKind })
       timer ??= setTimeout(say, gather)
     })

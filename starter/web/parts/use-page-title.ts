@@ -20,6 +20,6 @@ export function usePageTitle(route: Route): void {
 
 function nameOf(state: ChatState, route: Route): string | undefined {
   if (route.name === 'with') return state.people.byHandle(route.handle)?.name ?? texts.handleOf(route.handle)
-  if (route.name !== 'conversation') return undefined
+  if (route.name !== 'conversation' && route.name !== 'about') return undefined
   return faceOf(state, state.chat.conversation(route.id).info.get()).name
 }

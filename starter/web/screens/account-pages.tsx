@@ -2,9 +2,17 @@ import { AccountPage } from './account.js'
 import { CodesPage } from './codes.js'
 import { DevicesPage } from './devices.js'
 import { PasswordPage } from './password.js'
+import { PrivacyPage } from './privacy.js'
 import { WaysPage } from './ways.js'
 
-const pages = { account: AccountPage, devices: DevicesPage, password: PasswordPage, codes: CodesPage, ways: WaysPage }
+const pages = {
+  account: AccountPage,
+  devices: DevicesPage,
+  password: PasswordPage,
+  privacy: PrivacyPage,
+  codes: CodesPage,
+  ways: WaysPage,
+}
 
 /** Everything about one's own account. */
 export function AccountPages({ name }: { readonly name: keyof typeof pages }) {

@@ -62,6 +62,7 @@ export function AccountPage() {
           <h2>{t.safety}</h2>
           <ul role="list" class="rows">
             <RowLink href={hashOf({ name: 'devices' })} icon="device" title={t.devices} detail={t.devicesHint} />
+            <RowLink href={hashOf({ name: 'privacy' })} icon="eyeOff" title={t.privacy} detail={t.privacyHint} />
             <RowLink href={hashOf({ name: 'password' })} icon="lock" title={t.password} detail={t.passwordHint} />
             <RowLink href={hashOf({ name: 'ways' })} icon="shield" title={t.ways} detail={t.waysHint} />
             <RowLink

@@ -86,8 +86,8 @@ export function ConversationList({ open, home }: { readonly open: string | undef
         </nav>
       )}
       {wanted === '' && (archived.length > 0 || archive) && (
-        <button type="button" class="link-button archive" aria-pressed={archive} onClick={() => setArchive(!archive)}>
-          {texts.list.archive(archived.length)}
+        <button type="button" class="link-button archive" onClick={() => setArchive(!archive)}>
+          {archive ? texts.list.leaveArchive : texts.list.archive(archived.length)}
         </button>
       )}
       {matching.length === 0 && wanted !== '' && conversations.value.length > 0 && (

@@ -69,6 +69,7 @@ function Page({ route }: { readonly route: Route }) {
     case 'account':
     case 'devices':
     case 'password':
+    case 'privacy':
     case 'codes':
     case 'ways':
       return <Later load={accountPages} props={{ name: route.name }} />

@@ -16,6 +16,7 @@ export type Route =
   | { readonly name: 'account' }
   | { readonly name: 'devices' }
   | { readonly name: 'password' }
+  | { readonly name: 'privacy' }
   | { readonly name: 'codes' }
   | { readonly name: 'ways' }
   | { readonly name: 'unknown' }
@@ -27,6 +28,7 @@ const fixed = {
   account: '#/you',
   devices: '#/you/devices',
   password: '#/you/password',
+  privacy: '#/you/privacy',
   codes: '#/you/codes',
   ways: '#/you/ways-in',
 } as const

@@ -134,11 +134,26 @@ export const accountEn = {
     devicesHint: 'Manage',
     password: 'Password',
     passwordHint: 'Change it',
+    privacy: 'Privacy',
+    privacyHint: 'Who may reach you',
     ways: 'Ways to log in',
     waysHint: 'Second step, passkeys',
     codes: 'Recovery codes',
     codesLeft: (n: number) => `${count(n, 'code', 'codes')} left`,
     logout: 'Log out',
+  },
+
+  privacy: {
+    title: 'Privacy',
+    may: {
+      message: 'Who may write to you',
+      add: 'Who may ask you to be friends',
+      presence: 'Who sees whether you are there',
+      find: 'Who finds you by your handle',
+    },
+    who: { everyone: 'Everyone', friends: 'Friends', nobody: 'Nobody' },
+    privateRead: 'Read without telling others',
+    privateReadHint: 'Others then learn at most what your devices have received.',
   },
 
   status: {

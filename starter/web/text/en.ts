@@ -63,6 +63,7 @@ export const en = {
     marked: 'Marked as unread',
     muted: 'muted',
     pinned: 'pinned',
+    leaveArchive: 'Back to all conversations',
     archive: (n: number) => `Archive (${n})`,
   },
 
