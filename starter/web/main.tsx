@@ -16,7 +16,11 @@ const session = authSession({ url })
 /** Whoever comes back from a provider has its mark behind the #, where the app's own addresses begin with a slash. */
 async function returned() {
   if (location.hash === '' || location.hash.startsWith('#/')) return undefined
-  return (await import('./state/come-back.js')).comeBack(session)
+  return import('./state/come-back.js').then(
+    ({ comeBack }) => comeBack(session),
+    // The way in is there all the same.
+    () => undefined,
+  )
 }
 
 async function start() {
