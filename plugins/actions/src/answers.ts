@@ -68,8 +68,9 @@ export class Answers {
     { before, limit }: { readonly before?: number | undefined; readonly limit: number },
   ): Promise<{ readonly entries: readonly EntryNow[]; readonly more: boolean }> {
     const { rows, reading } = this.#parts
-    const { state } = await reading.message(me, conversation, root)
-    const seq = { gt: state.me.floor, ...(before !== undefined && { lt: before }) }
+    // Who may read what a thread begins with may read all that answers it.
+    await reading.message(me, conversation, root)
+    const seq = { gt: root, ...(before !== undefined && { lt: before }) }
     const found = (await rows.page({ conversation, root, seq }, { limit: limit + 1, dir: 'desc' })).rows
     const seqs = found.slice(0, limit).map((row) => row.seq)
     const entries = await reading.entries(me, conversation, seqs.reverse())

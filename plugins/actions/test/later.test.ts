@@ -1,6 +1,7 @@
 import test from 'ava'
 import { actsOf, later, mostBallots, mostEmoji, mostReactions } from '#src/later.js'
 import type { AnyBody, Change } from '#src/later.js'
+import { acted } from '#src/client/acted.js'
 
 const change = (seq: number, by: string, more: Partial<Change> & Pick<Change, 'what'>): Change => ({
   by,
@@ -56,4 +57,13 @@ test('what was deleted stays so, and only its thread goes on', (t) => {
   t.deepEqual(actsOf(later(gone, change(10, 'c', { what: 'answered' }))).thread, { count: 2, last: 10 })
   const counted = later(hello, change(4, 'b', { what: 'answered' }))
   t.is(later(counted, change(4, 'b', { what: 'answered' })), counted, 'an answer counts once')
+})
+
+test('a message that is newer than the acts at hand is shown as it is', (t) => {
+  const message = { type: 'text', text: 'hello', seq: 2, from: 'a', at: 1, changed: 8 }
+  const act = { type: 'act', what: 'reacted', by: 'b', of: 2, emoji: '👍', seq: 6, from: 'system', at: 1 }
+  const shown = (...messages: readonly (typeof message | typeof act)[]) => acted(messages, new Set(), 0)[0]?.reactions
+  t.deepEqual(shown(message, act), [])
+  t.deepEqual(shown({ ...message, changed: 5 }, act), [{ emoji: '👍', users: ['b'] }])
+  t.deepEqual(shown({ ...message, changed: 5 }, { ...act, from: 'mallory' }), [], 'only the system says what was done')
 })

@@ -1,4 +1,9 @@
 import test from 'ava'
+import { actions } from '@natter/actions'
+import { definePlugin, messageAllow } from '@natter/core'
+import { groups } from '@natter/groups'
+import { offline } from '@natter/offline'
+import { createTestServer } from '@natter/testkit'
 import { actsIn, answer, codeOf, groupOf, read, say, serve, talk } from './serve.js'
 
 const race = (acts: readonly (() => Promise<unknown>)[]) =>
@@ -116,5 +121,37 @@ test('who is put out while they act has acted before, or not at all', async (t) 
     t.is(body['text'], edited === 'ok' ? 'two' : 'one')
     t.true(['ok', 'NATTER_NOT_FOUND'].includes(edited), edited)
     t.is(await codeOf(bob.actions.edit({ ...at, text: 'three' })), 'NATTER_NOT_FOUND')
+  }
+})
+
+test('who is put out between the judgement and the log has not acted', async (t) => {
+  let meanwhile: (() => Promise<unknown>) | undefined
+  const slow = definePlugin({
+    name: 'slow',
+    setup(api) {
+      api.hook(messageAllow, async () => {
+        const once = meanwhile
+        meanwhile = undefined
+        await once?.()
+        return undefined
+      })
+    },
+  })
+  const server = await createTestServer(t, { plugins: [offline(), groups(), actions(), slow()] })
+  const [alice, bob] = await server.friends('alice', 'bob')
+  const acts: readonly ((at: { conversation: string; seq: number }) => Promise<unknown>)[] = [
+    (at) => bob.actions.edit({ ...at, text: 'two' }),
+    (at) => bob.actions.react({ ...at, emoji: '👍' }),
+  ]
+  for (const [i, act] of acts.entries()) {
+    const { group } = await alice.groups.create({ key: `${i}`, settings: { name: 'Team', door: 'open' } })
+    await bob.groups.join({ group })
+    const sent = (await bob.conversation(group).send({ text: 'one' }).sent) as { readonly seq: number }
+    const at = { conversation: group, seq: sent.seq }
+    meanwhile = () => alice.groups.kick({ group, user: 'bob' })
+    t.is(await codeOf(act(at)), 'NATTER_NOT_FOUND')
+    const { entries } = await alice.actions.entries({ conversation: group, seqs: [at.seq] })
+    t.deepEqual(entries[0]?.body, { text: 'one' })
+    t.is((await alice.offline.state({ conversation: group })).head, at.seq + 1)
   }
 })

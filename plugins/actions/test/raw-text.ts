@@ -16,10 +16,12 @@ interface MongoNative {
   }
 }
 
+const mysqlTables = 'select table_name as name from information_schema.tables where table_schema = database()'
 const tableNames: Readonly<Record<string, string>> = {
   sqlite: "select name from sqlite_master where type = 'table'",
   postgres: 'select table_name as name from information_schema.tables where table_schema = current_schema()',
-  mysql: 'select table_name as name from information_schema.tables where table_schema = database()',
+  mysql: mysqlTables,
+  mariadb: mysqlTables,
 }
 
 const asText = (_key: string, value: unknown): unknown => {

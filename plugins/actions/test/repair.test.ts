@@ -168,6 +168,26 @@ test('what is deleted for oneself on two servers at once is all gone', async (t)
   t.deepEqual(await alice.actions.removals({ conversation }), { seqs })
 })
 
+test('a note that outlives its act takes nothing back', async (t) => {
+  const { store, servers } = await serveTogether(t, 1)
+  const [alice, bob] = await servers[0].friends('alice', 'bob')
+  const conversation = await talk(alice, bob)
+  const at = await say(alice, conversation, 'one')
+  const rows = store.records('actions', pending)
+  let first: string | undefined
+  // The note of the first edit cannot be removed.
+  servers[0].weather.before = (model, verb, key) => {
+    const { clientId } = (key ?? {}) as { readonly clientId?: string }
+    if (model === 'pending' && verb === 'insert') first ??= clientId
+    if (model === 'pending' && verb === 'take' && clientId === first) down()
+  }
+  for (const text of ['two', 'three']) await codeOf(alice.actions.edit({ ...at, text }))
+  t.is((await rows.page({ conversation })).rows.length, 1)
+  servers[0].weather.before = undefined
+  t.like(await read(bob, at), { body: { text: 'three' }, changed: 4 })
+  t.is((await rows.page({ conversation })).rows.length, 0)
+})
+
 test('a slow server that edits what another has deleted brings nothing back', async (t) => {
   const together = await serveTogether(t, 2, { history: 'kept' })
   const [slow, quick] = [together.servers[0], together.servers[1]!]
