@@ -77,5 +77,8 @@ test('what who is erased wrote leaves the devices of others, live and behind an 
     'as a fresh fetch gives it',
   )
   await here.conversation(conversation).send({ text: '4' }).sent
+  // What of theirs is still under way is judged again, and comes in nowhere.
+  await t.throwsAsync(chat.as('gone').send({ user: 'bob' }, { text: '5' }), { code: 'NATTER_NOT_AVAILABLE' })
+  await t.throwsAsync(chat.as('gone').send(conversation, { text: '5' }), { code: 'NATTER_NOT_FOUND' })
   await t.throwsAsync(here.direct('bob').send({ type: 'erased', seqs: [] } as never).sent, { code: 'NATTER_FORBIDDEN' })
 })
