@@ -32,6 +32,8 @@ export function happeningWords(event: Happening, me: string, nameOf: (user: stri
     case 'unlinked':
     case 'dissolved':
       return t[event.what](by)
+    case 'erased':
+      return t.erased
     case 'closed':
       return ''
     default:

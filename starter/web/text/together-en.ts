@@ -88,6 +88,7 @@ export const togetherEn = {
     invited: (by: string, who: string) => `${by} invited ${who}`,
     uninvited: (by: string, who: string) => `${by} took back the invitation of ${who}`,
     declined: (by: string) => `${by} did not take the invitation`,
+    erased: 'Somebody deleted their account',
     asked: (who: string) => `${who} asked to come in`,
     refused: (by: string, who: string) => `${by} did not let ${who} in`,
     noLongerAsks: (who: string) => `${who} no longer asked to come in`,
