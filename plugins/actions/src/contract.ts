@@ -55,8 +55,8 @@ export const actBody = body(
   }),
 )
 
-/** What is left of a message that was deleted for all: by whom it was, and in which thread it stands. */
-export const deletedBody = body('deleted', z.object({ by: id, thread: seq.optional() }))
+/** What is left of a message that was deleted for all: by whom, unless they were erased, and in which thread it stands. */
+export const deletedBody = body('deleted', z.object({ by: id.optional(), thread: seq.optional() }))
 
 /**
  * A text that answers the message `to`, in the thread of the message `thread` where that is given. It names the message and

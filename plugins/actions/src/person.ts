@@ -45,11 +45,15 @@ export function dataOf({ storage, editions, removals }: PersonParts, user: strin
   ]
 }
 
-/** Words that somebody else passed on are theirs to keep, without who wrote them. */
-export function withoutAuthor(naming: Naming): Naming | undefined {
+/**
+ * Words that somebody else passed on are theirs to keep, without who wrote them; a message that was deleted stays so, without
+ * who deleted it.
+ */
+export function withoutPerson(naming: Naming): Naming | undefined {
   const { user, body } = naming
-  if (body['type'] !== 'forward' || body['author'] !== user) return undefined
-  const { author: _, ...rest } = body
+  const name = { forward: 'author', deleted: 'by' }[String(body['type'])]
+  if (name === undefined || body[name] !== user) return undefined
+  const { [name]: _, ...rest } = body
   return { ...naming, body: rest }
 }
 

@@ -23,7 +23,7 @@ import * as contract from './contract.js'
 import { Forwards } from './forwards.js'
 import * as judge from './judgements.js'
 import { ballotOf, hasReaction, isClosed, isDeleted } from './later.js'
-import { dataOf, erasureOf, withoutAuthor } from './person.js'
+import { dataOf, erasureOf, withoutPerson } from './person.js'
 import { Reading } from './reading.js'
 import { Removals } from './removals.js'
 import { Sweep } from './sweep.js'
@@ -76,7 +76,7 @@ export const actions = definePlugin({
     })
     api.hook(userData, ({ user }) => dataOf(person, user))
     api.hook(userErased, (erasure) => erasureOf(person, erasure))
-    api.hook(entryErasing, withoutAuthor)
+    api.hook(entryErasing, withoutPerson)
     // Whoever reads makes up for who died. Where that fails, what is read is older than it could be, and no more.
     const upToLog = (conversation: string) =>
       unsettled.settle(conversation).catch((err: unknown) => {

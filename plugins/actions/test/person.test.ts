@@ -50,3 +50,24 @@ test('of who is erased no row of actions is left, and what they had not finished
   )
   t.like(await read(bob, at), { body: { text: 'from bob', acts: { pinned: true } } })
 })
+
+test('who passed on and who cleared the words of others is named by neither, when they are erased', async (t) => {
+  const together = await serveTogether(t, 1)
+  const server = together.servers[0]
+  const [alice, bob] = await server.friends('alice', 'bob')
+  const group = await groupOf(bob, [alice])
+  await bob.groups.giveRole({ group, user: 'alice', role: 'admin' })
+  const hers = await say(alice, group, 'from alice')
+  const { sent } = await bob.actions.forward({ ...hers, to: [group], key: 'k', named: true })
+  const carol = await server.client('carol')
+  await carol.groups.join({ group })
+  const poor = await say(carol, group, 'x')
+  await alice.actions.deleteForAll(poor)
+  await server.chat.users.erase('alice')
+  t.deepEqual((await read(bob, { conversation: group, seq: sent[0]!.seq! })).body, {
+    type: 'forward',
+    text: 'from alice',
+    hops: 1,
+  })
+  t.deepEqual((await read(bob, poor)).body, { type: 'deleted' })
+})
