@@ -10,6 +10,7 @@ export interface Followed {
   /** Somebody else is here (`person`), or the store is another one (`reset`): what was read before says nothing any more. */
   readonly forget: (why: 'person' | 'reset') => void
 }
+/** What is followed, for those who hear that it changed. */
 export interface Following {
   /** It may be another one by now: reads once more, and only once for all that is heard while it reads. */
   readonly again: () => void

@@ -11,6 +11,7 @@ import type { TestServer } from './test-server.js'
 export interface TestNode<P extends Plugins> extends TestServer<P> {
   readonly weather: Weather
 }
+/** The nodes of one chat, and what they share. */
 export interface TestNodes<P extends Plugins> {
   readonly clock: FakeClock
   readonly store: MemoryStore
