@@ -10,7 +10,7 @@ import type { ServerPlan } from '../server-plan.js'
 const members = 1_001
 const sizes = {
   full: { warm: 40, single: 300, bursts: 60 },
-  quick: { warm: 20, single: 60, bursts: 15 },
+  quick: { warm: 15, single: 40, bursts: 10 },
 }
 
 async function fanout(

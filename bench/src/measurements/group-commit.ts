@@ -6,7 +6,7 @@ import type { StoreKind } from '../store-kinds.js'
 import { toldBy } from '../told-by.js'
 
 const senders = 200
-const sizes = { full: { store: 40_000, plain: 4_000 }, quick: { store: 2_400, plain: 300 } }
+const sizes = { full: { store: 40_000, plain: 4_000 }, quick: { store: 2_000, plain: 200 } }
 
 async function crowd(bench: Bench, kind: StoreKind, way: CrowdPlan['way']): Promise<Sample> {
   const { url, drop } = await bench.databases.scratch(kind)
