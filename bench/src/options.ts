@@ -9,7 +9,7 @@ export interface Options {
 }
 export const usage = `npm run bench -- [--quick] [--only ID,…] [--repetitions N] [--json FILE]
 
-  --quick           every row with fewer repetitions and fewer messages, within two minutes
+  --quick           every row with fewer messages: two repetitions, or one where two would take over two minutes
   --only ID,…       only these rows, like relay.memory, or groups of them, like relay
   --repetitions N   how often every subject is sampled (default 5; 2 with --quick)
   --json FILE       writes the rows to a file`
