@@ -1,4 +1,4 @@
-import { allRows } from '@natter/core'
+import { allRows, allStates } from '@natter/core'
 import type { Clock, DataPart, Erasure, ErasureStep, Naming } from '@natter/core'
 import type { Records, RowFor, Storage } from '@natter/core/contract'
 import type { edition, pending, pinRow, removal } from './contract.js'
@@ -26,12 +26,7 @@ export function dataOf({ storage, editions, removals }: PersonParts, user: strin
     for await (const { conversation, seqs } of allRows(removals, { user })) yield { conversation, seqs }
   }
   async function* edited() {
-    for (let after = 0; ;) {
-      const states = await log.states(user, { after, limit: atOnce })
-      for (const { conversation } of states) yield* editedIn(conversation)
-      if (states.length < atOnce) return
-      after = states.at(-1)!.mark
-    }
+    for await (const { conversation } of allStates(log, user)) yield* editedIn(conversation)
   }
   async function* editedIn(conversation: string) {
     for await (const { seq, until, text } of allRows(editions, { conversation })) {

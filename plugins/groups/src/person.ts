@@ -1,4 +1,4 @@
-import { allRows, eraseEntries } from '@natter/core'
+import { allRows, allStates, eraseEntries } from '@natter/core'
 import type {
   Conversations,
   DataPart,
@@ -39,14 +39,9 @@ export function dataOf(parts: PersonParts, user: string): readonly DataPart[] {
     return head && isGroup(head.kind) ? (await rooms.at(group, head.version))?.room : undefined
   }
   async function* memberships() {
-    for (let after = 0; ;) {
-      const some = await storage.log.states(user, { after, limit: statesAtOnce })
-      for (const { conversation: group, kind, me } of some) {
-        const room = isGroup(kind) && !me.left ? await roomOf(group) : undefined
-        if (room) yield { group, kind, name: room.settings.name, role: roleOf(room, user), ...room.people.get(user) }
-      }
-      if (some.length < statesAtOnce) return
-      after = some.at(-1)!.mark
+    for await (const { conversation: group, kind, me } of allStates(storage.log, user)) {
+      const room = isGroup(kind) && !me.left ? await roomOf(group) : undefined
+      if (room) yield { group, kind, name: room.settings.name, role: roleOf(room, user), ...room.people.get(user) }
     }
   }
   async function* invited() {
@@ -109,7 +104,7 @@ export function erasureOf(parts: PersonParts, { user, as }: Erasure): readonly E
           const after = place === undefined ? 0 : Number(place.slice(4))
           const some = await log.states(user, { after, limit: statesAtOnce })
           for (const { conversation, kind } of some) if (isGroup(kind)) await goOut(conversation)
-          return some.length < statesAtOnce ? 'rows ' : `log ${some.at(-1)!.mark}`
+          return some.length === 0 ? 'rows ' : `log ${some.at(-1)!.mark}`
         }
         const after = place.slice(5)
         const next = { gt: after }

@@ -1,4 +1,4 @@
-import { eraseEntries, NatterErrors } from '@natter/core'
+import { allStates, eraseEntries, NatterErrors } from '@natter/core'
 import type {
   Conversations,
   DataPart,
@@ -26,7 +26,7 @@ interface PersonParts {
 }
 
 const page = { limit: 200, bytes: 262_144 }
-const statesAtOnce = 100
+const settingsAtOnce = 100
 
 /**
  * What a person may read, with what they wrote where they are no longer, and what they have set. What others have set, and how
@@ -34,14 +34,7 @@ const statesAtOnce = 100
  */
 export function dataOf({ storage, shelf }: PersonParts, user: string): readonly DataPart[] {
   const { log } = storage
-  async function* states() {
-    for (let after = 0; ;) {
-      const some = await log.states(user, { after, limit: statesAtOnce })
-      yield* some
-      if (some.length < statesAtOnce) return
-      after = some.at(-1)!.mark
-    }
-  }
+  const states = () => allStates(log, user)
   async function* conversations() {
     for await (const { conversation, kind, me, members } of states()) {
       const { left, read, received } = me
@@ -64,7 +57,7 @@ export function dataOf({ storage, shelf }: PersonParts, user: string): readonly 
     const book = await shelf.book(user)
     if (book) yield { privateRead: book.privateRead }
     for (let after = 0; ;) {
-      const { rows, more } = await shelf.since(book, after, statesAtOnce)
+      const { rows, more } = await shelf.since(book, after, settingsAtOnce)
       for (const row of rows) yield settingOf(row)
       if (!more) return
       after = rows.at(-1)!.version
