@@ -235,11 +235,20 @@ export interface Log {
     user: string,
     marks: { readonly read?: number; readonly received?: number },
   ): Promise<Marked | undefined>
-  /** Replaces or removes (empty text) a body; `by` is the seq of the entry that says so. Idempotent, the highest `by` wins. */
+  /**
+   * Replaces or removes (empty text) a body; `by` is the seq of the entry that says so. Idempotent, the highest `by` wins.
+   * With `was`, the body that the new one was made from, only where that is still there: whoever is answered `false` reads
+   * again, and makes it anew. So nobody writes an older body over a newer one.
+   */
   rewrite(
     conversation: string,
     seq: number,
-    change: { readonly body: string; readonly by: number; readonly forget?: 'content' | 'author' },
+    change: {
+      readonly body: string
+      readonly by: number
+      readonly was?: string
+      readonly forget?: 'content' | 'author'
+    },
   ): Promise<boolean>
   /**
    * Removes what is kept of a user who has left a conversation: their membership, and what else names them there beside

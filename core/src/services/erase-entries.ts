@@ -1,6 +1,7 @@
 import type { Log, LogEntry } from '../contract/index.js'
 import { erasedBody } from '../erased-body.js'
 import { isDenied } from '../contract/index.js'
+import { NatterErrors } from '../errors.js'
 import type { entryErasing, messageRewriting } from '../hooks.js'
 import type { Runner } from '../kernel/plugin.js'
 import type { Conversations } from './conversations.js'
@@ -28,6 +29,7 @@ interface Rewriting {
 }
 
 const page = { limit: 200, bytes: 262_144 }
+const mostTries = 50
 /** What of a message may name others than its sender: whom it mentions, and what was done to it. */
 const naming = ['mentions', 'acts'] as const
 
@@ -43,12 +45,7 @@ export async function eraseEntries(
 ): Promise<number | undefined> {
   const entries = await log.range(conversation, { ...page, from: after + 1, to: Number.MAX_SAFE_INTEGER })
   const found = (await Promise.all(entries.map((entry) => rewritingOf(entry, user, as, erasing)))).flat()
-  const by = found.length > 0 ? ((await log.head(conversation))?.seq ?? 0) : 0
-  for (const { entry, body } of found) {
-    const { seq } = entry
-    await rewriting({ conversation, seq, by, before: fieldsOf(entry.body), after: fieldsOf(body) }, undefined)
-    await log.rewrite(conversation, seq, { body, by, ...(entry.from === user && { forget: 'author' }) })
-  }
+  for (const each of found) await rewriteOne({ log, rewriting, erasing }, { user, as }, each)
   const now = new Set(found.map(({ entry }) => entry.seq))
   const seqs = rangesOf(entries.flatMap((entry) => (now.has(entry.seq) || isErased(entry, as) ? [entry.seq] : [])))
   if (seqs.length > 0 || say) {
@@ -56,6 +53,29 @@ export async function eraseEntries(
     await conversations.append(conversation, { body: { type: erasedBody.type, seqs }, cause })
   }
   return entries.at(-1)?.seq
+}
+
+/** Rewrites one, made anew of what it says by then where somebody else was rewriting it. */
+async function rewriteOne(
+  { log, rewriting, erasing }: Omit<EraseParts, 'conversations'>,
+  { user, as }: Pick<EntryErasure, 'user' | 'as'>,
+  first: Rewriting,
+): Promise<void> {
+  let next: Rewriting | undefined = first
+  for (let tries = 0; next && tries < mostTries; tries++) {
+    const { entry, body } = next
+    // By no later seq than it has: what was done to it and is not made of it yet is above, and comes after this.
+    const { conversation, seq, changedBy: by = seq } = entry
+    await rewriting({ conversation, seq, by, before: fieldsOf(entry.body), after: fieldsOf(body) }, undefined)
+    const forget = entry.from === user ? ({ forget: 'author' } as const) : {}
+    if (await log.rewrite(conversation, seq, { body, by, was: entry.body, ...forget })) return
+    const [now] = await log.range(conversation, { from: seq, to: seq, limit: 1, bytes: 1 })
+    // What was told of a body that came too late is told anew, of the one that is there.
+    const told = { before: fieldsOf(body), after: now && fieldsOf(now.body) }
+    await rewriting({ conversation, seq, by, ...told }, undefined)
+    next = now && (await rewritingOf(now, user, as, erasing))[0]
+  }
+  if (next) throw NatterErrors.BUSY()
 }
 
 /** Done before, and perhaps not told of. */

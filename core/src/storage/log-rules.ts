@@ -76,6 +76,7 @@ export function checkMarks(marks: { readonly read?: number; readonly received?: 
 export function checkRewrite(change: Rewrite): Rewrite {
   checkText('rewrite.body', change.body)
   checkInt('rewrite.by', change.by, 1)
+  if (change.was !== undefined) checkText('rewrite.was', change.was)
   if (change.forget !== undefined && change.forget !== 'content' && change.forget !== 'author') {
     invalid('rewrite.forget', 'must be "content" or "author"')
   }

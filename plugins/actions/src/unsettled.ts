@@ -1,4 +1,4 @@
-import { causeId, InTurn } from '@natter/core'
+import { causeId, InTurn, NatterErrors } from '@natter/core'
 import type { messageRewriting, Runner } from '@natter/core'
 import type { LogEntry, Records, RowFor, Storage } from '@natter/core/contract'
 import type { pending } from './contract.js'
@@ -24,11 +24,12 @@ interface UnsettledParts {
 
 /** More at once than one message ever has. */
 const perTarget = 500
+const mostTries = 50
 
 /**
  * What is about to happen to messages. It is noted, then its entry takes its place in the log, then the message is rewritten and
  * the note goes: whoever dies in between, who comes next reads the notes and brings the message up to its log. Several may do so at
- * once: what they make is the same, and the log keeps the newest.
+ * once: what they make is the same, and none of them writes over what it has not read.
  */
 export class Unsettled {
   readonly #parts: UnsettledParts
@@ -55,6 +56,15 @@ export class Unsettled {
 
   /** The entry as it stands now, with all that happened to it; `mine` was noted by who asks. Nothing where there is none. */
   async settled(conversation: string, target: number, mine?: Row): Promise<LogEntry | undefined> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      const found = await this.#made(conversation, target, mine)
+      // Somebody else wrote it in the same moment, an erasure for one: it is made anew of what it says by then.
+      if (found !== 'again') return found
+    }
+    throw NatterErrors.BUSY()
+  }
+
+  async #made(conversation: string, target: number, mine: Row | undefined): Promise<LogEntry | 'again' | undefined> {
     const { rows, storage } = this.#parts
     // Notes first: what is missing among them is in the entry.
     const noted = (await rows.page({ conversation, target }, { limit: perTarget })).rows
@@ -67,6 +77,7 @@ export class Unsettled {
       entry,
       happened.map(({ change }) => change).sort((a, b) => a.seq - b.seq),
     )
+    if (after === 'again') return after
     // One that stays harms nothing: who comes next takes it away.
     for (const { row } of happened) await this.drop(row).catch(() => undefined)
     return after
@@ -83,11 +94,14 @@ export class Unsettled {
     return this.#parts.storage.log.find(conversation, sender, clientId)
   }
 
-  async #rewrite(entry: LogEntry, changes: readonly Change[]): Promise<LogEntry> {
+  async #rewrite(entry: LogEntry, changes: readonly Change[]): Promise<LogEntry | 'again'> {
     const { storage, rewriting, traces } = this.#parts
     const { conversation, seq, changedBy = 0 } = entry
-    // Of who was erased nothing is left to change.
-    if (entry.body === '') return entry
+    // Of who was erased nothing is left to change, and nothing is kept that was written meanwhile.
+    if (entry.body === '') {
+      await traces.erase(conversation, seq)
+      return entry
+    }
     const before = JSON.parse(entry.body) as AnyBody
     let body = before
     let by = changedBy
@@ -102,18 +116,27 @@ export class Unsettled {
     }
     if (isDeleted(body)) await traces.forget(conversation, seq)
     if (by === changedBy && body === before) return entry
-    const typed = (each: AnyBody) => ({ type: 'text', ...each })
     await rewriting({ conversation, seq, by, before: typed(before), after: typed(body) }, undefined)
     const text = JSON.stringify(body)
     const gone = isDeleted(body) && !isDeleted(before)
-    const done = await storage.log.rewrite(conversation, seq, { body: text, by, ...(gone && { forget: 'content' }) })
-    if (done) return { ...entry, body: text, changedBy: by }
-    // Somebody was further: what is there has this too, and perhaps is deleted.
+    const next = { body: text, by, was: entry.body, ...(gone && { forget: 'content' as const }) }
+    if (await storage.log.rewrite(conversation, seq, next)) return { ...entry, body: text, changedBy: by }
+    await this.#outrun(entry, by, body)
+    return 'again'
+  }
+
+  /** What was told and kept of a body that came too late is taken back, for the one that is there. */
+  async #outrun({ conversation, seq }: LogEntry, by: number, late: AnyBody): Promise<void> {
+    const { storage, rewriting, traces } = this.#parts
     const [now] = await storage.log.range(conversation, { from: seq, to: seq, limit: 1, bytes: 1 })
-    if (now?.body !== '' && now && isDeleted(JSON.parse(now.body) as AnyBody)) await traces.forget(conversation, seq)
-    return now ?? entry
+    const after = now && now.body !== '' ? typed(JSON.parse(now.body) as AnyBody) : undefined
+    await rewriting({ conversation, seq, by, before: typed(late), after }, undefined)
+    if (!after) await traces.erase(conversation, seq)
+    else if (isDeleted(after)) await traces.forget(conversation, seq)
   }
 }
+
+const typed = (body: AnyBody) => ({ type: 'text', ...body })
 
 /** The note of what is about to happen. */
 export function noteOf({ conversation, target, change, entry }: Coming, at: number): Row {

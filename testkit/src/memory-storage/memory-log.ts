@@ -248,6 +248,7 @@ export class MemoryLog implements Log {
     const found = this.#log.conversations.get(checkId('rewrite.conversation', conversation))
     const entry = found?.entries[seq - 1]
     if (!found || !entry || change.by < entry.changedBy) return false
+    if (change.was !== undefined && change.was !== entry.body) return false
     entry.body = change.body
     entry.changedBy = change.by
     if (change.forget) entry.digest = ''

@@ -1,3 +1,4 @@
+import type { Storage } from '@natter/core/contract'
 import type { Race } from './races.js'
 import { count, race, runRaces } from './races.js'
 import type { Suite } from './suite.js'
@@ -122,6 +123,26 @@ const races: readonly Race[] = [
       t.is(changed[numbers(1, 24).findIndex((n) => by(n) === 24)], true)
       const [entry] = await stores[1].log.range(c, range(1, 1))
       t.deepEqual([entry?.body, entry?.changedBy], ['by 24', 24])
+    },
+  },
+
+  {
+    title: 'of many who change one body by what they read nobody writes over another',
+    async run(t, stores, c) {
+      await stores[0].log.append(message(c, 'a', '1', { body: '[]', open: group('a') }))
+      const read = async ({ log }: Storage) => (await log.range(c, range(1, 1)))[0]!.body
+      await race(stores, async (store, n) => {
+        for (;;) {
+          const was = await read(store)
+          const body = JSON.stringify([...(JSON.parse(was) as number[]), n])
+          if (await store.log.rewrite(c, 1, { body, by: 2, was })) return
+        }
+      })
+      const all = JSON.parse(await read(stores[1])) as number[]
+      t.deepEqual(
+        all.toSorted((a, b) => a - b),
+        numbers(1, 24),
+      )
     },
   },
 

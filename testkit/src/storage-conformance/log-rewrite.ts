@@ -18,6 +18,41 @@ export function logRewrite({ test, open }: Suite): void {
     t.is(await log.rewrite('x', 1, { body: 'x', by: 9 }), false)
   })
 
+  test('with the body it was made from, a change is made only where that is still there', async (t) => {
+    const { log } = await open(t)
+    await log.append(message('c', 'a', '1', { at: 5, body: '{"text":"é"}', open: group('a') }))
+    const now = async () => {
+      const [entry] = await log.range('c', range(1, 1))
+      return [entry?.body, entry?.changedBy]
+    }
+    t.is(await log.rewrite('c', 1, { body: 'x', by: 2, was: '{"text":"e"}' }), false)
+    t.is(await log.rewrite('c', 1, { body: 'x', by: 2, was: '{"text":"É"}' }), false)
+    t.is(await log.rewrite('c', 1, { body: 'x', by: 2, was: '' }), false)
+    t.deepEqual(await now(), ['{"text":"é"}', undefined])
+    t.is(await log.rewrite('c', 1, { body: 'two', by: 2, was: '{"text":"é"}' }), true)
+    // An erasure says the same seq and another body: by its seq alone it would not be known.
+    t.is(await log.rewrite('c', 1, { body: 'bare', by: 2, was: 'two' }), true)
+    t.is(await log.rewrite('c', 1, { body: 'three', by: 3, was: 'two' }), false)
+    t.is(await log.rewrite('c', 1, { body: 'older', by: 1, was: 'bare' }), false)
+    t.deepEqual(await now(), ['bare', 2])
+    t.is(await log.rewrite('c', 1, { body: '', by: 4, was: 'bare', forget: 'content' }), true)
+    t.is(await log.rewrite('c', 1, { body: 'back', by: 5, was: 'bare' }), false)
+    t.is(await log.rewrite('c', 1, { body: 'new', by: 5, was: '' }), true)
+    t.is(await log.rewrite('c', 2, { body: 'x', by: 9, was: '' }), false)
+  })
+
+  test('changes that go together each see the one before', async (t) => {
+    const { log } = await open(t)
+    await log.append(message('c', 'a', '1', { body: '0', open: group('a') }))
+    const steps = [
+      { body: '1', by: 2, was: '0' },
+      { body: 'x', by: 2, was: '0' },
+      { body: '2', by: 2, was: '1' },
+    ]
+    t.deepEqual(await Promise.all(steps.map((step) => log.rewrite('c', 1, step))), [true, false, true])
+    t.is((await log.range('c', range(1, 1)))[0]?.body, '2')
+  })
+
   test('a retry after a change still gets the original ack, and another body is still a conflict', async (t) => {
     const { log } = await open(t)
     await log.append(message('c', 'a', '1', { at: 5, open: group('a') }))
@@ -74,6 +109,7 @@ export function logRewrite({ test, open }: Suite): void {
       { body: '\ud800', by: 2 },
       { body: 5, by: 2 },
       { body: 'x', by: 0 },
+      { body: 'x', by: 2, was: 5 },
       { body: 'x', by: 2, forget: 'all' },
     ]) {
       await t.throwsAsync(log.rewrite('c', 1, change as { body: string; by: number }), { code: 'STORAGE_INVALID' })

@@ -43,7 +43,10 @@ export async function rewriteAll(
   }
 }
 
-async function rewriteOne({ conversation, seq, body, by, forget }: Rewriting, log: LogCollections): Promise<boolean> {
+async function rewriteOne(
+  { conversation, seq, body, by, was, forget }: Rewriting,
+  log: LogCollections,
+): Promise<boolean> {
   const block = await log.blocks.findOne(around(conversation, seq), { projection: { k: 1 } })
   if (!block) return false
   const place = seq - block._id.f
@@ -53,6 +56,10 @@ async function rewriteOne({ conversation, seq, body, by, forget }: Rewriting, lo
   // the key is free again, and the client id still known
   const [from, clientId] = block.k[place]!.split('\0')
   if (forget === 'author' && from !== '') set[`k.${place}`] = `\0${seq}\0${clientId}`
-  const open = { _id: { $eq: block._id }, $or: [{ [last]: { $exists: false } }, { [last]: { $lte: by } }] }
+  const open = {
+    _id: { $eq: block._id },
+    $or: [{ [last]: { $exists: false } }, { [last]: { $lte: by } }],
+    ...(was !== undefined && { [`p.${place}`]: { $eq: was } }),
+  }
   return (await log.blocks.updateOne(open, { $set: set })).matchedCount > 0
 }

@@ -42,7 +42,7 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
     members: `select k.place, m.floor, m.left_at, m.\`read\`, m.received, m.mark
       from ${table({ id: 'id', person: 'id' })} ${found}
       straight_join ${member} m force index (primary) on m.conv = c.num and m.person = k.person`,
-    entries: `select k.place, e.changed from ${table({ id: 'id', seq: 'number' })} ${found}
+    entries: `select k.place, e.changed, e.body from ${table({ id: 'id', seq: 'number' })} ${found}
       straight_join ${entry} e force index (primary) on e.conv = c.num and e.seq = k.seq`,
     create: `insert into ${conversation} (id, kind, head, n, at, version, mark) values ?
       on duplicate key update kind = kind`,
@@ -112,7 +112,7 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
               Number(place) - 1,
               { floor, left, read, received, mark },
             ]),
-            entries: mapOf(changed, ([place, by]) => [Number(place) - 1, by]),
+            entries: mapOf(changed, ([place, by, body]) => [Number(place) - 1, { by, body }]),
           }
         },
       }

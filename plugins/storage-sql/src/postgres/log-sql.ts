@@ -36,7 +36,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
       from unnest($1::text[], $2::text[]) with ordinality as k (id, person, place)
       join ${conversation} c on c.id = k.id
       cross join lateral ${one(member, 'r.conv = c.num and r.person = k.person')} m`,
-    entries: `select k.place, e.changed from unnest($1::text[], $2::bigint[]) with ordinality as k (id, seq, place)
+    entries: `select k.place, e.changed, e.body from unnest($1::text[], $2::bigint[]) with ordinality as k (id, seq, place)
       join ${conversation} c on c.id = k.id
       cross join lateral ${one(entry, 'r.conv = c.num and r.seq = k.seq')} e`,
     create: `insert into ${conversation} (id, kind, head, n, at, version, mark)
@@ -112,7 +112,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
               Number(place) - 1,
               { floor, left, read, received, mark },
             ]),
-            entries: mapOf(changed, ([place, by]) => [Number(place) - 1, by]),
+            entries: mapOf(changed, ([place, by, body]) => [Number(place) - 1, { by, body }]),
           }
         },
       }

@@ -9,6 +9,7 @@ import type {
   LogWrite,
   LogWritten,
   MemberPlace,
+  StoredBody,
   Wanted,
 } from './log-rows.js'
 
@@ -36,8 +37,8 @@ interface Conversation extends Open<ConversationRow> {
   /** Those who were asked for, and those who joined. */
   readonly members: Map<string, Member>
   readonly raised: Map<string, number>
-  /** Seq of the entry that last changed each; those that were asked for. */
-  readonly changedBy: Map<number, number>
+  /** Those that were asked for, as they are by this batch. */
+  readonly bodies: Map<number, StoredBody>
   readonly rewritten: Map<number, { body: string; by: number; digest: boolean; author: boolean }>
 }
 /** Some answers need a count that comes with the writes. */
@@ -95,7 +96,7 @@ export class LogBatch {
     this.#writes = writes
     for (const [id, row] of loaded.conversations) {
       const empty = { keys: new Map(), entries: new Map(), members: new Map(), raised: new Map() }
-      const lists = { ...empty, changedBy: new Map(), rewritten: new Map() }
+      const lists = { ...empty, bodies: new Map(), rewritten: new Map() }
       this.#conversations.set(id, { id, ...row, place: 0, ...lists })
     }
     for (const [i, key] of loaded.keys) {
@@ -107,9 +108,9 @@ export class LogBatch {
       const { conversation, user } = wanted.members[i]!
       this.#conversations.get(conversation)!.members.set(user, { user, ...place, place: 0, changed: false })
     }
-    for (const [i, changedBy] of loaded.entries) {
+    for (const [i, stored] of loaded.entries) {
       const { conversation, seq } = wanted.entries[i]!
-      this.#conversations.get(conversation)!.changedBy.set(seq, changedBy)
+      this.#conversations.get(conversation)!.bodies.set(seq, stored)
     }
     const asked = new Map<string, Set<string>>()
     for (const { conversation, user } of wanted.members) {
@@ -236,16 +237,16 @@ export class LogBatch {
     return place
   }
 
-  #rewrite({ conversation: id, seq, body, by, forget }: LogVerbs['rewrite'][0]): boolean {
+  #rewrite({ conversation: id, seq, body, by, was, forget }: LogVerbs['rewrite'][0]): boolean {
     const conversation = this.#conversations.get(id)
     const fresh = conversation?.entries.get(seq)?.fresh
-    const changedBy = fresh?.changed ?? conversation?.changedBy.get(seq)
-    if (!conversation || changedBy === undefined || by < changedBy) return false
+    const now = fresh ? { by: fresh.changed, body: fresh.body } : conversation?.bodies.get(seq)
+    if (!conversation || !now || by < now.by || (was !== undefined && was !== now.body)) return false
     if (forget) this.#forget(conversation, seq, forget === 'author')
     if (fresh) Object.assign(fresh, { body, changed: by, ...(forget === 'author' && { from: null }) })
     else {
       const before = conversation.rewritten.get(seq)
-      conversation.changedBy.set(seq, by)
+      conversation.bodies.set(seq, { by, body })
       conversation.rewritten.set(seq, {
         body,
         by,

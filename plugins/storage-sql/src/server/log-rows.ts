@@ -36,13 +36,17 @@ export interface MemberPlace {
   readonly received: number
   readonly mark: number
 }
+/** What an entry says now, and the seq of the entry that last changed it. */
+export interface StoredBody {
+  readonly by: number
+  readonly body: string
+}
 /** By conversation id; the others by their place in what was wanted. */
 export interface Loaded {
   readonly conversations: ReadonlyMap<string, ConversationRow>
   readonly keys: ReadonlyMap<number, StoredKey>
   readonly members: ReadonlyMap<number, MemberPlace>
-  /** Seq of the entry that last changed it. */
-  readonly entries: ReadonlyMap<number, number>
+  readonly entries: ReadonlyMap<number, StoredBody>
 }
 
 /** Rows as lists of columns, as they are bound. */

@@ -34,7 +34,8 @@ const sql = {
   setMember: 'update natter_member set read = ?, received = ?, mark = ? where conv = ? and user = ?',
   count: 'select n from natter_entry where conv = ? and seq = ?',
   rewrite: `update natter_entry set body = ?, changed = ?, digest = case when ? then '' else digest end,
-    sender = case when ? then null else sender end where conv = ? and seq = ? and changed <= ?`,
+    sender = case when ? then null else sender end
+    where conv = ? and seq = ? and changed <= ? and body = coalesce(?, body)`,
   begin: 'insert into natter_incarnation (id, mark) values (?, ?)',
 } as const
 
@@ -139,12 +140,13 @@ export class LogWriter {
     return seq === head ? n : (this.#connection.get(sql.count, num, seq)![0] as number)
   }
 
-  rewrite({ conversation: id, seq, body, by, forget }: Verbs['rewrite'][0]): boolean {
+  rewrite({ conversation: id, seq, body, by, was, forget }: Verbs['rewrite'][0]): boolean {
     const conversation = this.#conversation(id)
     if (conversation === undefined) return false
     const digest = forget === undefined ? 0 : 1
     const author = forget === 'author' ? 1 : 0
-    if (this.#connection.run(sql.rewrite, body, by, digest, author, conversation.num, seq, by) === 0) return false
+    const { num } = conversation
+    if (this.#connection.run(sql.rewrite, body, by, digest, author, num, seq, by, was ?? null) === 0) return false
     this.#touch(conversation)
     return true
   }
