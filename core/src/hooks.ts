@@ -109,6 +109,11 @@ export const conversationEntry = hook.first<
   LogEntry | null
 >('conversation.entry')
 
+/** Which entries of a conversation a person has put out of their own sight, by seq: what searches for them leaves these out. */
+export const entryHidden = hook.collect<{ readonly user: string; readonly conversation: string }, number>(
+  'entry.hidden',
+)
+
 /** Further people to whom a stored message goes, beside the members. */
 export const messageRecipients = messageHook<'collect', 'message', string, MessageContext>(
   'collect',

@@ -21,6 +21,7 @@ import { olderStores } from './storage-conformance/older.js'
 import { preparing } from './storage-conformance/prepare.js'
 import { recordPages } from './storage-conformance/records-pages.js'
 import { recordRaces } from './storage-conformance/records-races.js'
+import { recordTerms } from './storage-conformance/records-terms.js'
 import { recordValues } from './storage-conformance/records-values.js'
 import { recordVerbs } from './storage-conformance/records-verbs.js'
 import { reopening } from './storage-conformance/reopen.js'
@@ -56,6 +57,7 @@ export function storageConformance<Opened extends OpenStore>(test: SuiteTest, ba
     recordValues,
     recordPages,
     recordRaces,
+    recordTerms,
     keySpaces,
     keyRaces,
     logAppend,

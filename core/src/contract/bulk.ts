@@ -6,6 +6,7 @@ export interface BulkLines {
     readonly name: string
     readonly key: readonly string[]
     readonly columns: readonly { readonly name: string; readonly type: string; readonly max?: number }[]
+    readonly terms?: string
   }
   /** Data steps that are done, by plugin and id. */
   step: { readonly plugin: string; readonly id: string; readonly at: number }

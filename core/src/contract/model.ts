@@ -68,6 +68,8 @@ export interface Model<
   readonly indexes: readonly Index[]
   /** Indexes of which no two rows may have the same values. A row without one of the columns is left out of it. */
   readonly unique: readonly (readonly string[])[]
+  /** A text column of terms by which `match` finds rows. */
+  readonly terms?: string
   readonly personal?: Personal
   '~row'?: Row
 }
@@ -95,6 +97,11 @@ export function model<
     readonly key: Key
     readonly indexes?: Ix
     readonly unique?: Ux
+    /**
+     * An optional or required text column of terms, with single spaces between, by which `match` finds rows: in the full-text index
+     * of the database. From the first version of a model on. A term is `_` and 2 to 79 of a-z, 0-9 and `_`.
+     */
+    readonly terms?: keyof X & string
     readonly personal?: Personal
   },
 ): Model<Name, RowOf<X>, Key, Ix[number] | Ux[number]> {

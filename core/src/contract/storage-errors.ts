@@ -19,6 +19,11 @@ export const StorageErrors = defineErrors('STORAGE', {
   NOT_INDEXED: { status: 500, message: 'No declared index serves this condition.' },
   MODEL_INVALID: { status: 500, message: 'A model is declared in a way that cannot be stored.' },
   MODEL_CHANGED: { status: 500, message: 'A model was changed in a way that its stored rows do not allow.' },
+  NO_TERMS: {
+    status: 500,
+    message:
+      'A plugin needs a full-text index, and this backend has none.\n  Choose another backend for it, or leave the plugin out.',
+  },
   STEP_FAILED: { status: 500, message: 'A data step failed.' },
   NO_BULK: { status: 500, message: 'This backend cannot be copied from or into.' },
   NOT_EMPTY: {

@@ -34,7 +34,17 @@ export interface Records<M extends Model = Model> {
   page(where: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>>
   /** Removes what `page` would find; returns how many. */
   remove(where: Where<M>): Promise<number>
+  /**
+   * Optional, of models with `terms`: what `page` would find, of it the rows whose terms meet all that is asked for. A server does
+   * not start with such a model on a store that has no full-text index.
+   */
+  match?(terms: Terms, where: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>>
 }
+/**
+ * What terms rows must have: of each list one. A term that ends with `*` stands for all that begin with what is before it, at
+ * least `_` and one more. At most 32 lists, 1,200 terms in all.
+ */
+export type Terms = readonly (readonly string[])[]
 /** Which page of rows. `limit` 1 to 1,000, default 100; `after` is the `next` of the page before. */
 export interface PageOptions {
   readonly limit?: number

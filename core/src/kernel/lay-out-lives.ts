@@ -1,4 +1,4 @@
-import { Storage } from '../contract/index.js'
+import { Storage, StorageErrors } from '../contract/index.js'
 import type { OwnedModel, Token } from '../contract/index.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { Beginning, Life } from './lives.js'
@@ -61,7 +61,20 @@ const preparing = ({ services, stored, models, steps }: LifeParts): Beginning =>
   doing: 'preparing the store',
   async run() {
     const store = services.get(Storage)
+    requireTerms(store, models)
     await store.prepare(models, steps)
     stored.bind(store)
   },
 })
+
+/** @throws STORAGE_NO_TERMS */
+function requireTerms(store: Storage, models: LifeParts['models']): void {
+  for (const { plugin, model } of models) {
+    if (model.terms === undefined || store.records(plugin, model).match) continue
+    throw StorageErrors.NO_TERMS({
+      message:
+        `${plugin} keeps "${model.name}" in a full-text index, and ${store.description} has none.\n` +
+        '  Use a storage plugin whose records have "match", route the plugin to one with storage-routed, or leave it out.',
+    })
+  }
+}

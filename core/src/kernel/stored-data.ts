@@ -14,22 +14,30 @@ export class StoredData {
   }
 
   records<M extends Model>(plugin: string, model: M): Records<M> {
-    return this.#facade('records', (storage) => storage.records(plugin, model))
+    const has = (verb: string) => verb !== 'match' || model.terms !== undefined
+    return this.#facade('records', (storage) => storage.records(plugin, model), has)
   }
 
   kv(plugin: string, namespace: string): Kv {
     return this.#facade('kv', (storage) => storage.kv(`${plugin}.${namespace}`))
   }
 
-  #facade<T extends object>(shape: 'records' | 'kv', open: (storage: Storage) => T): T {
+  #facade<T extends object>(
+    shape: 'records' | 'kv',
+    open: (storage: Storage) => T,
+    has?: (verb: string) => boolean,
+  ): T {
     let bound: Record<string, (...args: readonly unknown[]) => Promise<unknown>> | undefined
-    return shaped<T>(shape, (verb) => (...args) => {
-      if (bound === undefined) {
-        if (this.#storage === undefined) return Promise.reject(unready())
-        bound = open(this.#storage) as never
+    const verbOf =
+      (verb: string) =>
+      (...args: readonly unknown[]) => {
+        if (bound === undefined) {
+          if (this.#storage === undefined) return Promise.reject(unready())
+          bound = open(this.#storage) as never
+        }
+        return (bound[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
       }
-      return (bound[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
-    })
+    return shaped<T>(shape, verbOf, has)
   }
 }
 

@@ -6,7 +6,7 @@ type Shape = StoreTrace['shape']
 type Verb = (...args: readonly unknown[]) => Promise<unknown>
 
 const verbs = {
-  records: ['get', 'insert', 'upsert', 'updateIf', 'take', 'page', 'remove'] satisfies (keyof Records)[],
+  records: ['get', 'insert', 'upsert', 'updateIf', 'take', 'page', 'remove', 'match'] satisfies (keyof Records)[],
   kv: ['get', 'set', 'add', 'take', 'delete'] satisfies (keyof Kv)[],
   log: [
     'append',
@@ -41,7 +41,7 @@ function traced<T extends object>(shape: Shape, name: string, target: T): T {
         ? (trace<StoreTrace>(channels.store, { shape, verb, name }, () => bound(...args)) as Promise<unknown>)
         : bound(...args)
   }
-  // A log may have no verb for pages.
+  // A log may have no verb for pages, rows none for terms.
   return shaped(shape, verbOf, (verb) => call(verb) !== undefined)
 }
 

@@ -5,13 +5,15 @@ import type { ModelShape } from './model-shape.js'
 export interface StoredShape {
   readonly key: readonly string[]
   readonly columns: readonly { readonly name: string; readonly type: string; readonly max?: number }[]
+  readonly terms?: string
 }
 
 /** The shape to remember: what the model has now, and the fields that it had. */
 export function storedShape(before: StoredShape | undefined, shape: ModelShape): StoredShape {
   const now = shape.columns.map(({ name, type, max }) => ({ name, type, ...(max === undefined ? {} : { max }) }))
   const names = new Set(now.map(({ name }) => name))
-  return { key: shape.key, columns: [...now, ...(before?.columns ?? []).filter(({ name }) => !names.has(name))] }
+  const columns = [...now, ...(before?.columns ?? []).filter(({ name }) => !names.has(name))]
+  return { key: shape.key, columns, ...(shape.terms !== undefined && { terms: shape.terms }) }
 }
 
 const refuse = (label: string, problem: string): never => {
@@ -31,6 +33,9 @@ const refuse = (label: string, problem: string): never => {
 export function modelChange(before: StoredShape, shape: ModelShape): { readonly added: readonly string[] } {
   if (before.key.join() !== shape.key.join()) {
     refuse(shape.label, `had the key ${before.key.join(', ')} and now has ${shape.key.join(', ')}`)
+  }
+  if (before.terms !== shape.terms) {
+    refuse(shape.label, `had ${before.terms ?? 'no field'} as terms and now has ${shape.terms ?? 'none'}`)
   }
   const types = new Map(before.columns.map(({ name, type }) => [name, type]))
   for (const { name, type } of shape.columns) {

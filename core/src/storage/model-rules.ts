@@ -1,6 +1,6 @@
 import { StorageErrors } from '../contract/storage-errors.js'
 import type { Model } from '../contract/model.js'
-import type { PageOptions } from '../contract/storage.js'
+import type { PageOptions, Terms } from '../contract/storage.js'
 import { cursorText, cursorValues } from './cursor.js'
 import { modelShape } from './model-shape.js'
 import type { Column, ModelShape } from './model-shape.js'
@@ -44,6 +44,8 @@ export interface ModelRules {
   change(set: unknown, add: unknown): Change
   /** @throws STORAGE_NOT_INDEXED where no index serves the condition. */
   scan(where: unknown, options?: PageOptions): Scan
+  /** @throws STORAGE_INVALID */
+  terms(terms: unknown): Terms
   /** The `next` of a page that ends with this row. */
   next(scan: Scan, last: Cells): string
   decode(cells: Cells): Record<string, unknown>
@@ -77,6 +79,39 @@ function decodeCell(type: Column['type'], cell: Cell): unknown {
   return type === 'json' ? JSON.parse(cell as string) : cell
 }
 
+const term = '_[a-z0-9_]{2,79}'
+const stored = new RegExp(`^${term}$`)
+const asked = new RegExp(`^(?:${term}|_[a-z0-9_]{1,79}\\*)$`)
+const mostLists = 32
+const mostTerms = 1_200
+
+function checkTerms(where: string, text: Cell): Cell {
+  if (
+    text === '' ||
+    String(text)
+      .split(' ')
+      .every((each) => stored.test(each))
+  )
+    return text
+  return invalid(where, 'must be terms: each _ and 2 to 79 of a-z 0-9 _, with single spaces between')
+}
+
+function checkedTerms({ label, terms: column }: ModelShape, given: unknown): Terms {
+  const where = `${label}: terms`
+  if (column === undefined) return invalid(where, 'are not declared by the model')
+  const lists = Array.isArray(given) ? (given as readonly unknown[]) : []
+  if (lists.length < 1 || lists.length > mostLists) return invalid(where, `must be 1 to ${mostLists} lists`)
+  let count = 0
+  for (const list of lists) {
+    if (!Array.isArray(list) || list.length === 0) return invalid(where, 'must be lists of terms')
+    count += list.length
+    for (const each of list as readonly unknown[]) {
+      if (typeof each !== 'string' || !asked.test(each)) return invalid(where, 'has something that is not a term')
+    }
+  }
+  return count <= mostTerms ? (lists as Terms) : invalid(where, `must be at most ${mostTerms}`)
+}
+
 /**
  * Everything that backends decide alike about one model: what its rows, keys, conditions and changes may be, and how
  * they become cells.
@@ -88,15 +123,21 @@ export function modelRules(plugin: string, model: Model): ModelRules {
   const inKey = new Set(keyNames)
   const paths = [{ columns: keyNames }, ...shape.indexes]
 
+  const encoded = (where: string, column: Column, value: unknown) =>
+    column.name === shape.terms ? checkTerms(where, encode(where, column, value)) : encode(where, column, value)
   const object = (what: string, value: unknown) =>
     isPlain(value) ? value : invalid(label, `needs an object as ${what}`)
   const at = (name: string) => `${label}.${name}`
   const columnOf = (name: string) => columns.get(name) ?? invalid(at(name), 'is not a field of the model')
 
+  function mustCompare(where: string, { name, type }: Column): void {
+    if (type === 'json') invalid(where, 'is JSON and cannot be compared')
+    if (name === shape.terms) invalid(where, 'holds terms, which only match asks for')
+  }
   function condition(name: string, value: unknown): Condition {
     const column = columnOf(name)
     const where = at(name)
-    if (column.type === 'json') return invalid(where, 'is JSON and cannot be compared')
+    mustCompare(where, column)
     if (!isPlain(value)) return { column: name, op: 'eq', values: [encode(where, column, value)] }
     return invalid(where, 'takes one value here')
   }
@@ -104,7 +145,7 @@ export function modelRules(plugin: string, model: Model): ModelRules {
     if (!isPlain(value)) return [condition(name, value)]
     const column = columnOf(name)
     const where = at(name)
-    if (column.type === 'json') return invalid(where, 'is JSON and cannot be compared')
+    mustCompare(where, column)
     const parts = Object.entries(value)
     if (parts.length === 0) return invalid(where, 'has an empty condition')
     if ('in' in value) {
@@ -146,7 +187,7 @@ export function modelRules(plugin: string, model: Model): ModelRules {
       const cells: Record<string, Cell> = {}
       for (const column of shape.columns) {
         const value = given[column.name]
-        if (value !== undefined) cells[column.name] = encode(at(column.name), column, value)
+        if (value !== undefined) cells[column.name] = encoded(at(column.name), column, value)
         else if (!column.optional) invalid(at(column.name), 'is required')
       }
       return cells
@@ -169,7 +210,7 @@ export function modelRules(plugin: string, model: Model): ModelRules {
         const column = columnOf(name)
         if (inKey.has(name)) invalid(at(name), 'is in the key, which does not change')
         if (value === undefined && !column.optional) invalid(at(name), 'is required')
-        sets[name] = value === undefined ? null : encode(at(name), column, value)
+        sets[name] = value === undefined ? null : encoded(at(name), column, value)
       }
       const adds: Record<string, number> = {}
       for (const [name, value] of Object.entries(add === undefined ? {} : object('numbers to add', add))) {
@@ -207,6 +248,7 @@ export function modelRules(plugin: string, model: Model): ModelRules {
             )
       return { conditions: found, order, dir, limit, after }
     },
+    terms: (terms) => checkedTerms(shape, terms),
     next: (scan, last) => cursorText(scan.dir, scan.order, last),
     decode(cells) {
       const row: Record<string, unknown> = {}

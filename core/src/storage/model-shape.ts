@@ -21,6 +21,8 @@ export interface ModelShape {
   readonly key: readonly string[]
   /** Declared indexes, and those of `unique`, each once. */
   readonly indexes: readonly { readonly columns: readonly string[]; readonly unique: boolean }[]
+  /** The column of terms, which is in no key and no index. */
+  readonly terms?: string
 }
 /** One column, as a backend creates it. */
 export interface Column extends Pick<Field, 'type' | 'optional'> {
@@ -65,6 +67,7 @@ export function modelShape(plugin: string, model: Model): ModelShape {
     for (const name of names) {
       const column = known.get(name)
       if (!column) return refuse(`names "${name}" in ${what}, and has no such field`)
+      if (name === model.terms) refuse(`has the terms "${name}" in ${what}: they cannot be compared`)
       if (column.type === 'json') refuse(`has the JSON field "${name}" in ${what}: it cannot be compared`)
       if (column.type === 'text' && column.max === undefined) refuse(`has no max for "${name}", which is in ${what}`)
       if ((column.max ?? 0) > indexedText)
@@ -84,5 +87,16 @@ export function modelShape(plugin: string, model: Model): ModelShape {
   for (const names of model.unique) {
     indexes.set(names.join(), { columns: list('a unique index', names), unique: true })
   }
-  return { plugin, name: model.name, label, columns, key: model.key, indexes: [...indexes.values()] }
+  const { terms } = model
+  if (terms !== undefined && known.get(terms)?.type !== 'text')
+    refuse(`has "${terms}" as terms, which is no field of text`)
+  return {
+    plugin,
+    name: model.name,
+    label,
+    columns,
+    key: model.key,
+    indexes: [...indexes.values()],
+    ...(terms !== undefined && { terms }),
+  }
 }

@@ -4,6 +4,7 @@ import {
   Conversations,
   definePlugin,
   entryErasing,
+  entryHidden,
   messageAllow,
   messageRewriting,
   messageStored,
@@ -77,6 +78,7 @@ export const actions = definePlugin({
     api.hook(userData, ({ user }) => dataOf(person, user))
     api.hook(userErased, (erasure) => erasureOf(person, erasure))
     api.hook(entryErasing, withoutPerson)
+    api.hook(entryHidden, ({ user, conversation }) => removals.hidden(user, conversation))
     // Whoever reads makes up for who died. Where that fails, what is read is older than it could be, and no more.
     const upToLog = (conversation: string) =>
       unsettled.settle(conversation).catch((err: unknown) => {

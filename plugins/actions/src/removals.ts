@@ -24,7 +24,11 @@ export class Removals {
   /** @throws NATTER_NOT_FOUND for the conversation */
   async of(me: string, conversation: string): Promise<readonly number[]> {
     await this.#parts.reading.place(me, conversation)
-    const row = await this.#parts.rows.get({ user: me, conversation })
+    return this.hidden(me, conversation)
+  }
+
+  async hidden(user: string, conversation: string): Promise<readonly number[]> {
+    const row = await this.#parts.rows.get({ user, conversation })
     return (row?.seqs ?? []) as readonly number[]
   }
 

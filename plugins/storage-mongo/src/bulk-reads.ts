@@ -27,11 +27,12 @@ export function bulkReads(collections: Collections): Reads {
   return {
     async model(after, limit) {
       const found = await schema.find().sort({ plugin: 1, model: 1 }).toArray()
-      const lines = found.map(({ plugin, model: name, shape: { key, columns } }) => ({
+      const lines = found.map(({ plugin, model: name, shape: { key, columns, terms } }) => ({
         plugin,
         name,
         key,
         columns: columns.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        ...(terms !== undefined && { terms }),
       }))
       const rest = lines.filter(
         ({ plugin, name }) => !after || plugin > after[0]! || (plugin === after[0] && name > after[1]!),

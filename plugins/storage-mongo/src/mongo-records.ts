@@ -1,5 +1,17 @@
 import { StorageErrors } from '@natter/core/contract'
-import type { AddOf, KeyOf, Model, One, Page, PageOptions, Records, RowFor, SetOf, Where } from '@natter/core/contract'
+import type {
+  AddOf,
+  KeyOf,
+  Model,
+  One,
+  Page,
+  PageOptions,
+  Records,
+  RowFor,
+  SetOf,
+  Terms,
+  Where,
+} from '@natter/core/contract'
 import type { Cells, Change, ModelRules } from '@natter/core/storage'
 import type { Collection, Document } from 'mongodb'
 import { isDuplicate } from './faults.js'
@@ -43,7 +55,7 @@ export function mongoRecords<M extends Model>(
     const unsets: Document = {}
     for (const [name, value] of Object.entries(set)) {
       if (value === null) unsets[places.of(name)] = ''
-      else sets[places.of(name)] = value
+      else sets[places.of(name)] = places.value(name, value)
     }
     const adds = Object.fromEntries(Object.entries(add).map(([name, value]) => [places.of(name), value]))
     return {
@@ -106,21 +118,28 @@ export function mongoRecords<M extends Model>(
         const { key, conditions } = rules.one(one)
         return maybe(await collection.findOneAndDelete(all([at(key), ...places.filter(conditions)])))
       }),
-    page: (where: Where<M>, options?: PageOptions) =>
-      read(async (): Promise<Page<RowFor<M>>> => {
-        const scan = rules.scan(where, options)
-        const rows = await collection
-          .find(all([...places.filter(scan.conditions), ...places.behind(scan)]))
-          .sort(places.sort(scan))
-          .limit(scan.limit + 1)
-          .toArray()
-        const page = rows.slice(0, scan.limit)
-        return {
-          rows: page.map(decode),
-          next: rows.length > scan.limit ? rules.next(scan, places.cells(page.at(-1)!)) : undefined,
-        }
-      }),
+    page: (where: Where<M>, options?: PageOptions) => pageOf([], where, options),
+    ...(shape.terms !== undefined && {
+      match: async (terms: Terms, where: Where<M>, options?: PageOptions) =>
+        pageOf(places.match(rules.terms(terms)), where, options),
+    }),
     remove: (where: Where<M>) =>
       run(async () => (await collection.deleteMany(all(places.filter(rules.scan(where).conditions)))).deletedCount),
+  }
+
+  function pageOf(further: readonly Document[], where: Where<M>, options?: PageOptions) {
+    return read(async (): Promise<Page<RowFor<M>>> => {
+      const scan = rules.scan(where, options)
+      const rows = await collection
+        .find(all([...further, ...places.filter(scan.conditions), ...places.behind(scan)]))
+        .sort(places.sort(scan))
+        .limit(scan.limit + 1)
+        .toArray()
+      const page = rows.slice(0, scan.limit)
+      return {
+        rows: page.map(decode),
+        next: rows.length > scan.limit ? rules.next(scan, places.cells(page.at(-1)!)) : undefined,
+      }
+    })
   }
 }

@@ -83,6 +83,12 @@ function indexesOf(shape: ModelShape): ReadonlyMap<string, IndexDescription> {
     wanted.set(name, { name, key: Object.fromEntries(paths.map((path) => [path, 1])) })
   }
   ordered(shape.key)
+  if (shape.terms !== undefined) {
+    const behind = [...(shape.indexes[0]?.columns ?? []), ...shape.key]
+    const key = Object.fromEntries([shape.terms, ...behind].map((column) => [places.of(column), 1]))
+    const name = `terms_${behind.join('.')}`
+    wanted.set(name, { name, key })
+  }
   for (const { columns, unique } of shape.indexes) {
     if (!unique) {
       ordered(columns)

@@ -114,9 +114,10 @@ export function bulkReads(database: Database): BulkReads {
       knex(tables.own('schema')).select('plugin', 'model', 'shape', 'name').orderBy('plugin').orderBy('model'),
     )
     return (rows as readonly (readonly [string, string, string, string])[]).map(([plugin, name, shape, table]) => {
-      const { key, columns } = JSON.parse(shape) as StoredShape
+      const { key, columns, terms } = JSON.parse(shape) as StoredShape
       const sorted = columns.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      return { line: { plugin, name, key, columns: sorted }, table: tables.placed(table) }
+      const line = { plugin, name, key, columns: sorted, ...(terms !== undefined && { terms }) }
+      return { line, table: tables.placed(table) }
     })
   }
 

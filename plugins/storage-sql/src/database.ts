@@ -1,4 +1,4 @@
-import type { Log } from '@natter/core/contract'
+import type { Log, Terms } from '@natter/core/contract'
 import type { Column, ModelShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { RowTable, RowWrites } from './row-writes.js'
@@ -32,6 +32,8 @@ export interface Index {
   readonly name: string
   readonly columns: readonly string[]
   readonly unique: boolean
+  /** It is the full-text index of the model's terms. */
+  readonly terms?: boolean
   readonly rest: readonly string[]
 }
 
@@ -42,6 +44,8 @@ export interface Dialect {
   readonly tables: TableNames
   /** Orders by a column so that absent comes before every value, along the indexes of `createIndex`. */
   orderBy(column: string, dir: 'asc' | 'desc', inKey: boolean): Knex.Raw
+  /** Rows of a table whose terms, behind the index of that name, meet what is asked for. */
+  matching(query: Knex.QueryBuilder, of: { readonly index: string; readonly column: string }, terms: Terms): void
   /** What writes the rows of a table, by statements that run in a session. */
   rowWrites(session: Session, table: RowTable): RowWrites
 }

@@ -1,4 +1,16 @@
-import type { AddOf, KeyOf, Model, One, Page, PageOptions, Records, RowFor, SetOf, Where } from '@natter/core/contract'
+import type {
+  AddOf,
+  KeyOf,
+  Model,
+  One,
+  Page,
+  PageOptions,
+  Records,
+  RowFor,
+  SetOf,
+  Terms,
+  Where,
+} from '@natter/core/contract'
 import type { Cell, Cells, ModelRules, Scan } from '@natter/core/storage'
 import type { Knex } from 'knex'
 import type { Binding, Dialect, Session } from './database.js'
@@ -30,7 +42,7 @@ function behind(query: Knex.QueryBuilder, key: readonly string[], { order, dir, 
 /** Rows of one model, by statements that Knex builds. `ready` throws while there is no table. */
 export function sqlRecords<M extends Model>(
   session: Session,
-  { knex, tables, orderBy, rowWrites }: Dialect,
+  { knex, tables, orderBy, rowWrites, matching }: Dialect,
   rules: ModelRules,
   ready: () => void,
 ): Records<M> {
@@ -50,6 +62,18 @@ export function sqlRecords<M extends Model>(
   const decode = (row: readonly Binding[]) => rules.decode(cellsOf(row)) as RowFor<M>
   const found = (row: readonly Binding[] | undefined) => row && decode(row)
   const byKey = prepared(() => statement(knex(table).select(names).where(named(shape.key)), true))
+
+  async function pageOf(scan: Scan, query: Knex.QueryBuilder): Promise<Page<RowFor<M>>> {
+    behind(query, shape.key, scan)
+    for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
+    query.limit(scan.limit + 1)
+    const { rows } = await session.read(statement(query, true))
+    const page = rows.slice(0, scan.limit)
+    return {
+      rows: page.map(decode),
+      next: rows.length > scan.limit ? rules.next(scan, cellsOf(page.at(-1)!)) : undefined,
+    }
+  }
 
   return {
     async get(key: KeyOf<M>) {
@@ -83,18 +107,19 @@ export function sqlRecords<M extends Model>(
     async page(condition: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>> {
       ready()
       const scan = rules.scan(condition, options)
-      const query = where(knex(table).select(names), scan.conditions)
-      behind(query, shape.key, scan)
-      for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
-      query.limit(scan.limit + 1)
-      const { rows } = await session.read(statement(query, true))
-      const page = rows.slice(0, scan.limit)
-      return {
-        rows: page.map(decode),
-        next: rows.length > scan.limit ? rules.next(scan, cellsOf(page.at(-1)!)) : undefined,
-      }
+      return pageOf(scan, where(knex(table).select(names), scan.conditions))
     },
     // #endregion
+    ...(shape.terms !== undefined && {
+      async match(asked: Terms, condition: Where<M>, options?: PageOptions) {
+        ready()
+        const [terms, scan] = [rules.terms(asked), rules.scan(condition, options)]
+        const query = where(knex(table).select(names), scan.conditions)
+        const index = tables.placed(tables.index(tables.model(shape.plugin, shape.name), [shape.terms!], false))
+        matching(query, { index, column: shape.terms! }, terms)
+        return pageOf(scan, query)
+      },
+    }),
     async remove(condition: Where<M>) {
       ready()
       const { conditions } = rules.scan(condition)

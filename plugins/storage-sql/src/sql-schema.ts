@@ -2,7 +2,7 @@ import { NatterError, StorageErrors } from '@natter/core/contract'
 import { lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
 import type { Column, ModelShape, StoredShape } from '@natter/core/storage'
 import type { Knex } from 'knex'
-import type { Database, Session, Statement } from './database.js'
+import type { Database, Index, Session, Statement } from './database.js'
 import { SqlErrors } from './errors.js'
 import { statement } from './statement.js'
 
@@ -61,7 +61,7 @@ export async function widenModel(database: Database, inside: Session, shape: Mod
     const noted = knex(tables.own('schema')).insert(row).onConflict('name').merge(['shape'])
     return inside.write(statement(noted, false))
   }
-  const wanted = shape.indexes.map((index) => tables.index(name, index.columns, index.unique))
+  const wanted = indexesOf(shape).map((index) => tables.index(name, index.columns, index.unique))
   const stay = made.indexes.filter((index) => wanted.includes(index))
   const changing = [...made.indexes, ...wanted].filter((index) => !stay.includes(index))
   const moving = [...new Set([...(made.moving ?? []), ...changing])]
@@ -133,6 +133,10 @@ function roomFor({ columns, key }: ModelShape, indexed: readonly string[]): read
   return all.reduce((sum, { max = 2 }) => sum + max, 0) > indexedMost ? [] : rest
 }
 
+/** Those that are declared, and that of the terms. */
+const indexesOf = ({ indexes, terms }: ModelShape): readonly Omit<Index, 'name' | 'rest'>[] =>
+  terms === undefined ? indexes : [...indexes, { columns: [terms], unique: false, terms: true }]
+
 /** Indexes follow the model: those that are not declared any more go. */
 async function alignIndexes(
   database: Database,
@@ -143,7 +147,7 @@ async function alignIndexes(
 ): Promise<{ readonly indexes: readonly string[]; readonly limits: Limits }> {
   const { tables } = database
   const table = tables.placed(name)
-  const wanted = shape.indexes.map((index) => ({
+  const wanted = indexesOf(shape).map((index) => ({
     ...index,
     name: tables.index(name, index.columns, index.unique),
     rest: roomFor(shape, index.columns),

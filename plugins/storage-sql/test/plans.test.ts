@@ -120,6 +120,7 @@ const dialect: Dialect = {
   knex,
   tables: tableNames(),
   orderBy: (column, dir) => knex.raw(`?? ${dir}`, [column]),
+  matching: () => undefined,
   rowWrites: (session, table) => rowWrites(session, knex, table),
 }
 

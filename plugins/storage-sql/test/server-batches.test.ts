@@ -239,6 +239,7 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
       tables,
       orderBy: (column: string, dir: 'asc' | 'desc', inKey: boolean) =>
         knex.raw(inKey || !postgres ? `?? ${dir}` : `?? ${dir} nulls ${dir === 'asc' ? 'first' : 'last'}`, [column]),
+      matching: () => undefined,
       rowWrites: (_: unknown, table: Parameters<typeof rowWrites>[2]) =>
         postgres ? rowWrites(session, knex, table) : mysqlRowWrites(session, knex, table),
     }

@@ -80,6 +80,7 @@ function linesOf({ log, tables, spaces, steps }: State): Lines {
         name: shape.name,
         key: stored.key,
         columns: stored.columns.toSorted(along(({ name }) => name)),
+        ...(stored.terms !== undefined && { terms: stored.terms }),
       })),
     step: () =>
       [...steps]

@@ -1,5 +1,17 @@
 import { StorageErrors } from '@natter/core/contract'
-import type { AddOf, KeyOf, Model, One, Page, PageOptions, Records, RowFor, SetOf, Where } from '@natter/core/contract'
+import type {
+  AddOf,
+  KeyOf,
+  Model,
+  One,
+  Page,
+  PageOptions,
+  Records,
+  RowFor,
+  SetOf,
+  Terms,
+  Where,
+} from '@natter/core/contract'
 import { compareCells, lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
 import type { Cell, Cells, Condition, ModelRules, ModelShape, Scan, StoredShape } from '@natter/core/storage'
 
@@ -89,14 +101,37 @@ export class MemoryTable {
   }
 }
 
+function has(text: Cell | undefined, lists: Terms): boolean {
+  const own = String(text ?? '').split(' ')
+  const meets = (each: string) =>
+    each.endsWith('*') ? own.some((term) => term.startsWith(each.slice(0, -1))) : own.includes(each)
+  return lists.every((list) => list.some(meets))
+}
+
 /** The verbs over a table. `open` throws when the store is closed. */
 export function memoryRecords<M extends Model>(rules: ModelRules, table: () => MemoryTable): Records<M> {
+  const { terms } = rules.shape
   const decode = (cells: Cells) => rules.decode(cells) as RowFor<M>
   const pick = (one: One<M>) => {
     const { rows, keyOf } = bound()
     const { key, conditions } = rules.one(one)
     const cells = rows.get(keyOf(key))
     return cells && conditions.every(meets(cells)) ? cells : undefined
+  }
+  const pageOf = (where: Where<M>, options?: PageOptions, fits: (cells: Cells) => boolean = () => true) => {
+    const { at } = bound()
+    const scan = rules.scan(where, options)
+    const sign = scan.dir === 'desc' ? -1 : 1
+    const { after } = scan
+    const from = after && Object.fromEntries(scan.order.map((name, place) => [name, after[place]!]))
+    const found = at
+      .find(scan)
+      .filter((cells) => fits(cells) && (!from || sign * at.compare(scan.order, cells, from) > 0))
+    const rows = found.slice(0, scan.limit)
+    return {
+      rows: rows.map(decode),
+      next: found.length > scan.limit ? rules.next(scan, rows.at(-1)!) : undefined,
+    }
   }
   const bound = () => {
     const at = table()
@@ -151,18 +186,14 @@ export function memoryRecords<M extends Model>(rules: ModelRules, table: () => M
       return decode(cells)
     },
     async page(where: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>> {
-      const { at } = bound()
-      const scan = rules.scan(where, options)
-      const sign = scan.dir === 'desc' ? -1 : 1
-      const { after } = scan
-      const from = after && Object.fromEntries(scan.order.map((name, place) => [name, after[place]!]))
-      const found = at.find(scan).filter((cells) => !from || sign * at.compare(scan.order, cells, from) > 0)
-      const rows = found.slice(0, scan.limit)
-      return {
-        rows: rows.map(decode),
-        next: found.length > scan.limit ? rules.next(scan, rows.at(-1)!) : undefined,
-      }
+      return pageOf(where, options)
     },
+    ...(terms !== undefined && {
+      async match(asked: Terms, where: Where<M>, options?: PageOptions) {
+        const lists = rules.terms(asked)
+        return pageOf(where, options, (cells) => has(cells[terms], lists))
+      },
+    }),
     async remove(where: Where<M>) {
       const { at, rows, keyOf } = bound()
       const found = at.find(rules.scan(where))

@@ -31,7 +31,9 @@ export function storeLife({ test, backend, open, keep }: Suite): void {
   })
 
   test('the suite ran all that this backend claims', async (t) => {
-    const missing = Object.keys(capabilities).filter((way) => !(way in backend))
-    t.deepEqual(missing.toSorted(), (backend.without ?? []).toSorted(), 'name in `without` what is not offered')
+    // full-text indexes are in the store itself: what claims them runs their tests
+    const given = (way: string) => way !== 'terms'
+    const missing = Object.keys(capabilities).filter((way) => given(way) && !(way in backend))
+    t.deepEqual(missing.toSorted(), (backend.without ?? []).filter(given).toSorted(), 'name in `without` what is not offered')
   })
 }

@@ -23,6 +23,7 @@ export const capabilities = {
   copy: 'a restored copy',
   older: 'stores of earlier releases',
   bulk: 'copying from and into another store',
+  terms: 'full-text indexes',
 } as const
 type Capability = keyof typeof capabilities
 

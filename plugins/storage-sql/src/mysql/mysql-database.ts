@@ -2,6 +2,7 @@ import { NatterError, StorageErrors } from '@natter/core/contract'
 import Knex from 'knex'
 import type { Connection } from 'mysql2'
 import type { Database, Session } from '../database.js'
+import { asked } from '../asked.js'
 import { HostPool, hostConnections, hostPlace } from '../server/host-pool.js'
 import type { HostKnex } from '../server/host-pool.js'
 import { driver, placeOf, unopened } from '../server/server-place.js'
@@ -117,6 +118,12 @@ function mysqlDatabase(
     knex,
     tables,
     orderBy: (column, dir) => knex.raw(`?? ${dir}`, [column]),
+    // each list is a must; within it any will do
+    matching: (query, { column }, terms) =>
+      void query.whereRaw('match (??) against (? in boolean mode)', [
+        column,
+        asked(terms, { all: ' ', any: ' ', list: '+', one: (term) => term, begins: (start) => `${start}*` }),
+      ]),
     rowWrites: (inside, table) => mysqlRowWrites(transacting(inside, session), knex, table),
     meta: metaTable(tables),
     versions: versions(tables, collation),

@@ -100,8 +100,10 @@ export function modelTables(
       columns
         .filter(isText)
         .map((column) => raw(`alter table \`${table}\` modify column ${columnOf(column, shape, collation)}`)),
-    createIndex: (table, { name, columns, unique }) => [
-      raw(`alter table \`${table}\` add ${unique ? 'unique ' : ''}index \`${name}\` (${list(columns)})`),
+    createIndex: (table, { name, columns, unique, terms }) => [
+      raw(
+        `alter table \`${table}\` add ${terms ? 'fulltext ' : unique ? 'unique ' : ''}index \`${name}\` (${list(columns)})`,
+      ),
     ],
     dropIndex: (table, name) => [raw(`alter table \`${table}\` drop index \`${name}\``)],
     async columnsOf(inside, table) {

@@ -4,6 +4,7 @@ import type { Database } from '../database.js'
 import { HostPool, hostConnections, hostPlace } from '../server/host-pool.js'
 import type { HostKnex } from '../server/host-pool.js'
 import { driver, placeOf, unopened } from '../server/server-place.js'
+import { asked } from '../asked.js'
 import { rowWrites } from '../row-writes.js'
 import { ServerSession } from '../server/server-session.js'
 import type { Query, Wire, WirePool } from '../server/wire.js'
@@ -11,7 +12,7 @@ import { tableNames } from '../table-names.js'
 import { faultOf } from './faults.js'
 import { postgresLogSql } from './log-sql.js'
 import { PostgresPool } from './postgres-pool.js'
-import { metaTable, modelTables, versions } from './schema.js'
+import { metaTable, modelTables, termsOf, versions } from './schema.js'
 import { PostgresWire } from './postgres-wire.js'
 import { checkDurable, checkFit, serverFacts } from './settings.js'
 import type { ServerFacts } from './settings.js'
@@ -106,6 +107,11 @@ function postgresDatabase(
     tables,
     orderBy: (column, dir, inKey) =>
       knex.raw(inKey ? `?? ${dir}` : `?? ${dir} nulls ${dir === 'asc' ? 'first' : 'last'}`, [column]),
+    matching: (query, { column }, terms) =>
+      void query.whereRaw(`${termsOf} @@ ?::tsquery`, [
+        column,
+        asked(terms, { all: ' & ', any: ' | ', one: (term) => `'${term}'`, begins: (start) => `'${start}':*` }),
+      ]),
     rowWrites: (inside, table) => rowWrites(inside, knex, table),
     meta: metaTable(tables),
     versions: versions(tables),

@@ -61,6 +61,9 @@ function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, { key
   if (key.includes(name)) column.notNullable()
 }
 
+/** Terms as they are, without a dictionary: it is what the index is of, so it must be asked for in the same words. */
+export const termsOf = `array_to_tsvector(string_to_array(??, ' '))`
+
 /** How tables of models are made and changed. */
 export function modelTables(
   knex: Knex,
@@ -83,7 +86,11 @@ export function modelTables(
      * Absent comes first, as pages want it. An index that is not unique ends with the key, as the order of a page does, so
      * that a page needs no sorting.
      */
-    createIndex(table, { name, columns, unique, rest }, { key }) {
+    createIndex(table, { name, columns, unique, terms, rest }, { key }) {
+      if (terms) {
+        const sql = knex.raw(`create index ?? on ?? using gin (${termsOf})`, [name, table, columns[0]!])
+        return [raw(sql.toSQL().toNative().sql)]
+      }
       const list = [...columns, ...(unique ? [] : rest)].map((column) =>
         knex.raw(key.includes(column) ? '??' : '?? nulls first', [column]),
       )

@@ -33,23 +33,54 @@ function addColumn(build: Knex.CreateTableBuilder, { name, type }: Column, { key
   if (key.includes(name)) column.notNullable()
 }
 
+/** What a full-text index knows rows by: a number that nothing changes, unlike the one that SQLite gives. No field is called so. */
+export const rowNumber = '_row'
+
+/**
+ * A full-text index of terms, which keeps no copy of them (https://sqlite.org/fts5.html#external_content_tables), follows its
+ * table, and takes what is removed out of its pages at once.
+ */
+function fullText(table: string, name: string, column: string): readonly Statement[] {
+  const raw = (sql: string): Statement => ({ sql, bindings: [], rows: false })
+  const out = `insert into "${name}" ("${name}", rowid, "${column}") values ('delete', old.${rowNumber}, old."${column}");`
+  const into = `insert into "${name}" (rowid, "${column}") values (new.${rowNumber}, new."${column}");`
+  return [
+    raw(`create virtual table "${name}" using fts5 ("${column}", content = '${table}', content_rowid = '${rowNumber}',
+      tokenize = "ascii tokenchars '_'", detail = none, columnsize = 0)`),
+    raw(`insert into "${name}" ("${name}", rank) values ('secure-delete', 1)`),
+    raw(`create trigger "${name}_in" after insert on "${table}" begin ${into} end`),
+    raw(`create trigger "${name}_out" after delete on "${table}" begin ${out} end`),
+    raw(`create trigger "${name}_over" after update of "${column}" on "${table}" begin ${out} ${into} end`),
+  ]
+}
+
 /** How tables of models are made and changed. */
 export function modelTables(knex: Knex): Pick<Database, 'createTable' | 'addColumns' | 'createIndex' | 'dropIndex'> {
   return {
     createTable: (table, shape) =>
-      tableOf(knex)(table, shape.key, (build) => {
-        for (const column of shape.columns) addColumn(build, column, shape)
-      }),
+      shape.terms === undefined
+        ? tableOf(knex)(table, shape.key, (build) => {
+            for (const column of shape.columns) addColumn(build, column, shape)
+          })
+        : schemaStatements(
+            knex.schema.createTable(table, (build) => {
+              build.integer(rowNumber).primary()
+              for (const column of shape.columns) addColumn(build, column, shape)
+              build.unique([...shape.key], { indexName: `${table}_key` })
+            }),
+          ),
     addColumns: (table, columns, shape) =>
       schemaStatements(
         knex.schema.alterTable(table, (build) => columns.forEach((column) => addColumn(build, column, shape))),
       ),
-    createIndex: (table, { name, columns, unique }) =>
-      schemaStatements(
-        knex.schema.alterTable(table, (build) =>
-          unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
-        ),
-      ),
+    createIndex: (table, { name, columns, unique, terms }) =>
+      terms
+        ? fullText(table, name, columns[0]!)
+        : schemaStatements(
+            knex.schema.alterTable(table, (build) =>
+              unique ? build.unique([...columns], { indexName: name }) : build.index([...columns], name),
+            ),
+          ),
     dropIndex: (table, name) => schemaStatements(knex.schema.alterTable(table, (build) => build.dropIndex([], name))),
   }
 }

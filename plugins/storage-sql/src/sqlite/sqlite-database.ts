@@ -2,12 +2,13 @@ import { resolve } from 'node:path'
 import { NatterError } from '@natter/core/contract'
 import Knex from 'knex'
 import type { Database, Session } from '../database.js'
+import { asked } from '../asked.js'
 import { rowWrites } from '../row-writes.js'
 import { SqlLog } from '../sql-log.js'
 import { tableNames } from '../table-names.js'
 import { Lane } from './lane.js'
 import type { LaneOptions } from './lane.js'
-import { metaTable, modelTables, versions } from './schema.js'
+import { metaTable, modelTables, rowNumber, versions } from './schema.js'
 import type { Verb, Verbs } from './verbs.js'
 
 type Ask = <V extends Verb>(verb: V, payload: Verbs[V][0]) => Promise<Verbs[V][1]>
@@ -84,6 +85,13 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     versions: versions(sql),
     tables: tableNames(),
     orderBy: (column, dir) => sql.raw(`?? ${dir}`, [column]),
+    matching: (query, { index }, terms) =>
+      void query.whereRaw('?? in (select rowid from ?? where ?? match ?)', [
+        rowNumber,
+        index,
+        index,
+        asked(terms, { all: ' AND ', any: ' OR ', one: (term) => `"${term}"`, begins: (start) => `"${start}"*` }),
+      ]),
     rowWrites: (inside, table) => rowWrites(inside, sql, table),
     ...modelTables(sql),
     exclusive: (run) => exclusive(lane, run),
