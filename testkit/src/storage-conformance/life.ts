@@ -34,6 +34,10 @@ export function storeLife({ test, backend, open, keep }: Suite): void {
     // full-text indexes are in the store itself: what claims them runs their tests
     const given = (way: string) => way !== 'terms'
     const missing = Object.keys(capabilities).filter((way) => given(way) && !(way in backend))
-    t.deepEqual(missing.toSorted(), (backend.without ?? []).filter(given).toSorted(), 'name in `without` what is not offered')
+    t.deepEqual(
+      missing.toSorted(),
+      (backend.without ?? []).filter(given).toSorted(),
+      'name in `without` what is not offered',
+    )
   })
 }
