@@ -17,6 +17,8 @@ export interface Outcome {
   readonly rows: readonly (readonly Binding[])[]
   /** Rows changed; only for statements that give none back. */
   readonly changes: number
+  /** What the statement set `last_insert_id` to, where the server tells. */
+  readonly id?: number
 }
 
 /** Where statements run: on the database, each on its own, or within one open transaction. */

@@ -38,7 +38,7 @@ class NotingPool implements WirePool {
   readonly trips: (readonly Query[])[] = []
   lent = 0
   readonly #pool: WirePool
-  #held: { readonly held: () => void; readonly go: Promise<void> } | undefined
+  #held: { readonly held: () => void; readonly go: Promise<void>; readonly what: RegExp } | undefined
 
   constructor(pool: WirePool) {
     this.#pool = pool
@@ -50,16 +50,16 @@ class NotingPool implements WirePool {
   }
 
   /** From now on a commit is not sent before `go`, which is behind what the batch wrote. Resolves when one is held back. */
-  hold(go: Promise<void>): Promise<void> {
+  hold(go: Promise<void>, what = /^commit$/): Promise<void> {
     return new Promise((held) => {
-      this.#held = { held, go }
+      this.#held = { held, go, what }
     })
   }
 
   async #run(wire: Wire, queries: readonly Query[]) {
     this.trips.push(queries)
-    const hold = queries.at(-1)?.sql === 'commit' ? this.#held : undefined
-    if (!hold) return wire.run(queries)
+    const hold = this.#held
+    if (!hold?.what.test(queries.at(-1)?.sql ?? '')) return wire.run(queries)
     const written = await wire.run(queries.slice(0, -1))
     hold.held()
     await hold.go
@@ -204,12 +204,44 @@ await onServers(test, ['postgres', 'mariadb'], (server, kind) => {
         pool.trips.at(-1)!.map(({ sql }) => /^\w+/.exec(sql)?.[0]),
         ['update', 'commit'],
       )
+    })
+
+    const asked = (pool: NotingPool) => pool.trips.flat().map(({ sql }) => /\w+/.exec(sql)?.[0])
+
+    test.serial('mariadb: what this node was told is committed is read without more', async (t) => {
+      const { pool, session } = await noting(t)
+      await session.log.append(message('c', 'a', '1', { open }))
       pool.trips.length = 0
       t.is((await session.log.find('c', 'a', '1'))?.seq, 1)
-      t.deepEqual(
-        pool.trips.at(-1)!.map(({ sql }) => /^\w+/.exec(sql)?.[0]),
-        ['select', 'insert'],
-      )
+      t.is((await session.log.page!('b', 'c', { limit: 1, bytes: 1_000 }))?.head, 1)
+      t.deepEqual(asked(pool), ['select', 'select', 'select', 'select'])
+    })
+
+    test.serial('mariadb: what another node committed is told once a commit behind it is on the disk', async (t) => {
+      const { pool, session, url } = await noting(t)
+      const other = await openUrl(url, setting)
+      t.teardown(() => other.close())
+      await other.log.append(message('c', 'a', '1', { open }))
+      pool.trips.length = 0
+      let go = (): void => undefined
+      const held = pool.hold(new Promise<void>((resolve) => (go = resolve)), /^insert/)
+      let told = false
+      const reads = [
+        session.log.head('c'),
+        session.log.state('b', 'c'),
+        session.log.membership('c'),
+        session.log.page!('b', 'c', { limit: 1, bytes: 1_000 }),
+      ].map((read) => read.finally(() => (told = true)))
+      await held
+      // a row that is no part of the log goes the same way, and waits for nothing
+      await session.read({ sql: 'select 1', bindings: [], rows: true })
+      t.false(told)
+      go()
+      t.true((await Promise.all(reads)).every((each) => each !== undefined))
+      t.is(asked(pool).filter((each) => each === 'insert').length, 1)
+      pool.trips.length = 0
+      t.is((await session.log.head('c'))?.seq, 1)
+      t.deepEqual(asked(pool), ['select', 'select'])
     })
   }
 

@@ -44,8 +44,6 @@ export function mysqlLogReads(tables: TableNames): LogSql['reads'] {
   const sql = {
     find: `select e.seq, e.n, e.at, e.digest from ${conversation} c force index (conversation_id)
       straight_join ${entry} e force index (entry_key) on e.conv = c.num and e.sender = ? and e.client = ? where c.id = ?`,
-    // InnoDB shows a commit before it is on the disk: this commit, behind it, is there only when that one is
-    settle: `insert into ${meta} (name, value) values ('settled', 1) on duplicate key update value = value + 1`,
     head: `select kind, head, n, at, version from ${conversation} where id = ?`,
     asc: page('asc'),
     desc: page('desc'),
@@ -67,13 +65,7 @@ export function mysqlLogReads(tables: TableNames): LogSql['reads'] {
   })
 
   return {
-    find: ([id, from, clientId]) => ({
-      queries: [
-        { sql: sql.find, bindings: [from, clientId, id] },
-        { sql: sql.settle, bindings: [] },
-      ],
-      read: ([outcome]) => outcome!.rows[0] as never,
-    }),
+    find: ([id, from, clientId]) => task(sql.find, [from, clientId, id], ([row]) => row as never),
     head: (id) => task(sql.head, [id], ([row]) => row as HeadRow | undefined),
     range: ({ conversation: id, from, to, limit, bytes, dir }) =>
       task(sql[dir], [id, from, to, limit, bytes], (rows) => rows as unknown as readonly EntryRow[]),

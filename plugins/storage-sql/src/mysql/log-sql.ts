@@ -69,6 +69,11 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
     begin: `insert into ${incarnation} (id, mark) select ?, value from ${meta} where name = 'mark' for update`,
     begun: `select mark from ${incarnation} where id = ?`,
   }
+  // InnoDB shows a commit before it is on the disk: this one, behind it, is there only when that one is
+  const settling = {
+    mark: `select value from ${meta} where name = 'mark'`,
+    settle: `insert into ${meta} (name, value) values ('settled', 1) on duplicate key update value = value + 1`,
+  }
   const plain = (text: string): Query => ({ sql: text, bindings: [] })
   // for the next transaction only; the default would lock what is between rows too
   const alone = settled ? [] : [plain('set transaction isolation level read committed')]
@@ -136,17 +141,24 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
         const [mark, place] = row.slice(-2) as unknown as readonly [number, number]
         return [...row.slice(0, -2), place > 0 ? place - marks : mark, Number(place > 0)]
       })
+      const sent = where(sql.raise, rowsOf(raised))
+      const marked = before.length + counting.length + sent.length
       return {
         queries: [
           ...before,
           ...counting,
-          ...where(sql.raise, rowsOf(raised)),
+          ...sent,
           ...(raise > 0 ? [{ sql: sql.mark, bindings: [raise] }] : []),
           ...where(sql.heads, heads),
           ...where(sql.place, placed),
         ],
-        read: (outcomes) =>
-          mapOf(counting.length > 0 ? outcomes[before.length] : undefined, ([conv, seq, n]) => [`${conv} ${seq}`, n]),
+        read: (outcomes) => ({
+          counts: mapOf(counting.length > 0 ? outcomes[before.length] : undefined, ([conv, seq, n]) => [
+            `${conv} ${seq}`,
+            n,
+          ]),
+          mark: raise > 0 ? outcomes[marked]!.id : undefined,
+        }),
       }
     },
     noteBegin: (of) => ({
@@ -157,6 +169,7 @@ export function mysqlLogSql(tables: TableNames, settled: boolean): LogSql {
       read: (outcomes) => outcomes[1]!.rows[0]![0] as number,
     }),
     forget: (of, user) => ({ sql: sql.forget, bindings: [of, user], rows: false }),
+    settling: { mark: plain(settling.mark), settle: plain(settling.settle) },
     page: mysqlPage(tables),
     reads: mysqlLogReads(tables),
   }

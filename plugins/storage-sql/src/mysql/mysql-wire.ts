@@ -5,6 +5,7 @@ import type { Query, Value, Wire } from '../server/wire.js'
 interface Header {
   readonly affectedRows: number
   readonly info: string
+  readonly insertId: number
 }
 type Answer = Header | readonly (readonly Binding[])[]
 
@@ -67,5 +68,6 @@ function check(value: Value): void {
 function outcomeOf(answer: Answer): Outcome {
   if (!('affectedRows' in answer)) return { rows: answer, changes: 0 }
   const matched = /^Rows matched: (\d+)/.exec(answer.info)
-  return { rows: [], changes: matched ? Number(matched[1]) : answer.affectedRows }
+  const changes = matched ? Number(matched[1]) : answer.affectedRows
+  return { rows: [], changes, id: Number(answer.insertId) }
 }

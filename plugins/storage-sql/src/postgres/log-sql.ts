@@ -130,8 +130,12 @@ export function postgresLogSql(tables: TableNames): LogSql {
           ...(conversations.length > 0 ? [{ sql: sql.heads, bindings: [...conversations, marks] }] : []),
           ...(members.length > 0 ? [{ sql: sql.place, bindings: [...members, marks] }] : []),
         ],
-        read: (outcomes) =>
-          mapOf(counting.length > 0 ? outcomes[before.length] : undefined, ([conv, seq, n]) => [`${conv} ${seq}`, n]),
+        read: (outcomes) => ({
+          counts: mapOf(counting.length > 0 ? outcomes[before.length] : undefined, ([conv, seq, n]) => [
+            `${conv} ${seq}`,
+            n,
+          ]),
+        }),
       }
     },
     noteBegin: (id) => ({

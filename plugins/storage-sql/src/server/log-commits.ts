@@ -6,6 +6,7 @@ import { LogBatch, openingOf, wantedBy } from './log-batch.js'
 import { noChanges } from './log-rows.js'
 import type { Loaded, LogWrite, LogWritten, Wanted } from './log-rows.js'
 import type { LogSql } from './log-sql.js'
+import type { SettledMarks } from './settled-marks.js'
 import type { Wire, WirePool } from './wire.js'
 
 /** So often a batch that lost a race, or its connection, is done again. */
@@ -49,11 +50,13 @@ export class LogCommits {
   readonly #pool: WirePool
   readonly #sql: LogSql
   readonly #faultOf: FaultOf
+  readonly #settled: SettledMarks | undefined
 
-  constructor(pool: WirePool, sql: LogSql, faultOf: FaultOf) {
+  constructor(pool: WirePool, sql: LogSql, faultOf: FaultOf, settled?: SettledMarks) {
     this.#pool = pool
     this.#sql = sql
     this.#faultOf = faultOf
+    this.#settled = settled
   }
 
   /**
@@ -84,7 +87,7 @@ export class LogCommits {
     const wanted = wantedBy([write])
     const batch = new LogBatch([write], wanted, await load(wire, this.#sql, false, [write], wanted))
     const task = this.#sql.save(batch.changes())
-    return batch.answers(task.read(task.queries.length > 0 ? await wire.run(task.queries) : []))[0]!
+    return batch.answers(task.read(task.queries.length > 0 ? await wire.run(task.queries) : []).counts)[0]!
   }
 
   async #attempt(wire: Wire, writes: readonly LogWrite[], doubt: LogBatch | undefined): Promise<readonly LogWritten[]> {
@@ -95,12 +98,14 @@ export class LogCommits {
       // an entry is where only that commit can have put it, so all of it is stored
       const counted = this.#sql.save({ ...noChanges, counts: doubt.changes().counts })
       const outcomes = await wire.run([...counted.queries, rollback])
-      return doubt.answers(counted.read(outcomes))
+      return doubt.answers(counted.read(outcomes).counts)
     }
     const batch = new LogBatch(writes, wanted, loaded)
     const task = this.#sql.save(batch.changes())
     try {
-      const answers = batch.answers(task.read(await wire.run([...task.queries, commit])))
+      const { counts, mark } = task.read(await wire.run([...task.queries, commit]))
+      if (mark !== undefined) this.#settled?.note(mark)
+      const answers = batch.answers(counts)
       return doubt ? doubt.movedOr(answers) : answers
     } catch (error) {
       if (this.#faultOf(error).scope !== 'connection') throw error

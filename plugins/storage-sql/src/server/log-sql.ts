@@ -8,6 +8,20 @@ export type LogReadVerb = Exclude<LogVerb, LogWriteVerb | 'begin'>
 /** By conv and seq, `1 5`: how many messages there are up to that entry. */
 export type Counts = ReadonlyMap<string, number>
 
+/** What a batch's writes tell. */
+export interface Saved {
+  readonly counts: Counts
+  /** The store's mark behind them, where the dialect tells. */
+  readonly mark?: number | undefined
+}
+/** What makes sure that what was read is on the disk, on a server that shows a commit before it is there. */
+export interface Settling {
+  /** The mark of this moment. */
+  readonly mark: Query
+  /** Commits something: what was committed before it is on the disk then too. */
+  readonly settle: Query
+}
+
 /** The log in the words of a dialect. */
 export interface LogSql {
   readonly begin: readonly Query[]
@@ -21,12 +35,13 @@ export interface LogSql {
   load(wanted: Wanted): Task<Loaded>
   /** Creates conversations without entries; leaves alone those that are there by now. */
   create(opened: readonly { readonly id: string; readonly kind: string }[]): Query
-  save(changes: Changes): Task<Counts>
+  save(changes: Changes): Task<Saved>
   /** Notes an incarnation with the mark of this moment. */
   noteBegin(incarnation: string): Task<number>
   /** Removes the membership of who has left. */
   forget(conversation: string, user: string): Statement
   /** A page as the text that travels, where the dialect can make it. */
   readonly page?: (ask: PageAsk) => Task<EntryPage | undefined>
+  readonly settling?: Settling
   readonly reads: { readonly [V in LogReadVerb]: (payload: LogVerbs[V][0]) => Task<LogVerbs[V][1]> }
 }

@@ -10,6 +10,7 @@ import type { Settled } from './lane.js'
 import { LogCommits } from './log-commits.js'
 import type { LogWrite, LogWritten } from './log-rows.js'
 import type { LogReadVerb, LogSql } from './log-sql.js'
+import { SettledMarks } from './settled-marks.js'
 import type { Query, Task, Wire, WirePool } from './wire.js'
 
 /** Reads that go in one round trip. */
@@ -19,6 +20,12 @@ const mostTries = 20
 
 /** Something done on a connection, which may be done again when it lost a race. */
 type Work<T> = (wire: Wire) => Promise<T>
+
+/** Reads of the log tell only of what is on the disk. */
+interface Reading {
+  readonly task: Task<unknown>
+  readonly log: boolean
+}
 
 /** A session that can do several statements in one transaction. */
 export interface ServerInside extends Session {
@@ -61,8 +68,9 @@ export class ServerSession implements ServerInside {
   readonly #faultOf: FaultOf
   readonly #queue: number
   readonly #lanes: readonly Lane<LogWrite, LogWritten>[]
-  readonly #readers: Lane<Task<unknown>, unknown>
+  readonly #readers: Lane<Reading, unknown>
   readonly #writers: Lane<Work<unknown>, unknown>
+  readonly #settled: SettledMarks | undefined
   #waiting = 0
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
@@ -73,18 +81,22 @@ export class ServerSession implements ServerInside {
     this.#sql = sql
     this.#faultOf = faultOf
     this.#queue = queue
-    const { page } = sql
+    const { page, settling } = sql
+    this.#settled =
+      settling && new SettledMarks(settling, (query) => this.#write((wire) => wire.run([...sql.alone, query])))
     this.log = new SqlLog(
       ((verb, payload) => this.#ask(verb, payload)) as AskLog,
       (conversation, user) => this.write(sql.forget(conversation, user)),
-      page && ((ask) => this.#admit(() => this.#readers.ask(page(ask)) as Promise<EntryPage | undefined>)),
+      page &&
+        ((ask) =>
+          this.#admit(() => this.#readers.ask({ task: page(ask), log: true }) as Promise<EntryPage | undefined>)),
     )
-    const commits = new LogCommits(pool, sql, faultOf)
+    const commits = new LogCommits(pool, sql, faultOf, this.#settled)
     this.#lanes = Array.from(
       { length: width('lanes') },
       () => new Lane({ most: batch, width: 1 }, (writes: readonly LogWrite[]) => commits.commit(writes)),
     )
-    this.#readers = new Lane({ most: readsTogether, width: width('readers') }, (tasks) => this.#read(tasks))
+    this.#readers = new Lane({ most: readsTogether, width: width('readers') }, (readings) => this.#read(readings))
     this.#writers = new Lane({ most: 1, width: width('writers') }, async ([queries]) => [
       { value: await this.#write(queries!) },
     ])
@@ -92,7 +104,7 @@ export class ServerSession implements ServerInside {
 
   read({ sql, bindings }: Statement): Promise<Outcome> {
     const task: Task<Outcome> = { queries: [{ sql, bindings }], read: ([outcome]) => outcome! }
-    return this.#admit(() => this.#readers.ask(task) as Promise<Outcome>)
+    return this.#admit(() => this.#readers.ask({ task, log: false }) as Promise<Outcome>)
   }
 
   async write(statement: Statement): Promise<Outcome> {
@@ -175,7 +187,7 @@ export class ServerSession implements ServerInside {
         return this.#lanes[hash(write[1].conversation) % this.#lanes.length]!.ask(write)
       }
       const task = this.#task(verb, payload)
-      if (verb !== 'begin') return this.#readers.ask(task)
+      if (verb !== 'begin') return this.#readers.ask({ task, log: true })
       return this.#writers.ask(async (wire) => task.read(await wire.run(task.queries)))
     })
   }
@@ -198,21 +210,26 @@ export class ServerSession implements ServerInside {
   }
 
   /** Several reads in one round trip; when one fails each is done on its own. */
-  async #read(tasks: readonly Task<unknown>[]): Promise<readonly Settled<unknown>[]> {
+  async #read(readings: readonly Reading[]): Promise<readonly Settled<unknown>[]> {
     try {
-      return await this.#pool.use(async (wire) => {
-        const outcomes = await wire.run(tasks.flatMap(({ queries }) => queries))
-        let next = 0
-        return tasks.map(({ queries, read }) => ({ value: read(outcomes.slice(next, (next += queries.length))) }))
-      })
+      return (await this.#readTogether(readings)).map((value) => ({ value }))
     } catch {
-      return Promise.all(tasks.map((task) => this.#readAlone(task)))
+      return Promise.all(readings.map((reading) => this.#readAlone(reading)))
     }
   }
 
-  async #readAlone({ queries, read }: Task<unknown>): Promise<Settled<unknown>> {
+  async #readTogether(readings: readonly Reading[]): Promise<readonly unknown[]> {
+    const queries = readings.flatMap(({ task }) => task.queries)
+    const settled = readings.some(({ log }) => log) ? this.#settled : undefined
+    const outcomes = await this.#pool.use((wire) => wire.run(settled ? [...queries, settled.question] : queries))
+    if (settled) await settled.reach(outcomes.at(-1)!.rows[0]![0] as number)
+    let next = 0
+    return readings.map(({ task }) => task.read(outcomes.slice(next, (next += task.queries.length))))
+  }
+
+  async #readAlone(reading: Reading): Promise<Settled<unknown>> {
     try {
-      return { value: read(await this.#pool.use((wire) => wire.run(queries))) }
+      return { value: (await this.#readTogether([reading]))[0] }
     } catch (error) {
       return { error: errorOf(error, this.#faultOf) }
     }
