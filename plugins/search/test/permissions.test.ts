@@ -1,0 +1,70 @@
+import test from 'ava'
+import { eventually, find, groupOf, say, serve } from './serve.js'
+import type { Person } from './serve.js'
+
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    ({ code, message, status }: { code: string; message: string; status: number }) => ({ code, message, status }),
+  )
+const inGroup = (person: Person, group: string) => refusal(person.search.messages({ text: 'word', in: group }))
+
+test('who is not in a conversation finds nothing of it, and is not told that it is there', async (t) => {
+  const server = await serve(t)
+  const [olga, mia, eric, bert, sam] = await server.friends('olga', 'mia', 'eric', 'bert', 'sam')
+  const group = await groupOf(olga, [mia, eric, bert])
+  await say(server, olga, group, 'word one')
+  for (const person of [mia, eric, bert]) t.deepEqual(await find(person, 'word'), ['word one'])
+  await eric.groups.leave({ group })
+  await olga.groups.ban({ group, user: 'bert' })
+  await say(server, olga, group, 'word two')
+  t.deepEqual(await find(mia, 'word'), ['word two', 'word one'])
+  const absent = await inGroup(sam, 'no-such-conversation')
+  t.like(absent, { code: 'NATTER_NOT_FOUND' })
+  for (const person of [eric, bert, sam]) {
+    t.deepEqual(await person.search.messages({ text: 'word' }), { hits: [], more: false })
+    t.deepEqual(await person.search.messages({ from: 'olga' }), { hits: [], more: false })
+    t.deepEqual(await inGroup(person, group), absent)
+  }
+})
+
+test('who came later finds what was said since, unless the history is from the start', async (t) => {
+  const server = await serve(t)
+  const [olga, late] = await server.friends('olga', 'late')
+  const since = await groupOf(olga, [], { history: 'join' })
+  const whole = await groupOf(olga, [], { history: 'start' })
+  await say(server, olga, since, 'word before')
+  await say(server, olga, whole, 'word from the start')
+  for (const group of [since, whole]) await late.groups.join({ group })
+  t.deepEqual(await find(late, 'word'), ['word from the start'])
+  await say(server, olga, since, 'word after')
+  t.deepEqual(await find(late, 'word'), ['word after', 'word from the start'])
+  await late.groups.leave({ group: since })
+  t.deepEqual(await find(late, 'word'), ['word from the start'])
+  await late.groups.join({ group: since })
+  t.deepEqual(await find(late, 'word'), ['word from the start'], 'who comes back begins anew')
+})
+
+test('what may not be read does not show in how a search ends', async (t) => {
+  const server = await serve(t, { looked: 50 })
+  const [olga, late] = await server.friends('olga', 'late')
+  const group = await groupOf(olga, [], { history: 'join' })
+  for (let i = 0; i < 60; i++) await olga.conversation(group).send({ text: `word ${i}` }).sent
+  await eventually(server.clock, async () => (await find(olga, { text: 'word 0' })).length > 0)
+  await late.groups.join({ group })
+  t.deepEqual(await late.search.messages({ text: 'word' }), { hits: [], more: false })
+  t.true((await olga.search.messages({ text: 'word' })).more)
+})
+
+test('a block does not take away what was said before, and nothing is found of whom one never met', async (t) => {
+  const server = await serve(t)
+  const [alice, bob, eve] = await server.friends('alice', 'bob', 'eve')
+  const direct = alice.direct('bob')
+  await direct.send({ text: 'between us' }).sent
+  await eventually(server.clock, async () => (await find(bob, 'between')).length === 1)
+  await bob.friends.block({ user: 'alice' })
+  t.deepEqual(await find(bob, 'between'), ['between us'])
+  t.deepEqual(await find(alice, 'between'), ['between us'])
+  t.deepEqual(await find(eve, 'between'), [])
+  t.deepEqual(await inGroup(eve, direct.id), await inGroup(eve, eve.direct('nobody').id))
+})
