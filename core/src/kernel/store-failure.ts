@@ -15,6 +15,8 @@ export function storeFailure(error: unknown): NatterError | undefined {
   if (!NatterError.is(error) || error.code !== NatterErrors.HOOK_FAILED.code || !NatterError.is(error.cause)) {
     return undefined
   }
+  // a hook may have asked another one
+  if (error.cause.code === error.code) return storeFailure(error.cause)
   if (passing.has(error.cause.code)) return error.cause
   return error.cause.code === StorageErrors.INVALID.code ? StorageErrors.INVALID({ cause: error.cause }) : undefined
 }

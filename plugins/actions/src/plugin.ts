@@ -2,6 +2,7 @@ import {
   Clock,
   commandAllow,
   Conversations,
+  conversationEntry,
   definePlugin,
   entryErasing,
   entryHidden,
@@ -74,6 +75,10 @@ export const actions = definePlugin({
     api.hook(messageRewriting, async ({ conversation, seq, after }) => {
       if (after === undefined) await traces.erase(conversation, seq)
       return []
+    })
+    // Who reads one entry for somebody is to have it as it stands, or not at all.
+    api.hook(conversationEntry, ({ conversation, seq }) => unsettled.settled(conversation, seq).then(() => undefined), {
+      before: ['offline'],
     })
     api.hook(userData, ({ user }) => dataOf(person, user))
     api.hook(userErased, (erasure) => erasureOf(person, erasure))

@@ -12,13 +12,13 @@ test('with offline alone messages are found, and people by those one talks with'
   const [alice, bob] = await server.friends('alice', 'bob')
   await alice.direct('bob').send({ text: 'a word' }).sent
   await eventually(server.clock, async () => (await bob.search.messages({ text: 'wo' })).hits.length === 1)
-  t.is((await bob.search.people({ text: 'ali' })).people.length, 1)
+  t.true((await bob.search.people({ text: 'ali' })).people.some(({ id }) => id === 'alice'))
 })
 
 test('without search the rest goes on, and a client that asks is told', async (t) => {
   const server = await createTestChat(t, { plugins: [offline()] })
   const alice = await server.device('alice')
-  await t.throwsAsync(alice.request('search.messages', { text: 'x' }), { message: /NATTER_PLUGIN_ABSENT/ })
+  await t.throwsAsync(alice.request('search.messages', { text: 'x' }), { message: /without the plugin "search"/ })
 })
 
 test('a store without a full-text index is refused at the start, with what to do', async (t) => {

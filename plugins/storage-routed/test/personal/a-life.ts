@@ -10,6 +10,7 @@ import { friends } from '@natter/friends'
 import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
 import { presence } from '@natter/presence'
+import { search } from '@natter/search'
 import { createTestChat, RawDevice } from '@natter/testkit'
 import type { FakeClock, TestContext } from '@natter/testkit'
 
@@ -21,6 +22,7 @@ export const allPlugins = (): readonly Plugin[] => [
   presence(),
   groups(),
   actions({ history: 'kept' }),
+  search(),
 ]
 
 interface Person {

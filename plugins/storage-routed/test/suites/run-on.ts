@@ -26,6 +26,7 @@ const suites = {
   friends: ['plugins/friends', ['list', 'races', 'time', 'relations']],
   groups: ['plugins/groups', ['races', 'transitions']],
   actions: ['plugins/actions', ['converge', 'edits', 'gone', 'marks', 'polls', 'races']],
+  search: ['plugins/search', ['alone', 'find', 'gone', 'hostile', 'people', 'permissions']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],
   auth: ['plugins/auth', ['account', 'devices', 'handles', 'recovery', 'refresh']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>
