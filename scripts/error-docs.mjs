@@ -105,6 +105,7 @@ export async function errorDocs(text = readFileSync(join(root, page), 'utf8')) {
   write('offline', head, groups.get('OFFLINE').map(facts))
   write('groups', head, groups.get('GROUPS').map(facts))
   write('actions', head, groups.get('ACTIONS').map(facts))
+  write('search', head, groups.get('SEARCH').map(facts))
   write(
     'client',
     ['code', 'meaning', 'what to do'],

@@ -18,7 +18,7 @@ export async function protocolDocs() {
   const { NatterErrors } = await load('core/dist/errors.js')
   const { directId } = await load('core/dist/pipeline/direct-id.js')
   const contracts = await Promise.all(
-    ['offline', 'auth', 'friends', 'groups', 'actions', 'presence'].map((plugin) =>
+    ['offline', 'auth', 'friends', 'groups', 'actions', 'presence', 'search'].map((plugin) =>
       load(`plugins/${plugin}/dist/contract.js`),
     ),
   )

@@ -1,4 +1,6 @@
 import test from 'ava'
+import * as contract from '@natter/search/contract'
+import { RawDevice } from '@natter/testkit'
 import { eventually, find, groupOf, say, serve } from './serve.js'
 import type { Person } from './serve.js'
 
@@ -50,7 +52,7 @@ test('what may not be read does not show in how a search ends', async (t) => {
   const [olga, late] = await server.friends('olga', 'late')
   const group = await groupOf(olga, [], { history: 'join' })
   for (let i = 0; i < 60; i++) await olga.conversation(group).send({ text: `word ${i}` }).sent
-  await eventually(server.clock, async () => (await find(olga, { text: 'word 0' })).length > 0)
+  await eventually(server.clock, async () => (await find(olga, 'word 59')).length > 0)
   await late.groups.join({ group })
   t.deepEqual(await late.search.messages({ text: 'word' }), { hits: [], more: false })
   t.true((await olga.search.messages({ text: 'word' })).more)
@@ -67,4 +69,56 @@ test('a block does not take away what was said before, and nothing is found of w
   t.deepEqual(await find(alice, 'between'), ['between us'])
   t.deepEqual(await find(eve, 'between'), [])
   t.deepEqual(await inGroup(eve, direct.id), await inGroup(eve, eve.direct('nobody').id))
+})
+
+/** What each person is in the group, and what they find of what was said in it before and after they became that. */
+const people = {
+  stranger: ['sam', 'NATTER_NOT_FOUND'],
+  blocked: ['bea', 'ok'],
+  'ex-member': ['eric', 'NATTER_NOT_FOUND'],
+  banned: ['bert', 'NATTER_NOT_FOUND'],
+  'read-only': ['rita', 'ok'],
+  muted: ['mo', 'ok'],
+  member: ['mia', 'ok'],
+  admin: ['adam', 'ok'],
+  owner: ['olga', 'ok'],
+} as const
+
+test('each command has its row: who finds what in a group, and what the others are told', async (t) => {
+  const commands = Object.values(contract).flatMap((each) =>
+    'kind' in each && each.kind === 'command' ? [each.name] : [],
+  )
+  t.deepEqual(commands, ['search.messages', 'search.people'], 'a new command needs a row')
+  const server = await serve(t)
+  const anonymous = RawDevice.connect(server.chat as never)
+  anonymous.send(['q', 1, 'search.messages', { text: 'word' }])
+  t.not((await anonymous.closed).code, 1000)
+  const owner = await server.client('olga')
+  const group = await groupOf(owner)
+  for (const [role, [name]] of Object.entries(people)) {
+    if (role === 'stranger' || role === 'owner') continue
+    await (await server.client(name)).groups.join({ group })
+  }
+  await owner.friends.block({ user: 'bea' })
+  await (await server.client('eric')).groups.leave({ group })
+  await owner.groups.ban({ group, user: 'bert' })
+  await owner.groups.giveRole({ group, user: 'rita', role: 'reader' })
+  await owner.groups.giveRole({ group, user: 'adam', role: 'admin' })
+  await owner.groups.mute({ group, user: 'mo', forMs: 60_000 })
+  await say(server, owner, group, 'word')
+  for (const [role, [name, expected]] of Object.entries(people)) {
+    const device = await server.device(`${name}:other`)
+    const inside = device.request<{ hits: unknown[] }>('search.messages', { text: 'word', in: group })
+    t.is(
+      await inside.then(
+        ({ hits }) => (hits.length === 1 ? 'ok' : 'nothing'),
+        ({ code }: { code: string }) => code,
+      ),
+      expected,
+      role,
+    )
+    const all = await device.request<{ hits: unknown[] }>('search.messages', { text: 'word' })
+    t.is(all.hits.length, expected === 'ok' ? 1 : 0, role)
+    t.true(Array.isArray((await device.request<{ people: unknown[] }>('search.people', { text: 'olga' })).people), role)
+  }
 })

@@ -63,6 +63,7 @@ export function sqlRecords<M extends Model>(
   const found = (row: readonly Binding[] | undefined) => row && decode(row)
   const byKey = prepared(() => statement(knex(table).select(names).where(named(shape.key)), true))
 
+  // #region page
   async function pageOf(scan: Scan, query: Knex.QueryBuilder): Promise<Page<RowFor<M>>> {
     behind(query, shape.key, scan)
     for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
@@ -74,6 +75,7 @@ export function sqlRecords<M extends Model>(
       next: rows.length > scan.limit ? rules.next(scan, cellsOf(page.at(-1)!)) : undefined,
     }
   }
+  // #endregion
 
   return {
     async get(key: KeyOf<M>) {
@@ -103,13 +105,11 @@ export function sqlRecords<M extends Model>(
       ready()
       return found(await writes.take(rules.one(one)))
     },
-    // #region page
     async page(condition: Where<M>, options?: PageOptions): Promise<Page<RowFor<M>>> {
       ready()
       const scan = rules.scan(condition, options)
       return pageOf(scan, where(knex(table).select(names), scan.conditions))
     },
-    // #endregion
     ...(shape.terms !== undefined && {
       async match(asked: Terms, condition: Where<M>, options?: PageOptions) {
         ready()

@@ -101,6 +101,8 @@ export const marks = {
   unedited: 'mark-before-edit',
   reply: 'mark-reply',
   doorNote: 'mark-door-note',
+  /** One word, so that the index of words has it as it is. */
+  indexed: 'zyxwindexed',
   picture: picture.slice(20, 60),
 } as const
 /** What others must not lose. */
@@ -137,7 +139,7 @@ export async function live(server: Server) {
   await me.message({ user: bob.id }, { text: marks.direct })
   await bob.device.message({ user: gone.id }, { text: kept.toThem })
   for (let i = 0; i < 3; i++) await me.message({ user: bob.id }, { text: `${marks.direct} ${i}` })
-  await me.message({ user: gone.id }, { text: marks.self })
+  await me.message({ user: gone.id }, { text: `${marks.self} ${marks.indexed}` })
   const conversation = chat.conversations.direct(gone.id, bob.id)
   await me.request('offline.set', { conversation, draft: marks.draft, muted: 4_102_444_800_000 })
   await me.request('offline.mark', { conversation, read: 2 })

@@ -64,6 +64,10 @@ export async function personalDataOn(store: StoreName): Promise<void> {
     const { gone, second, bob, conversation, groups } = await live(server)
     const wanted = [gone.id, ...Object.values(marks)]
     const look = () => residueIn(server.chat.get(Storage), wanted)
+    const indexed = async () =>
+      (await look()).some(({ mark, where }) => mark === marks.indexed && where.includes('search_text'))
+    for (let seconds = 0; !(await indexed()) && seconds < 60; seconds++) await server.clock.advance(1_000)
+    t.true(await indexed(), 'also in the index of words')
     const before = new Set((await look()).map(({ mark }) => mark))
     t.deepEqual(
       wanted.filter((mark) => !before.has(mark)),
