@@ -43,7 +43,7 @@ test('what is deleted before it comes into the index never does', async (t) => {
 
 test('who read a message before it was deleted brings nothing of it back', async (t) => {
   const { servers, store } = await serveTogether(t, 2)
-  const [one, other] = servers
+  const [one] = servers
   const [alice, bob] = await one.friends('alice', 'bob')
   const group = await groupOf(alice, [bob])
   await say(one, alice, group, 'before')
