@@ -1,3 +1,4 @@
+import { actions } from '@natter/actions'
 import { createChat, stopOnSignals } from '@natter/core'
 import { auth } from '@natter/auth'
 import { friends } from '@natter/friends'
@@ -18,7 +19,15 @@ try {
   const settings = readSettings(process.env, process.argv.slice(2))
   const app = new Koa({ proxy: settings.proxy })
   const chat = await createChat({
-    plugins: [store(settings), auth({ authenticators: waysIn(settings) }), offline(), friends(), presence(), groups()],
+    plugins: [
+      store(settings),
+      auth({ authenticators: waysIn(settings) }),
+      offline(),
+      friends(),
+      presence(),
+      groups(),
+      actions(),
+    ],
     dataDir: settings.dataDir,
   })
   app.use(chat.middleware())

@@ -1,4 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { InBrowser } from './chromium.js'
+import { startServer } from './server-process.js'
 import type { Cleanup } from './server-process.js'
 
 export const password = 'four candles by the window'
@@ -91,6 +93,32 @@ export class Person {
     await this.page.getByRole('button', { name: `Accept the request of ${handle}` }).waitFor({ state: 'detached' })
   }
 
+  /** Makes a group and a link that lets in; the page of the group stays open. */
+  async makeGroup(name: string): Promise<string> {
+    const { page } = this
+    await this.open('#/new-group')
+    await page.getByLabel('Name of the group').fill(name)
+    await page.getByRole('button', { name: 'Make the group' }).click()
+    await page.getByRole('link', { name: 'About this conversation' }).click()
+    await page.getByRole('button', { name: 'Make an invite link' }).click()
+    return page.getByLabel('Invite link').inputValue()
+  }
+
+  /** Comes into a group by a link. */
+  async joinBy(link: string): Promise<void> {
+    await this.open(new URL(link).hash)
+    await this.page.getByRole('button', { name: 'Join the group' }).click()
+    await this.composer.waitFor()
+  }
+
+  /** Opens the menu of a message, and chooses from it. */
+  async act(text: string, what: string): Promise<void> {
+    const message = this.message(text).last()
+    await message.hover()
+    await message.getByRole('button', { name: 'What to do with this message' }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: what, exact: true }).click()
+  }
+
   get finder(): Locator {
     return this.page.getByLabel('Find a person or a conversation')
   }
@@ -121,4 +149,21 @@ export class Person {
   async texts(): Promise<string[]> {
     return this.page.locator('.message .text').allInnerTexts()
   }
+}
+
+type Met<H extends string> = { readonly url: string } & { readonly [K in H]: Person }
+
+/** A server, and people who have just come in, each at a browser of their own. */
+export async function meet<const H extends string>(
+  t: Cleanup & { readonly context: InBrowser },
+  ...handles: readonly H[]
+): Promise<Met<H>> {
+  const { url } = await startServer(t)
+  const met: Record<string, Person | string> = { url }
+  for (const handle of handles) {
+    const person = await Person.arrive(t, t.context.browser, url)
+    await person.join(handle)
+    met[handle] = person
+  }
+  return met as Met<H>
 }

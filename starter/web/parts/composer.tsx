@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ReadonlySignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { texts } from '../text/texts.js'
 import { Icon } from './icon.js'
 import { Later } from './later.js'
@@ -15,6 +16,11 @@ export function Composer({
   write,
   send,
   group,
+  action = texts.chat.send,
+  before,
+  beside,
+  onUp,
+  onEscape,
 }: {
   readonly label: string
   readonly draft: ReadonlySignal<string>
@@ -22,6 +28,15 @@ export function Composer({
   readonly send: (text: string) => void
   /** Its members are offered behind an @. */
   readonly group?: string | undefined
+  /** What sending is called here. */
+  readonly action?: string
+  /** Above it: what is answered, or changed. */
+  readonly before?: ComponentChildren
+  /** At its beginning: what else there is to send. */
+  readonly beside?: ComponentChildren
+  /** The arrow up, where nothing is written. */
+  readonly onUp?: (() => void) | undefined
+  readonly onEscape?: (() => void) | undefined
 }) {
   const input = useRef<HTMLTextAreaElement>(null)
   const text = draft.value
@@ -43,6 +58,11 @@ export function Composer({
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.defaultPrevented) return
+    if (event.key === 'Escape' && onEscape) return onEscape()
+    if (event.key === 'ArrowUp' && onUp && text === '') {
+      event.preventDefault()
+      return onUp()
+    }
     // Some browsers end a composition before they tell of its last key, and mark that one by 229.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     submit(event)
@@ -56,7 +76,9 @@ export function Composer({
         </p>
       )}
       {group !== undefined && <Later small load={mentioning} props={{ group, input, write }} />}
+      {before}
       <div class="composer-box">
+        {beside}
         <textarea
           ref={input}
           rows={1}
@@ -70,7 +92,7 @@ export function Composer({
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" class="send-button" aria-label={texts.chat.send} aria-disabled={!ready}>
+        <button type="submit" class="send-button" aria-label={action} aria-disabled={!ready}>
           <Icon name="send" />
         </button>
       </div>

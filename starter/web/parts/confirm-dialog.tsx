@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import { formErrorText } from '../text/form-error-text.js'
 import { texts } from '../text/texts.js'
 import { FormProblem } from './form-problem.js'
+import { useModal } from './use-modal.js'
 
 /** Asks before something that cannot be undone. The focus goes back to where it was, as browsers do it for dialogs. */
 export function ConfirmDialog({
@@ -18,15 +19,10 @@ export function ConfirmDialog({
   readonly act: () => Promise<void>
   readonly close: () => void
 }) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const id = useId()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
-  useEffect(() => {
-    const { current } = dialog
-    current?.showModal()
-    return () => current?.close()
-  }, [])
 
   async function go() {
     if (busy) return

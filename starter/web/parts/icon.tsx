@@ -32,11 +32,18 @@ const paths = {
   mute: 'M5 9.500h3L12.500 6v12L8 14.500H5zM16 9.500l4 5M20 9.500l-4 5',
   plus: 'M12 5v14M5 12h14',
   bin: 'M5 7h14M9 7V5h6v2M7 7l1 12h8l1-12',
+  more: 'M5.5 12h.01M12 12h.01M18.5 12h.01',
+  reply: 'M10 6l-6 6 6 6M4 12h9c4 0 7 2 7 6',
+  forward: 'M14 6l6 6-6 6M20 12h-9c-4 0-7 2-7 6',
+  thread: 'M5 6h14v9h-8l-4 4v-4H5z',
+  poll: 'M5 7h9M5 12h14M5 17h6',
+  smile:
+    'M12 4.500a7.500 7.500 0 1 0 0 15 7.500 7.500 0 0 0 0-15zM9.200 10v.2M14.800 10v.2M8.800 13.800c1.600 2.200 4.800 2.200 6.400 0',
 } as const
 
 export type IconName = keyof typeof paths
 
-const mirrored: readonly IconName[] = ['back', 'send', 'chevron', 'leave']
+const mirrored: readonly IconName[] = ['back', 'send', 'chevron', 'leave', 'reply', 'forward']
 
 /** A small drawing that only repeats what a text beside it says. */
 export function Icon({ name }: { readonly name: IconName }) {

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { texts } from '../text/texts.js'
 import { Empty } from './empty.js'
+import { focusPage } from './use-page-focus.js'
 
 /** A part of the app that is fetched when it is first shown. */
 export function Later<P extends object>({
@@ -27,7 +28,7 @@ export function Later<P extends object>({
   }, [load])
   useEffect(() => {
     // It was not there yet when the focus went to the page.
-    if (part && !small) document.querySelector<HTMLElement>('[data-page-title]')?.focus({ preventScroll: true })
+    if (part && !small) focusPage(document)
   }, [part])
   if (small && (!part || part === 'failed')) return null
   if (!part) return <p class="quiet">{texts.loading}</p>

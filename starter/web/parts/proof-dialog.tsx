@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import { useApp } from '../state/app-state.js'
 import { ofPassword } from '../text/of-password.js'
 import { texts } from '../text/texts.js'
@@ -8,6 +8,7 @@ import { FormProblem } from './form-problem.js'
 import { PasswordField } from './password-field.js'
 import { SubmitButton } from './submit-button.js'
 import { useForm } from './use-form.js'
+import { useModal } from './use-modal.js'
 import type { Proof } from './use-proof.js'
 
 const t = accountTexts.proof
@@ -21,16 +22,11 @@ export function ProofDialog({
   readonly close: () => void
 }) {
   const { account } = useApp()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const id = useId()
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const form = useForm<'password'>({ wrongPassword: 'password' })
-  useEffect(() => {
-    const { current } = dialog
-    current?.showModal()
-    return () => current?.close()
-  }, [])
 
   const check = () => (password ? {} : { password: accountTexts.password.currentMissing })
   async function prove() {

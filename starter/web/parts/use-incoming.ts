@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks'
+import { messageWords } from '../format/message-words.js'
 import { useChat } from '../state/app-state.js'
 import { texts } from '../text/texts.js'
 import { useAnnounce } from './announcer.js'
@@ -28,9 +29,9 @@ export function useIncoming(): void {
       announce(lines.join(' '))
     }
     const stop = chat.on('message', (message) => {
-      if (message.from === chat.me.get()?.id || message.type === 'group') return
+      if (message.from === chat.me.get()?.id || message.from === 'system') return
       if (standing(chat.conversation(message.conversation).info.get()).muted) return
-      waiting.push({ from: message.from, text: message.type === 'text' ? message.text : texts.list.otherKind })
+      waiting.push({ from: message.from, text: messageWords(message) })
       timer ??= setTimeout(say, gather)
     })
     return () => {

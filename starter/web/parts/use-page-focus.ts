@@ -16,11 +16,16 @@ export function usePageFocus(route: Route, main: RefObject<HTMLElement | null>):
     }
     const from = document.activeElement
     if (from instanceof HTMLElement && from.matches('[data-roving], .account-link')) left.current = from
-    // A phone's keyboard would cover what one came to read, so only a mouse or a keyboard goes straight to writing.
-    const writes = matchMedia('(pointer: fine)').matches
-    const goal =
-      (writes && main.current?.querySelector<HTMLElement>('.composer textarea')) ||
-      main.current?.querySelector<HTMLElement>('[data-page-title]')
-    goal?.focus({ preventScroll: true })
+    if (main.current) focusPage(main.current)
   }, [route])
+}
+
+/** Where one begins on a page: where one writes, or at its title. */
+export function focusPage(page: ParentNode): void {
+  // A phone's keyboard would cover what one came to read, so only a mouse or a keyboard goes straight to writing.
+  const writes = matchMedia('(pointer: fine)').matches
+  const goal =
+    (writes && page.querySelector<HTMLElement>('.composer textarea')) ||
+    page.querySelector<HTMLElement>('[data-page-title]')
+  goal?.focus({ preventScroll: true })
 }

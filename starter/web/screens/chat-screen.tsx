@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Avatar } from '../parts/avatar.js'
 import { Composer } from '../parts/composer.js'
 import { Empty } from '../parts/empty.js'
@@ -8,15 +8,22 @@ import { Later } from '../parts/later.js'
 import { PageHead } from '../parts/page-head.js'
 import { PresenceDot } from '../parts/presence-dot.js'
 import { PresenceLine, useWriters } from '../parts/presence-line.js'
-import type { Conversation } from '../state/connect-chat.js'
+import { useNow } from '../parts/use-now.js'
+import type { Conversation, Message } from '../state/connect-chat.js'
 import { faceOf } from '../state/face.js'
 import type { Face } from '../state/face.js'
 import type { Person } from '../state/people.js'
+import { useReadable } from '../state/readable.js'
 import { hashOf } from '../state/route.js'
 import { useChat } from '../state/app-state.js'
 import { mentionsIn } from '../format/mentions.js'
+import { actsTexts } from '../text/acts-texts.js'
 import { codeOf, errorText } from '../text/error-text.js'
 import { texts } from '../text/texts.js'
+import { Notice } from './acts/notice.js'
+import { PinnedBar } from './acts/pinned-bar.js'
+import { useDesk } from './acts/use-desk.js'
+import { Writing } from './acts/writing.js'
 import { Beginning } from './message-bubble.js'
 import { MessageList } from './message-list.js'
 
@@ -88,15 +95,36 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
   const { chat, drafts, people } = state
   const face = faceOf(state, { id: conversation.id, peer })
   const { kind, id, name, src } = face
-  const draft = drafts.of(conversation.id)
+  const place = useRef<HTMLElement>(null)
+  const messages = useReadable(conversation.messages)
+  const removed = useReadable(chat.actions.removedIn(conversation.id))
+  const minute = useNow()
+  const shown = useMemo(() => chat.actions.acted(messages, removed), [messages, removed, minute])
+  const desk = useDesk(conversation, place)
+  const { writing, thread } = desk
+  const silent = useSilence(kind === 'group' ? conversation : undefined)
+  const may = !silent
+  const group = kind === 'group' ? id : undefined
+  const mentions = (text: string) => {
+    const meant = kind === 'group' ? mentionsIn(text, (written) => people.byHandle(written)?.id) : []
+    return meant.length > 0 ? { mentions: [...meant] } : {}
+  }
   useEffect(() => {
     // Who opens what they marked as unread has looked at it again.
     if (!state.standing(conversation.info.get()).marked) return
     chat.offline.set({ conversation: conversation.id, unread: null }).catch(() => undefined)
   }, [])
-  const silent = useSilence(kind === 'group' ? conversation : undefined)
+
+  function send(text: string) {
+    const body = { text, ...mentions(text) }
+    if (writing?.kind === 'reply') {
+      conversation.send({ type: 'reply', to: writing.message.seq, ...threadOf(writing.message), ...body })
+      desk.write(undefined)
+    } else conversation.send(body)
+    drafts.set(conversation.id, '')
+  }
   return (
-    <section class="chat" aria-label={texts.chat.label(name)}>
+    <section ref={place} class="chat" data-thread={thread !== undefined} aria-label={texts.chat.label(name)}>
       <PageHead
         title={name}
         detail={<ChatDetail conversation={conversation.id} face={face} />}
@@ -119,33 +147,89 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
         )}
       </PageHead>
       {kind === 'person' && <Later small load={requestBar} props={{ user: id }} />}
+      <PinnedBar conversation={conversation} shown={shown} jump={desk.tools.jump} />
       <MessageList
         conversation={conversation}
+        shown={shown}
+        tools={desk.tools}
+        goal={desk.goal}
+        lost={desk.lost}
+        details={desk.details}
         name={name}
         named={kind === 'group'}
         beginning={<Beginning id={id} name={name} src={src} kind={kind} />}
       />
-      {silent ? (
-        <p class="composer silent">{silent}</p>
-      ) : (
+      <Notice text={desk.problem} close={desk.dismiss} />
+      {silent && <p class="composer silent">{silent}</p>}
+      {may && writing?.kind === 'edit' && (
         <Composer
-          group={kind === 'group' ? id : undefined}
+          key={`edit ${writing.message.seq}`}
+          group={group}
+          label={actsTexts.composer.editing}
+          action={actsTexts.composer.save}
+          draft={writing.text}
+          write={(text) => void (writing.text.value = text)}
+          send={(text) => desk.edit(writing.message, { text, ...mentions(text) })}
+          before={<Writing writing={writing} end={() => desk.write(undefined)} />}
+          onEscape={() => desk.write(undefined)}
+        />
+      )}
+      {may && writing?.kind !== 'edit' && (
+        <Composer
+          key="new"
+          group={group}
           label={kind === 'self' ? texts.chat.composerSelf : texts.chat.composerLabel(name)}
-          draft={draft}
+          draft={drafts.of(conversation.id)}
           write={(text) => {
             drafts.set(conversation.id, text)
             if (kind !== 'self' && text.trim()) chat.presence.writing(conversation.id)
           }}
-          send={(text) => {
-            const mentions = kind === 'group' ? mentionsIn(text, (written) => people.byHandle(written)?.id) : []
-            conversation.send(mentions.length > 0 ? { text, mentions } : { text })
-            drafts.set(conversation.id, '')
+          send={send}
+          before={writing && <Writing writing={writing} end={() => desk.write(undefined)} />}
+          beside={
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={actsTexts.composer.poll}
+              title={actsTexts.composer.poll}
+              onClick={desk.newPoll}
+            >
+              <Icon name="plus" />
+            </button>
+          }
+          onUp={() => desk.editLast(shown)}
+          onEscape={writing && (() => desk.write(undefined))}
+        />
+      )}
+      {thread !== undefined && (
+        <Later
+          small
+          load={threadPanel}
+          props={{
+            conversation,
+            root: thread,
+            tools: desk.tools,
+            named: kind === 'group',
+            details: desk.details,
+            send: may
+              ? (text: string) => {
+                  conversation.send({ type: 'reply', to: thread, thread, text, ...mentions(text) })
+                }
+              : undefined,
+            close: desk.closeThread,
           }}
         />
       )}
+      {desk.dialogs(may)}
     </section>
   )
 }
+
+const threadPanel = () => import('./acts/later-acts.js').then(({ ThreadPanel }) => ThreadPanel)
+
+/** An answer to what stands in a thread stands in it too. */
+const threadOf = (message: Message) =>
+  'thread' in message && typeof message.thread === 'number' ? { thread: message.thread } : {}
 
 const requestBar = () => import('./people/request-bar.js').then(({ RequestBar }) => RequestBar)
 

@@ -1,4 +1,5 @@
 import { exactTime, listTime } from '../format/dates.js'
+import { messageWords } from '../format/message-words.js'
 import { Avatar } from '../parts/avatar.js'
 import { DeliveryTick } from '../parts/delivery.js'
 import { Icon } from '../parts/icon.js'
@@ -7,6 +8,7 @@ import { PresenceDot } from '../parts/presence-dot.js'
 import { useWriters } from '../parts/presence-line.js'
 import type { ChatState } from '../state/chat-state.js'
 import type { ConversationInfo } from '../state/connect-chat.js'
+import type { Preview } from '../state/previews.js'
 import { useChat } from '../state/app-state.js'
 import { faceOf } from '../state/face.js'
 import { hashOf } from '../state/route.js'
@@ -32,6 +34,7 @@ export function ConversationItem({
   const { muted, pinned, marked } = state.standing(info)
   const mentions = state.mentions(info)
   const writers = useWriters(state, info.id)
+  const last = state.preview(info)
   return (
     <li>
       <a
@@ -56,10 +59,10 @@ export function ConversationItem({
           </time>
         )}
         <span class="conversation-preview" data-draft={draft !== ''}>
-          {draft === '' && !writers && info.last?.own && (
-            <DeliveryTick message={info.last} connected={link === 'online' || link === 'resyncing'} />
+          {draft === '' && !writers && last?.message.own && (
+            <DeliveryTick message={last.message} connected={link === 'online' || link === 'resyncing'} />
           )}
-          <bdi>{draft === '' ? writers || preview(info, state) : texts.list.draft(draft)}</bdi>
+          <bdi>{draft === '' ? writers || preview(info, last, state) : texts.list.draft(draft)}</bdi>
         </span>
         <span class="conversation-marks">
           {mentions > 0 && (
@@ -96,11 +99,17 @@ function Mark({ icon, words }: { readonly icon: IconName; readonly words: string
   )
 }
 
-function preview({ last, peer }: ConversationInfo, { nameOf, happened }: ChatState): string {
+function preview(
+  { last, peer }: ConversationInfo,
+  shown: Preview | undefined,
+  { nameOf, happened }: ChatState,
+): string {
   if (!last) return texts.list.noMessages
-  if (last.type === 'group') return happened(last.event)
-  const text = last.type === 'text' ? last.text : texts.list.otherKind
-  if (last.state === 'failed') return texts.list.notSent(text)
-  if (last.own) return texts.list.ownPrefix(text)
-  return peer === undefined ? texts.list.prefix(nameOf(last.from), text) : text
+  if (!shown) return texts.list.acted
+  const { message, deleted } = shown
+  if (message.type === 'group') return happened(message.event)
+  const text = deleted ? texts.list.deleted : messageWords(message)
+  if (message.state === 'failed') return texts.list.notSent(text)
+  if (message.own) return texts.list.ownPrefix(text)
+  return peer === undefined ? texts.list.prefix(nameOf(message.from), text) : text
 }

@@ -5,12 +5,24 @@ import { RichText } from '../parts/rich-text.js'
 import { clockTime, exactTime } from '../format/dates.js'
 import { hueOf } from '../format/initials.js'
 import { isOnlyEmoji } from '../format/links.js'
-import type { Message } from '../state/connect-chat.js'
+import type { Acted } from '../state/connect-chat.js'
 import type { Face } from '../state/face.js'
+import { useChat } from '../state/app-state.js'
+import { actsTexts } from '../text/acts-texts.js'
 import { texts } from '../text/texts.js'
+import type { MessageTools } from './acts/message-tools.js'
+import { Poll } from './acts/poll.js'
+import { Quote } from './acts/quote.js'
+import type { Original } from './acts/quote.js'
+import { Reactions } from './acts/reactions.js'
+
+const t = actsTexts.message
 
 export interface BubbleProps {
-  readonly message: Message
+  readonly acted: Acted
+  readonly tools: MessageTools
+  /** What it answers. */
+  readonly original: Original
   /** Of who wrote it. */
   readonly name: string
   /** There are several people: their names stand above what they write. */
@@ -20,6 +32,10 @@ export interface BubbleProps {
   readonly connected: boolean
   /** What became of it stands below it in words. */
   readonly worded: boolean
+  /** One was led to it just now. */
+  readonly found: boolean
+  /** It stands in the thread that is open: the way there is left out. */
+  readonly threaded?: boolean
   readonly tabIndex: 0 | -1
   readonly retry: () => void
   readonly discard: () => void
@@ -28,11 +44,16 @@ export interface BubbleProps {
 
 /** One message. It can be focused, and what is in it can be reached only from there. */
 export function MessageBubble(props: BubbleProps) {
-  const { message, name, tabIndex, worded, connected } = props
-  const text = message.type === 'text' ? message.text : undefined
-  const mentions = message.type === 'text' ? message.mentions : undefined
+  const { acted, tools, name, tabIndex, worded, connected, threaded = false } = props
+  const { message, deleted, thread } = acted
   const words = deliveryWords(message, connected)
-  const told = message.own && message.seq > 0
+  const kept = message.seq > 0
+  const answers = !threaded && 'thread' in message && typeof message.thread === 'number' ? message.thread : undefined
+  const menu = (event: Event) => {
+    event.preventDefault()
+    tools.menu(acted, event.currentTarget as HTMLElement)
+  }
+  const keys = (event: KeyboardEvent) => opens(event) && menu(event)
   return (
     <article
       class="message"
@@ -41,31 +62,58 @@ export function MessageBubble(props: BubbleProps) {
       data-last={props.last}
       data-state={message.state}
       data-seq={message.seq}
+      data-found={props.found}
       data-roving={message.key}
       tabIndex={tabIndex}
-      {...(told ? { onKeyDown: (event: KeyboardEvent) => opens(event) && props.details() } : {})}
+      {...(kept && {
+        onKeyDown: keys,
+        onContextMenu: (event: MouseEvent) => byFinger(event) && menu(event),
+      })}
     >
-      <div class="bubble" data-emoji={text !== undefined && isOnlyEmoji(text)}>
+      <div class="bubble" data-emoji={message.type === 'text' && !deleted && isOnlyEmoji(message.text)}>
         {props.named && props.first && !message.own && (
           <span class="author" data-hue={hueOf(message.from, hues)} aria-hidden="true">
             <bdi>{name}</bdi>
           </span>
         )}
         <span class="visually-hidden">{message.own ? texts.chat.fromYou : texts.chat.from(name)} </span>
+        {!deleted &&
+          message.type === 'reply' &&
+          message.to !== answers &&
+          !(threaded && message.to === message.thread) && (
+            <Quote original={props.original} jump={() => tools.jump(message.to)} tabIndex={tabIndex} />
+          )}
+        {answers !== undefined && (
+          <button type="button" class="thread-mark" tabIndex={tabIndex} onClick={() => tools.thread(answers)}>
+            <Icon name="thread" />
+            {t.inThread}
+          </button>
+        )}
+        {!deleted && message.type === 'forward' && <Forwarded author={message.author} />}
+        {!deleted && message.type === 'poll' && (
+          <Poll acted={acted} message={message} tools={tools} tabIndex={tabIndex} />
+        )}
         <div dir="auto">
-          <p class="text">
-            {text === undefined ? (
-              <em>{texts.list.otherKind}</em>
-            ) : (
-              <RichText text={text} tabIndex={tabIndex} mentions={mentions} />
-            )}
-          </p>
+          {(deleted || message.type !== 'poll') && (
+            <p class="text">
+              <MessageText acted={acted} tabIndex={tabIndex} />
+            </p>
+          )}
           <span class="meta">
+            {acted.pinned && (
+              <>
+                <Icon name="pin" />
+                <span class="visually-hidden">{t.pinned} </span>
+              </>
+            )}
+            {acted.edited !== undefined && !deleted && (
+              <span title={t.editedAt(exactTime(acted.edited))}>{t.edited} </span>
+            )}
             <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at)}>
               {clockTime(message.at)}
             </time>
-            {told ? (
-              // Enter on the message does the same: within a conversation there is one tab stop.
+            {message.own && kept ? (
+              // The menu of the message does the same: within a conversation there is one tab stop.
               <button
                 type="button"
                 class="tick-button"
@@ -81,6 +129,26 @@ export function MessageBubble(props: BubbleProps) {
           </span>
         </div>
       </div>
+      {kept && (
+        <button
+          type="button"
+          class="icon-button more-button"
+          tabIndex={-1}
+          aria-label={actsTexts.menu.open}
+          title={actsTexts.menu.open}
+          aria-haspopup="dialog"
+          onClick={menu}
+        >
+          <Icon name="more" />
+        </button>
+      )}
+      {!deleted && <Reactions acted={acted} tools={tools} tabIndex={tabIndex} />}
+      {thread && !threaded && (
+        <button type="button" class="thread-mark" tabIndex={tabIndex} onClick={() => tools.thread(message.seq)}>
+          <Icon name="thread" />
+          {t.answers(thread.count)}
+        </button>
+      )}
       {(worded || message.state === 'failed') && words && (
         <p class="words" aria-hidden="true">
           {words}
@@ -101,7 +169,37 @@ export function MessageBubble(props: BubbleProps) {
   )
 }
 
-const opens = ({ key, target, currentTarget }: KeyboardEvent) => key === 'Enter' && target === currentTarget
+/** What it says, or that it was deleted and by whom. */
+function MessageText({ acted: { message, deleted }, tabIndex }: { readonly acted: Acted; readonly tabIndex: 0 | -1 }) {
+  const { user, nameOf } = useChat()
+  if (deleted) {
+    const { by } = deleted
+    if (by === user) return <em>{t.deletedOwn}</em>
+    return <em>{by === undefined ? t.gone : t.deletedBy(nameOf(by))}</em>
+  }
+  if (message.type === 'forward') return <RichText text={message.text} tabIndex={tabIndex} />
+  if (message.type !== 'text' && message.type !== 'reply') return <em>{texts.list.otherKind}</em>
+  return <RichText text={message.text} tabIndex={tabIndex} mentions={message.mentions} />
+}
+
+function Forwarded({ author }: { readonly author: string | undefined }) {
+  const { user, nameOf } = useChat()
+  const name = author === user ? texts.groups.you : author && nameOf(author)
+  return (
+    <p class="forwarded">
+      <Icon name="forward" />
+      <bdi>{name ? t.forwardedFrom(name) : t.forwarded}</bdi>
+    </p>
+  )
+}
+
+/** Enter, and the key that opens menus; on the message itself, not on what is in it. */
+function opens({ key, shiftKey, target, currentTarget }: KeyboardEvent): boolean {
+  return target === currentTarget && (key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && shiftKey))
+}
+
+/** A long press. The right mouse button goes on giving what the browser has for it. */
+const byFinger = (event: MouseEvent) => (event as PointerEvent).pointerType === 'touch'
 
 /** The start of a conversation in which nothing was said yet. */
 export function Beginning({

@@ -1,7 +1,8 @@
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId } from 'preact/hooks'
 import { exactTime } from '../format/dates.js'
 import { Avatar } from '../parts/avatar.js'
 import { useLoaded } from '../parts/use-loaded.js'
+import { useModal } from '../parts/use-modal.js'
 import type { Message } from '../state/connect-chat.js'
 import { useChat } from '../state/app-state.js'
 import { codeOf } from '../text/error-text.js'
@@ -13,7 +14,7 @@ const t = togetherTexts.details
 /** What became of one of my messages: when it went out, who has it, and who has read it. */
 export function MessageDetails({ message, close }: { readonly message: Message; readonly close: () => void }) {
   const { chat } = useChat()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const id = useId()
   const { value, problem } = useLoaded(async () => {
     const asked = { conversation: message.conversation, seq: message.seq }
@@ -22,11 +23,6 @@ export function MessageDetails({ message, close }: { readonly message: Message; 
       throw error
     })
   })
-  useEffect(() => {
-    const { current } = dialog
-    current?.showModal()
-    return () => current?.close()
-  }, [])
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={close}>
       <h2 id={id}>{t.title}</h2>

@@ -1,32 +1,47 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import { dayName } from '../format/dates.js'
 import { messageRows } from '../format/message-rows.js'
 import { Icon } from '../parts/icon.js'
-import { Later } from '../parts/later.js'
 import { useReading } from '../parts/use-reading.js'
 import { useRoving } from '../parts/use-roving.js'
 import { useScrollPlace } from '../parts/use-scroll-place.js'
-import type { Conversation, Message } from '../state/connect-chat.js'
+import type { Acted, Conversation, Message } from '../state/connect-chat.js'
 import { useChat } from '../state/app-state.js'
 import { useReadable } from '../state/readable.js'
 import { texts } from '../text/texts.js'
+import type { MessageTools } from './acts/message-tools.js'
+import { useOriginals } from './acts/use-originals.js'
 import { EventLine } from './event-line.js'
 import { MessageBubble } from './message-bubble.js'
 
 /** Unread messages stand this far below the top when a conversation is opened. */
 const unreadAt = 0.25
 
-const messageDetails = () => import('./message-details.js').then(({ MessageDetails }) => MessageDetails)
+/** To find a message, so many pages of this size are fetched at most. */
+const [farthest, page] = [25, 200]
 
 /** The messages of a conversation, oldest first. */
 export function MessageList({
   conversation,
+  shown,
+  tools,
+  goal,
+  lost,
+  details,
   name,
   named,
   beginning,
 }: {
   readonly conversation: Conversation
+  /** Its messages, with what was done to them. */
+  readonly shown: readonly Acted[]
+  readonly tools: MessageTools
+  /** A message to go to. */
+  readonly goal: { readonly seq: number } | undefined
+  /** It is not there. */
+  readonly lost: () => void
+  readonly details: (message: Message) => void
   readonly name: string
   /** There are several people in it. */
   readonly named: boolean
@@ -34,11 +49,12 @@ export function MessageList({
   readonly beginning: ComponentChildren
 }) {
   const { chat, status, server, nameOf, user } = useChat()
-  const messages = useReadable(conversation.messages)
+  const messages = useMemo(() => shown.map(({ message }) => message), [shown])
+  const byKey = useMemo(() => new Map(shown.map((acted) => [acted.message.key, acted])), [shown])
+  const originalOf = useOriginals(conversation.id, shown)
   const older = useReadable(conversation.older)
   const info = useReadable(conversation.info)
   const [fetching, setFetching] = useState<'no' | 'yes' | 'failed'>('no')
-  const [told, setTold] = useState<Message>()
   const scroller = useRef<HTMLDivElement>(null)
   const heard = server.value === 'heard'
   const connected = status.value.link === 'online' || status.value.link === 'resyncing'
@@ -74,6 +90,15 @@ export function MessageList({
   const read = useReading(scroller, newest?.seq ?? 0, (seq) => {
     if (seq > conversation.info.get().me.read) conversation.read(seq)
   })
+
+  useEffect(() => {
+    if (!goal) return undefined
+    let wanted = true
+    void showMessage(scroller, conversation, goal.seq, () => wanted).then((there) => wanted && !there && lost())
+    return () => {
+      wanted = false
+    }
+  }, [goal])
 
   return (
     <div class="messages-place">
@@ -125,7 +150,10 @@ export function MessageList({
             return (
               <MessageBubble
                 key={row.key}
-                message={message}
+                acted={byKey.get(row.key)!}
+                tools={tools}
+                original={originalOf(byKey.get(row.key)!)}
+                found={goal?.seq === message.seq}
                 name={message.from === user ? name : nameOf(message.from)}
                 named={named}
                 first={row.first}
@@ -134,14 +162,13 @@ export function MessageList({
                 worded={message === worded || message.state === 'queued'}
                 tabIndex={roving.tabIndex(row.key)}
                 retry={() => chat.outbox.retry(message.clientId)}
-                details={() => setTold(message)}
+                details={() => details(message)}
                 discard={() => chat.outbox.drop(message.clientId)}
               />
             )
           })}
         </div>
       </div>
-      {told && <Later small load={messageDetails} props={{ message: told, close: () => setTold(undefined) }} />}
       {!atEnd && (
         <button type="button" class="to-end" aria-label={missed ? undefined : texts.chat.newest} onClick={toEnd}>
           {missed > 0 && <span>{texts.chat.newMessages(missed)}</span>}
@@ -150,4 +177,26 @@ export function MessageList({
       )}
     </div>
   )
+}
+
+/** Goes to a message, and fetches what lies between. Returns whether it is there. */
+async function showMessage(
+  scroller: { readonly current: HTMLElement | null },
+  { messages, older, loadOlder }: Conversation,
+  seq: number,
+  wanted: () => boolean,
+): Promise<boolean> {
+  const missing = () => (messages.get()[0]?.seq ?? 0) > seq && older.get()
+  try {
+    for (let pages = 0; pages < farthest && wanted() && missing(); pages++) await loadOlder(page)
+  } catch {
+    return false
+  }
+  // What was fetched is on the page with the next frame.
+  await new Promise(requestAnimationFrame)
+  const element = scroller.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`)
+  if (!wanted() || !element) return false
+  element.scrollIntoView({ block: 'center' })
+  element.focus({ preventScroll: true })
+  return true
 }

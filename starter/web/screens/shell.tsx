@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { ConnectionBanner } from '../parts/connection-banner.js'
 import { Empty } from '../parts/empty.js'
 import { inviteField } from '../parts/later-invite-field.js'
@@ -12,7 +12,6 @@ import type { ChatState } from '../state/chat-state.js'
 import { hashOf } from '../state/route.js'
 import type { Route } from '../state/route.js'
 import { texts } from '../text/texts.js'
-import { ChatById, ChatWith } from './chat-screen.js'
 import { ConversationList } from './conversation-list.js'
 
 /** The app for whoever is logged in: the conversations, and beside them, or instead on a phone, what is open. */
@@ -24,6 +23,10 @@ export function Shell() {
   useIncoming()
   usePageTitle(route)
   usePageFocus(route, page)
+  useEffect(() => {
+    // Whoever sees the list opens one of them soon. Where it cannot be fetched now, it is asked for again then.
+    chatPages().catch(() => undefined)
+  }, [])
   return (
     <>
       <a
@@ -48,6 +51,9 @@ export function Shell() {
   )
 }
 
+/** The list is there before what one opens from it. */
+const chatPages = () => import('./chat-pages.js').then(({ ChatPages }) => ChatPages)
+
 /** Most visits do not lead to these pages, so they come when they are wanted. */
 const accountPages = () => import('./account-pages.js').then(({ AccountPages }) => AccountPages)
 
@@ -58,21 +64,20 @@ function Page({ route }: { readonly route: Route }) {
     case 'home':
       return <Home />
     case 'with':
-      return <ChatWith key={route.handle} handle={route.handle} />
     case 'conversation':
-      return <ChatById key={route.id} id={route.id} />
+      return <Later key="chat" load={chatPages} props={{ route }} />
     case 'about':
     case 'join':
     case 'people':
     case 'newGroup':
-      return <Later load={togetherPages} props={{ route }} />
+      return <Later key="together" load={togetherPages} props={{ route }} />
     case 'account':
     case 'devices':
     case 'password':
     case 'privacy':
     case 'codes':
     case 'ways':
-      return <Later load={accountPages} props={{ name: route.name }} />
+      return <Later key="account" load={accountPages} props={{ name: route.name }} />
     case 'unknown':
       return (
         <>

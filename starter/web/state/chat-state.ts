@@ -10,6 +10,7 @@ import type { Drafts } from './drafts.js'
 import type { Kept } from './kept.js'
 import { openPeople } from './people.js'
 import type { People, Person } from './people.js'
+import type { Preview } from './previews.js'
 import { signalOf } from './readable.js'
 import { openRooms } from './rooms.js'
 import type { Rooms } from './rooms.js'
@@ -33,6 +34,8 @@ export interface ChatState {
   readonly invited: ReadonlySignal<readonly Invitation[]>
   /** Unread messages of a conversation that mention me. */
   mentions(info: ConversationInfo): number
+  /** What was last said in a conversation, as it stands now; nothing while that is not known. */
+  preview(info: ConversationInfo): Preview | undefined
   /** What I call a person: by my own name for them, else by theirs. */
   nameOf(user: string): string
   readonly drafts: Drafts
@@ -73,6 +76,9 @@ export function openChatState(
 
   const mentions = signal<ChatState['mentions']>(() => 0)
   const happened = signal<ChatState['happened']>(() => '')
+  const preview = signal<ChatState['preview']>(({ last }) =>
+    last && last.type !== 'act' ? { message: last, deleted: false } : undefined,
+  )
   let stopped = false
   // None of it is needed to begin with, and a page that is older than the server finds it no more.
   import('./later-parts.js').then(
@@ -81,6 +87,8 @@ export function openChatState(
       follow(later.tellActive(chat, status))
       follow(later.shareDrafts(chat, drafts, own))
       mentions.value = later.followMentions(chat, user, conversations, follow)
+      const previewOf = later.followPreviews(chat, conversations, follow)
+      preview.value = (info) => previewOf(info)
       happened.value = (event) => later.happeningWords(event, user, nameOf, Date.now())
     },
     () => undefined,
@@ -118,6 +126,7 @@ export function openChatState(
     invited: signalOf(chat.groups.invited(), follow),
     mentions: (info) => mentions.value(info),
     happened: (event) => happened.value(event),
+    preview: (info) => preview.value(info),
     nameOf,
     own,
     standing,

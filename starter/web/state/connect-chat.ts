@@ -1,3 +1,5 @@
+import { actions } from '@natter/actions/client'
+import type { ActedMessage } from '@natter/actions/client'
 import { auth } from '@natter/auth/client'
 import { createClient, indexedDb } from '@natter/client'
 import { friends } from '@natter/friends/client'
@@ -11,10 +13,12 @@ export const connectChat = (options: { url: string; user: string; token: () => P
     ...options,
     store: indexedDb({ name: `natter.${options.user}` }),
     client: 'natter-starter/0.1.0',
-    plugins: [auth(), offline(), friends(), presence(), groups()],
+    plugins: [auth(), offline(), friends(), presence(), groups(), actions()],
   })
 
 export type Chat = ReturnType<typeof connectChat>
 export type Conversation = ReturnType<Chat['conversation']>
 export type ConversationInfo = ReturnType<Chat['conversations']['get']>[number]
+/** A message with what was done to it. */
+export type Acted = ActedMessage<Message>
 export type Message = ReturnType<Conversation['messages']['get']>[number]

@@ -23,7 +23,7 @@ export function followMentions(
 
   follow(
     chat.on('message', ({ conversation, seq, from, ...message }) => {
-      if (message.type !== 'text' || from === user || !message.mentions) return
+      if (from === user || !('mentions' in message) || !message.mentions) return
       // Between two people everything is meant for the other.
       if (chat.conversation(conversation).info.get().peer !== undefined) return
       if (message.mentions.includes(user) || message.mentions.includes('@all')) add(conversation, [seq])

@@ -1,0 +1,202 @@
+import { signal } from '@preact/signals'
+import type { RefObject } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { Later } from '../../parts/later.js'
+import { useAnnounce } from '../../parts/announcer.js'
+import { useChat } from '../../state/app-state.js'
+import type { Acted, Conversation, Message } from '../../state/connect-chat.js'
+import { actsTexts } from '../../text/acts-texts.js'
+import type { Doing } from './message-menu.js'
+import type { MessageTools } from './message-tools.js'
+import { offeredActs, mayEdit } from './offered.js'
+import { useActs } from './use-acts.js'
+import type { Write } from './writing.js'
+
+const messageMenu = () => import('./later-acts.js').then(({ MessageMenu }) => MessageMenu)
+const confirmDialog = () => import('./later-acts.js').then(({ ConfirmDialog }) => ConfirmDialog)
+const forwardDialog = () => import('./later-acts.js').then(({ ForwardDialog }) => ForwardDialog)
+const newPoll = () => import('./later-acts.js').then(({ NewPoll }) => NewPoll)
+const messageDetails = () => import('../message-details.js').then(({ MessageDetails }) => MessageDetails)
+
+/** What is open over the conversation. */
+type Open =
+  | { readonly kind: 'menu'; readonly acted: Acted; readonly at: HTMLElement }
+  | { readonly kind: 'remove' | 'deleteForAll' | 'forward' | 'details'; readonly message: Message }
+  | { readonly kind: 'poll' }
+
+/** So long a message that one was led to stands out, ms. */
+const standsOut = 2_500
+
+/** All that one does in a conversation beside writing: what is open, what is under way, and what went wrong. */
+export function useDesk(conversation: Conversation, place: RefObject<HTMLElement | null>) {
+  const { chat, rooms, user } = useChat()
+  const { id } = conversation
+  const acts = useActs(conversation)
+  const announce = useAnnounce()
+  const [open, setOpen] = useState<Open>()
+  const [writing, write] = useState<Write>()
+  const [thread, setThread] = useState<number>()
+  const [goal, setGoal] = useState<{ readonly seq: number }>()
+  const close = () => setOpen(undefined)
+
+  useEffect(() => {
+    if (!goal) return undefined
+    const timer = setTimeout(() => setGoal(undefined), standsOut)
+    return () => clearTimeout(timer)
+  }, [goal])
+  useEffect(() => {
+    if (!writing) return
+    const box = place.current?.querySelector<HTMLTextAreaElement>('.composer textarea')
+    box?.focus()
+    box?.setSelectionRange(box.value.length, box.value.length)
+  }, [writing])
+
+  const toWrite = () => place.current?.querySelector<HTMLElement>('.composer textarea')?.focus()
+  const toMessage = (seq: number) => place.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`)?.focus()
+  const change = (message: Message) => {
+    if (message.type === 'text' || message.type === 'reply')
+      write({ kind: 'edit', message, text: signal(message.text) })
+  }
+  const endWriting = (next: Write | undefined) => {
+    write(next)
+    if (!next) toWrite()
+  }
+
+  async function copy(message: Message) {
+    if (!('text' in message)) return
+    try {
+      await navigator.clipboard.writeText(message.text)
+      announce(actsTexts.done.copied)
+    } catch {
+      acts.tell(actsTexts.errors.copy)
+    }
+  }
+  function choose(doing: Doing, { message }: Acted) {
+    const at = { conversation: id, seq: message.seq }
+    const { done } = actsTexts
+    switch (doing) {
+      case 'reply':
+        return write({ kind: 'reply', message })
+      case 'thread':
+        return setThread('thread' in message && typeof message.thread === 'number' ? message.thread : message.seq)
+      case 'copy':
+        return void copy(message)
+      case 'edit':
+        return change(message)
+      case 'pin':
+        return void acts.act(() => chat.actions.pin(at), done.pinned)
+      case 'unpin':
+        return void acts.act(() => chat.actions.unpin(at), done.unpinned)
+      case 'closePoll':
+        return void acts.act(() => chat.actions.closePoll(at), done.closed)
+      default:
+        return setOpen({ kind: doing, message })
+    }
+  }
+
+  const tools: MessageTools = {
+    wishes: acts.wishes,
+    menu: (acted, at) => setOpen({ kind: 'menu', acted, at }),
+    react({ message: { seq } }, emoji, on) {
+      const asked = { conversation: id, seq, emoji }
+      void acts.act(() => (on ? chat.actions.react(asked) : chat.actions.unreact(asked)), undefined, { seq, emoji, on })
+    },
+    vote({ message: { seq } }, choices) {
+      void acts.act(() => chat.actions.vote({ conversation: id, seq, choices: [...choices] }), undefined, {
+        seq,
+        choices,
+      })
+    },
+    jump: (seq) => setGoal({ seq }),
+    thread: setThread,
+  }
+
+  function dialogs(may: boolean) {
+    switch (open?.kind) {
+      case undefined:
+        return null
+      case 'menu': {
+        const { acted, at } = open
+        const role = rooms.of(id).value?.me.role
+        const offered = offeredActs(acted, { me: user, may, role, now: Date.now() })
+        const react = may && !acted.deleted ? (emoji: string, on: boolean) => tools.react(acted, emoji, on) : undefined
+        return (
+          <Later
+            small
+            key="menu"
+            load={messageMenu}
+            props={{ acted, at, offered, react, choose: (doing: Doing) => choose(doing, acted), close: closeMenu }}
+          />
+        )
+      }
+      case 'forward':
+        return <Later small key="forward" load={forwardDialog} props={{ message: open.message, close }} />
+      case 'details':
+        return <Later small key="details" load={messageDetails} props={{ message: open.message, close }} />
+      case 'poll':
+        return <Later small key="poll" load={newPoll} props={{ conversation, close }} />
+      case 'remove':
+      case 'deleteForAll': {
+        const { seq } = open.message
+        const forAll = open.kind === 'deleteForAll'
+        const t = actsTexts.deleting
+        return (
+          <Later
+            small
+            key="delete"
+            load={confirmDialog}
+            props={{
+              title: forAll ? t.allTitle : t.removeTitle,
+              confirm: actsTexts.menu[open.kind],
+              children: <p>{forAll ? t.allLead : t.removeLead}</p>,
+              act: async () => {
+                await (forAll
+                  ? chat.actions.deleteForAll({ conversation: id, seq })
+                  : chat.actions.remove({ conversation: id, seqs: [seq] }))
+                announce(forAll ? actsTexts.done.deleted : actsTexts.done.removed)
+              },
+              close,
+            }}
+          />
+        )
+      }
+    }
+  }
+  /** What was chosen in it may have opened something else already. */
+  function closeMenu() {
+    setOpen((now) => (now?.kind === 'menu' ? undefined : now))
+  }
+
+  return {
+    tools,
+    dialogs,
+    writing,
+    write: endWriting,
+    goal,
+    thread,
+    problem: acts.problem,
+    dismiss: () => acts.tell(undefined),
+    lost() {
+      setGoal(undefined)
+      acts.tell(actsTexts.message.notThere)
+    },
+    details: (message: Message) => setOpen({ kind: 'details', message }),
+    newPoll: () => setOpen({ kind: 'poll' }),
+    closeThread() {
+      if (thread !== undefined) toMessage(thread)
+      setThread(undefined)
+    },
+    /** Changes what an own message says; what was written stays in the field where that comes to nothing. */
+    edit(message: Message, fields: { readonly text: string; readonly mentions?: readonly string[] }) {
+      const { text, mentions } = fields
+      if ('text' in message && message.text === text) return endWriting(undefined)
+      const asked = { conversation: id, seq: message.seq, text, ...(mentions && { mentions: [...mentions] }) }
+      void acts.act(() => chat.actions.edit(asked), actsTexts.done.edited).then((done) => done && endWriting(undefined))
+    },
+    /** The last of my own that can be changed. */
+    editLast(shown: readonly Acted[]) {
+      const last = shown.findLast((acted) => mayEdit(acted, Date.now()))
+      if (last) change(last.message)
+    },
+  }
+}
