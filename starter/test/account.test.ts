@@ -1,5 +1,5 @@
 import { inChromium } from './support/chromium.js'
-import { Person, password } from './support/person.js'
+import { Person, meet, password } from './support/person.js'
 import { startServer } from './support/server-process.js'
 
 inChromium('accounts and devices', (test) => {
@@ -123,10 +123,7 @@ inChromium('accounts and devices', (test) => {
   })
 
   test('logging out leaves nothing behind, in every tab', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const ana = await Person.arrive(t, browser, url)
-    await ana.join('ana')
+    const { url, ana } = await meet(t, 'ana')
     await ana.find('ana', 'Note to yourself')
     await ana.say('a secret note')
     await ana.sees('a secret note')
@@ -150,11 +147,7 @@ inChromium('accounts and devices', (test) => {
   })
 
   test('a new name and picture reach the other person and the own devices', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ana.join('ana')
-    await ben.join('ben')
+    const { ana, ben } = await meet(t, 'ana', 'ben')
     await ben.find('ana')
     await ben.say('hello')
     await ben.sees('hello', 'delivered')
@@ -212,10 +205,7 @@ inChromium('accounts and devices', (test) => {
   })
 
   test('an address that leads nowhere, and a handle that nobody has, are told apart', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const ana = await Person.arrive(t, browser, url)
-    await ana.join('ana')
+    const { ana } = await meet(t, 'ana')
     await ana.open('#/nowhere/at/all')
     await ana.page.getByRole('heading', { name: 'Nothing lives here' }).waitFor()
     await ana.open('#/with/nobody')

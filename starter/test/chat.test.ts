@@ -1,14 +1,10 @@
 import { inChromium } from './support/chromium.js'
-import { Person } from './support/person.js'
+import { Person, meet } from './support/person.js'
 import { startServer } from './support/server-process.js'
 
 inChromium('two people who talk', (test) => {
   test('two people register, find each other by handle, and their ticks tell the truth', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ana.join('ana')
-    await ben.join('ben')
+    const { ana, ben } = await meet(t, 'ana', 'ben')
     await ana.find('ben')
     await ana.say('Hello Ben')
     await ana.sees('Hello Ben', 'delivered')
@@ -72,22 +68,9 @@ inChromium('two people who talk', (test) => {
     await ana.sees('written in the tunnel', 'queued')
     await ana.page.locator('.words', { hasText: 'Waiting for a connection' }).waitFor()
 
-    await ana.page.waitForFunction(async () => {
-      for (const { name } of await indexedDB.databases()) {
-        const database = await new Promise<IDBDatabase>((resolve, reject) => {
-          const opening = indexedDB.open(name ?? '')
-          opening.onsuccess = () => resolve(opening.result)
-          opening.onerror = () => reject(opening.error ?? new Error('no database'))
-        })
-        for (const store of database.objectStoreNames) {
-          const all = database.transaction(store).objectStore(store).getAll()
-          await new Promise((resolve) => (all.onsuccess = resolve))
-          if (JSON.stringify(all.result).includes('written in the tunnel')) return true
-        }
-        database.close()
-      }
-      return false
-    })
+    // It is written a moment after it is shown.
+    while (!(await ana.kept()).includes('written in the tunnel'))
+      await ana.page.evaluate(() => new Promise(requestAnimationFrame))
     const place = ana.page.url()
     await ana.page.goto('about:blank')
     await ana.context.setOffline(false)
@@ -157,11 +140,7 @@ inChromium('two people who talk', (test) => {
   })
 
   test('what arrives while nobody looks stays unread until somebody does', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ana.join('ana')
-    await ben.join('ben')
+    const { ana, ben } = await meet(t, 'ana', 'ben')
     await ben.find('ana')
     await ana.find('ben')
     await ana.page.evaluate(() => {
@@ -204,11 +183,7 @@ inChromium('two people who talk', (test) => {
   })
 
   test('drafts survive a reload, each in its own conversation', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ben.join('ben')
-    await ana.join('ana')
+    const { ben, ana } = await meet(t, 'ben', 'ana')
     await ana.find('ben')
     await ana.say('hello')
     await ana.sees('hello', 'delivered')
@@ -225,10 +200,7 @@ inChromium('two people who talk', (test) => {
   })
 
   test('text stays text, and only web addresses become links', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const ana = await Person.arrive(t, browser, url)
-    await ana.join('ana')
+    const { ana } = await meet(t, 'ana')
     await ana.find('ana', 'Note to yourself')
     await ana.say('<img src=x onerror=alert(1)> javascript:alert(1) (see https://example.org/a_(b)). Bye')
     await ana.sees('onerror', 'read').catch(() => ana.sees('onerror'))
@@ -243,10 +215,7 @@ inChromium('two people who talk', (test) => {
   })
 
   test('Shift and Enter break a line, and a composed word is not sent before its time', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const ana = await Person.arrive(t, browser, url)
-    await ana.join('ana')
+    const { ana } = await meet(t, 'ana')
     await ana.find('ana', 'Note to yourself')
     await ana.composer.fill('one')
     await ana.composer.press('Shift+Enter')

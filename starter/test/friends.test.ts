@@ -1,16 +1,11 @@
 import { inChromium } from './support/chromium.js'
 import { openGallery } from './support/gallery.js'
-import { Person } from './support/person.js'
-import { startServer } from './support/server-process.js'
+import { meet } from './support/person.js'
 
 inChromium('friends and who is there', (test) => {
   test('one asks by handle with a note, the other accepts, and then they see each other', async (t) => {
     const gallery = await openGallery()
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ben.join('ben')
-    await ana.join('ana')
+    const { ben, ana } = await meet(t, 'ben', 'ana')
     await ana.page.getByRole('link', { name: 'People' }).click()
     const { page } = ana
     await page.getByRole('button', { name: 'Send the request' }).click()
@@ -37,11 +32,7 @@ inChromium('friends and who is there', (test) => {
   })
 
   test('requests are declined and taken back, and friends removed', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ben.join('ben')
-    await ana.join('ana')
+    const { ben, ana } = await meet(t, 'ben', 'ana')
     await ana.befriend('ben')
     await ana.page.getByRole('button', { name: 'Take back the request to ben' }).click()
     await ana.page.locator('.contact').waitFor({ state: 'detached' })
@@ -65,11 +56,7 @@ inChromium('friends and who is there', (test) => {
 
   test('who is blocked can neither write nor see, until it is taken back; a name of one’s own for a friend', async (t) => {
     const gallery = await openGallery()
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ben.join('ben')
-    await ana.join('ana')
+    const { ben, ana } = await meet(t, 'ben', 'ana')
     await ana.befriend('ben')
     await ben.find('ana')
     await ben.page.locator('.request-bar').getByRole('button', { name: 'Accept' }).click()
@@ -100,11 +87,7 @@ inChromium('friends and who is there', (test) => {
 
   test('one says who may write and see, and reads without telling', async (t) => {
     const gallery = await openGallery()
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ben.join('ben')
-    await ana.join('ana')
+    const { ben, ana } = await meet(t, 'ben', 'ana')
     await ben.find('ana')
     await ben.say('one')
     await ben.sees('one', 'delivered')
@@ -131,11 +114,7 @@ inChromium('friends and who is there', (test) => {
 
   test('friends see who writes, who is away or busy, and what somebody is up to; nobody sees the invisible', async (t) => {
     const gallery = await openGallery()
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ben.join('ben')
-    await ana.join('ana')
+    const { ben, ana } = await meet(t, 'ben', 'ana')
     await ana.befriend('ben')
     await ben.find('ana')
     await ben.page.locator('.request-bar').getByRole('button', { name: 'Accept' }).click()

@@ -1,6 +1,6 @@
 import { inChromium } from './support/chromium.js'
 import { openGallery } from './support/gallery.js'
-import { Person } from './support/person.js'
+import { Person, meet } from './support/person.js'
 import { startServer } from './support/server-process.js'
 
 const desk = { width: 1280, height: 800 }
@@ -83,12 +83,8 @@ inChromium('groups', (test) => {
     ] as const)
       await person.join(handle)
     const { page } = ana
-    const link = await makeGroup(ana, 'Choir')
-    for (const person of [ben, clara]) {
-      await person.open(new URL(link).hash)
-      await person.page.getByRole('button', { name: 'Join the group' }).click()
-      await person.composer.waitFor()
-    }
+    const link = await ana.makeGroup('Choir')
+    for (const person of [ben, clara]) await person.joinBy(link)
     const member = (name: string) => page.locator('.member', { hasText: name })
     const manage = async (name: string) => {
       const button = page.getByRole('button', { name: `What to do with ${name}` })
@@ -155,15 +151,9 @@ inChromium('groups', (test) => {
 
   test('an @ offers the people of the group, and who is meant finds it marked', async (t) => {
     const gallery = await openGallery()
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ana.join('ana')
-    await ben.join('ben')
-    const link = await makeGroup(ana, 'Band')
-    await ben.open(new URL(link).hash)
-    await ben.page.getByRole('button', { name: 'Join the group' }).click()
-    await ben.composer.waitFor()
+    const { ana, ben } = await meet(t, 'ana', 'ben')
+    const link = await ana.makeGroup('Band')
+    await ben.joinBy(link)
     await ben.open('#/')
 
     const { page } = ana
@@ -202,14 +192,3 @@ inChromium('groups', (test) => {
     t.pass()
   })
 })
-
-/** Makes a group and a link that lets in; the page of the group stays open. */
-async function makeGroup(person: Person, name: string): Promise<string> {
-  const { page } = person
-  await person.open('#/new-group')
-  await page.getByLabel('Name of the group').fill(name)
-  await page.getByRole('button', { name: 'Make the group' }).click()
-  await page.getByRole('link', { name: 'About this conversation' }).click()
-  await page.getByRole('button', { name: 'Make an invite link' }).click()
-  return page.getByLabel('Invite link').inputValue()
-}

@@ -2,7 +2,7 @@ import { createClient } from '@natter/client'
 import { authSession } from '@natter/auth/client'
 import { WebSocket } from 'ws'
 import { inChromium } from './support/chromium.js'
-import { Person, password } from './support/person.js'
+import { Person, meet, password } from './support/person.js'
 import { startServer } from './support/server-process.js'
 import type { Cleanup } from './support/server-process.js'
 
@@ -92,10 +92,7 @@ inChromium('a long history', (test) => {
   })
 
   test('with much unread it opens at the first of them, and counts only what was seen as read', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const ana = await Person.arrive(t, browser, url)
-    await ana.join('ana')
+    const { url, ana } = await meet(t, 'ana')
     const ben = await writer(t, url, 'ben')
     const mine = await writer(t, url, 'ana', false)
     for (let index = 1; index <= 40; index++) await ben.chat.direct(mine.id).send({ text: `line ${index}` }).sent

@@ -1,6 +1,6 @@
 import { inChromium } from './support/chromium.js'
 import { openGallery } from './support/gallery.js'
-import { Person } from './support/person.js'
+import { Person, meet } from './support/person.js'
 import { startServer } from './support/server-process.js'
 
 const desk = { width: 1280, height: 800 }
@@ -57,11 +57,7 @@ inChromium('how one keeps conversations', (test) => {
   })
 
   test('what is marked as unread says so until it is opened; what is hidden comes back with the next message', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ana.join('ana')
-    await ben.join('ben')
+    const { ana, ben } = await meet(t, 'ana', 'ben')
     await ben.find('ana')
     await ben.say('one')
     await ana.page.locator('.conversation').click()
@@ -127,28 +123,10 @@ inChromium('how one keeps conversations', (test) => {
 
   test('a message tells who has it and who has read it, by mouse and by key', async (t) => {
     const gallery = await openGallery()
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben, clara] = [
-      await Person.arrive(t, browser, url),
-      await Person.arrive(t, browser, url),
-      await Person.arrive(t, browser, url),
-    ]
-    await ben.join('ben')
-    await clara.join('clara')
-    await ana.join('ana')
+    const { ben, clara, ana } = await meet(t, 'ben', 'clara', 'ana')
     const { page } = ana
-    await ana.open('#/new-group')
-    await page.getByLabel('Name of the group').fill('Readers')
-    await page.getByRole('button', { name: 'Make the group' }).click()
-    await page.getByRole('link', { name: 'About this conversation' }).click()
-    await page.getByRole('button', { name: 'Make an invite link' }).click()
-    const link = new URL(await page.getByLabel('Invite link').inputValue())
-    for (const person of [ben, clara]) {
-      await person.open(link.hash)
-      await person.page.getByRole('button', { name: 'Join the group' }).click()
-      await person.composer.waitFor()
-    }
+    const link = await ana.makeGroup('Readers')
+    for (const person of [ben, clara]) await person.joinBy(link)
     await clara.open('#/')
     await page.getByRole('link', { name: 'Back' }).click()
     await ana.say('Chapter one')
@@ -174,6 +152,8 @@ inChromium('how one keeps conversations', (test) => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await page.locator('.message').focus()
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('button', { name: 'What became of it' }).focus()
     await page.keyboard.press('Enter')
     await dialog.getByText('Read by').waitFor()
   })

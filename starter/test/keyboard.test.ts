@@ -1,5 +1,5 @@
 import { inChromium } from './support/chromium.js'
-import { Person, password } from './support/person.js'
+import { Person, meet, password } from './support/person.js'
 import { startServer } from './support/server-process.js'
 
 inChromium('the keyboard and the screen reader', (test) => {
@@ -149,11 +149,7 @@ inChromium('the keyboard and the screen reader', (test) => {
   })
 
   test('new messages are announced once, politely, and the history is not', async (t) => {
-    const { browser } = t.context
-    const { url } = await startServer(t)
-    const [ana, ben] = [await Person.arrive(t, browser, url), await Person.arrive(t, browser, url)]
-    await ana.join('ana')
-    await ben.join('ben')
+    const { ana, ben } = await meet(t, 'ana', 'ben')
     await ben.find('ana')
     const status = ana.page.locator('[role=status].visually-hidden')
     await ben.say('one')

@@ -146,6 +146,27 @@ export class Person {
     await message.first().waitFor({ state: 'attached' })
   }
 
+  /** All that the browser keeps in its databases, as text. */
+  async kept(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const kept: unknown[] = []
+      for (const { name } of await indexedDB.databases()) {
+        const database = await new Promise<IDBDatabase>((resolve, reject) => {
+          const opening = indexedDB.open(name ?? '')
+          opening.onsuccess = () => resolve(opening.result)
+          opening.onerror = () => reject(opening.error ?? new Error('no database'))
+        })
+        for (const store of database.objectStoreNames) {
+          const all = database.transaction(store).objectStore(store).getAll()
+          await new Promise((resolve) => (all.onsuccess = resolve))
+          kept.push(...(all.result as unknown[]))
+        }
+        database.close()
+      }
+      return JSON.stringify(kept)
+    })
+  }
+
   async texts(): Promise<string[]> {
     return this.page.locator('.message .text').allInnerTexts()
   }

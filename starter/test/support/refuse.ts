@@ -26,3 +26,25 @@ export async function refuseMessages(context: BrowserContext, text: string): Pro
     },
   }
 }
+
+/** Holds a command back, and refuses it once it is told to. */
+export async function refuseCommands(
+  context: BrowserContext,
+  name: string,
+  error: { readonly code: string; readonly message: string },
+): Promise<{ refuse(): void }> {
+  const held: (() => void)[] = []
+  await context.routeWebSocket('**/chat/ws', (page) => {
+    const server = page.connectToServer()
+    page.onMessage((frame) => {
+      const [kind, request, command] = JSON.parse(String(frame)) as [string, number, string]
+      if (kind !== 'q' || command !== name) server.send(frame)
+      else held.push(() => page.send(JSON.stringify(['no', request, error])))
+    })
+  })
+  return {
+    refuse() {
+      for (const answer of held.splice(0)) answer()
+    },
+  }
+}

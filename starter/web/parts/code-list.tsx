@@ -2,6 +2,7 @@ import { texts } from '../text/texts.js'
 import { accountTexts } from '../text/account-texts.js'
 import { useAnnounce } from './announcer.js'
 import { Icon } from './icon.js'
+import { saveFile } from './save-file.js'
 import { useFlash } from './use-flash.js'
 
 const t = accountTexts.codes
@@ -22,13 +23,7 @@ export function CodeList({ codes, handle }: { readonly codes: readonly string[];
       save()
     }
   }
-  function save() {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-    link.download = t.file(handle)
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-  }
+  const save = () => saveFile(t.file(handle), text, 'text/plain')
 
   return (
     <>

@@ -1,5 +1,6 @@
 import { AccountPage } from './account.js'
 import { CodesPage } from './codes.js'
+import { DataPage } from './data.js'
 import { DevicesPage } from './devices.js'
 import { PasswordPage } from './password.js'
 import { PrivacyPage } from './privacy.js'
@@ -10,6 +11,7 @@ const pages = {
   devices: DevicesPage,
   password: PasswordPage,
   privacy: PrivacyPage,
+  data: DataPage,
   codes: CodesPage,
   ways: WaysPage,
 }

@@ -71,6 +71,7 @@ export function AccountPage() {
               title={t.codes}
               detail={own ? t.codesLeft(own.recoveryCodes) : ''}
             />
+            <RowLink href={hashOf({ name: 'data' })} icon="download" title={t.data} detail={t.dataHint} />
             <li>
               <button type="button" class="row" onClick={() => setLeaving(true)}>
                 <Icon name="leave" />

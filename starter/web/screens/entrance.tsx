@@ -19,7 +19,7 @@ const steps = () => import('./log-in-steps.js').then(({ LogInSteps }) => LogInSt
 
 /** The page for whoever is not logged in: a handle, a password, and nothing else. */
 export function Entrance() {
-  const { route, lastHandle, ended, step, fruitless } = useApp()
+  const { route, lastHandle, ended, erased, step, fruitless } = useApp()
   const [way, setWay] = useState<Way | 'recover'>(lastHandle.value ? 'login' : 'register')
   const [handle, setHandle] = useState(lastHandle.value ?? '')
   const invitedBy = route.value.name === 'with' ? route.value.handle : undefined
@@ -47,6 +47,11 @@ export function Entrance() {
   }
   return (
     <Threshold title={invitedBy ? t.invited(invitedBy) : title}>
+      {erased.value && (
+        <p class="notice" role="status">
+          {accountTexts.data.gone}
+        </p>
+      )}
       {ended.value && (
         <p class="notice" role="status">
           {t.ended}

@@ -94,7 +94,12 @@ export function MessageList({
   useEffect(() => {
     if (!goal) return undefined
     let wanted = true
-    void showMessage(scroller, conversation, goal.seq, () => wanted).then((there) => wanted && !there && lost())
+    void showMessage(scroller, conversation, goal.seq, () => wanted).then((there) => {
+      if (!wanted) return
+      // Else what was fetched above it would lead back to the end.
+      if (there) look()
+      else lost()
+    })
     return () => {
       wanted = false
     }

@@ -75,6 +75,7 @@ function Page({ route }: { readonly route: Route }) {
     case 'devices':
     case 'password':
     case 'privacy':
+    case 'data':
     case 'codes':
     case 'ways':
       return <Later key="account" load={accountPages} props={{ name: route.name }} />

@@ -32,6 +32,8 @@ export interface App {
   readonly codes: Signal<readonly string[] | undefined>
   /** Just registered: the invitation is still to be shown. */
   readonly welcome: Signal<boolean>
+  /** The account was deleted just now. */
+  readonly erased: ReadonlySignal<boolean>
   /** The session ended without the person asking for it. */
   readonly ended: ReadonlySignal<boolean>
   readonly ways: KnownWays
@@ -49,6 +51,8 @@ export interface App {
   answered(answer: Entered<LoginAnswer>): void
   changed(profile: Person): void
   logout(): Promise<void>
+  /** Deletes the account for good, and all that this device has of it. */
+  erase(proof: Parameters<AuthSession['eraseMe']>[0]): Promise<void>
   /** The full address of a place in the app, to be handed to others. */
   linkTo(route: Exclude<Route, { name: 'unknown' }>): string
   /** My address for others: it names me, and grants nothing. */
@@ -75,6 +79,7 @@ export function createApp(options: AppOptions): App {
   const codes = signal<readonly string[] | undefined>(undefined)
   const welcome = signal(false)
   const ended = signal(false)
+  const erased = signal(false)
   const step = signal<LogInStep | undefined>(undefined)
   const fruitless = signal<string | undefined>(undefined)
   const lastHandle = signal(kept.get<string>(handleKey))
@@ -105,6 +110,7 @@ export function createApp(options: AppOptions): App {
       kept.set(handleKey, user.handle)
       lastHandle.value = user.handle
       ended.value = false
+      erased.value = false
       step.value = undefined
       fruitless.value = undefined
       codes.value = fresh
@@ -128,6 +134,15 @@ export function createApp(options: AppOptions): App {
     if (unasked) await session.forget()
   }
 
+  async function wipe(open: ChatState | undefined) {
+    await open?.chat.signOut({ wipe: true })
+    open?.drafts.clear()
+    open?.people.clear()
+    open?.rooms.clear()
+    await leave(false)
+    location.hash = hashOf({ name: 'home' })
+  }
+
   const remembered = kept.get<Account>(accountKey)
   if (remembered) open(remembered)
   // Another tab logged in or out: this one follows.
@@ -148,6 +163,7 @@ export function createApp(options: AppOptions): App {
     codes,
     welcome,
     ended,
+    erased,
     ways: knownWays(session),
     step,
     fruitless,
@@ -162,12 +178,17 @@ export function createApp(options: AppOptions): App {
     async logout() {
       const open = chat.value
       await session.logout()
-      await open?.chat.signOut({ wipe: true })
-      open?.drafts.clear()
-      open?.people.clear()
-      open?.rooms.clear()
-      await leave(false)
-      location.hash = hashOf({ name: 'home' })
+      await wipe(open)
+    },
+    async erase(proof) {
+      const open = chat.value
+      await session.eraseMe(proof)
+      await wipe(open)
+      kept.remove(handleKey)
+      batch(() => {
+        lastHandle.value = undefined
+        erased.value = true
+      })
     },
     linkTo: (route) => `${options.page}${hashOf(route)}`,
     inviteLink: computed(

@@ -17,6 +17,7 @@ export type Route =
   | { readonly name: 'devices' }
   | { readonly name: 'password' }
   | { readonly name: 'privacy' }
+  | { readonly name: 'data' }
   | { readonly name: 'codes' }
   | { readonly name: 'ways' }
   | { readonly name: 'unknown' }
@@ -29,6 +30,7 @@ const fixed = {
   devices: '#/you/devices',
   password: '#/you/password',
   privacy: '#/you/privacy',
+  data: '#/you/data',
   codes: '#/you/codes',
   ways: '#/you/ways-in',
 } as const

@@ -106,6 +106,26 @@ export const accountEn = {
     back: 'Back to log in',
   },
 
+  data: {
+    title: 'Your data',
+    getTitle: 'Download',
+    getLead:
+      'Everything that this server holds of you, in one file: your account, contacts, groups and settings, and every message that you may read.',
+    get: 'Download my data',
+    got: 'Your data is downloaded.',
+    file: (handle: string) => `natter-data-${handle}.jsonl`,
+    endTitle: 'Delete your account',
+    endLead:
+      'Your account, your messages and all that is yours here go, on all devices. Others keep what they wrote. Nobody can bring any of it back.',
+    end: 'Delete my account',
+    sureTitle: 'Delete your account and all that is yours?',
+    sureLead: (handle: string) => `To be sure, write your handle: ${handle}`,
+    handle: 'Your handle',
+    otherHandle: 'This is not your handle.',
+    keep: 'Keep my account',
+    gone: 'Your account is deleted, and all that was yours here.',
+  },
+
   codes: {
     title: 'Keep these codes somewhere safe',
     lead: 'If you ever forget your password, one of them lets you back in. Nobody can show them to you again.',
@@ -136,6 +156,8 @@ export const accountEn = {
     passwordHint: 'Change it',
     privacy: 'Privacy',
     privacyHint: 'Who may reach you',
+    data: 'Your data',
+    dataHint: 'Download or delete',
     ways: 'Ways to log in',
     waysHint: 'Second step, passkeys',
     codes: 'Recovery codes',

@@ -19,10 +19,11 @@ export interface LoggedIn {
 /** An answer as it comes from `enter`: where it brings a session, who is logged in then, and the recovery codes of a new account. */
 export type Entered<T extends { readonly status: string }> =
   Exclude<T, { readonly status: 'ok' }> | ({ readonly status: 'ok'; readonly codes?: readonly string[] } & LoggedIn)
-/** How a request is made: without a token, or with the refresh cookie. */
+/** How a request is made: without a token, or with the refresh cookie; and whether the answer is a text that is no JSON. */
 export interface AskOptions {
   readonly anonymous?: boolean
   readonly cookie?: boolean
+  readonly text?: boolean
 }
 /** What `authSession` takes. */
 export interface AuthSessionOptions {
@@ -77,6 +78,10 @@ export interface AuthSession {
   /** Logs this device out, here and on the server. */
   logout(): Promise<void>
   logoutEverywhere(input?: { readonly keepThis?: boolean }): Promise<void>
+  /** All that the server holds of me, as lines of JSON: `{ part, item }`. */
+  exportMe(proof?: In<'exportMe'>): Promise<string>
+  /** Removes my account and all that the server holds of me, and forgets the log-in here. It cannot be taken back. */
+  eraseMe(proof?: In<'eraseMe'>): Promise<void>
   /**
    * A request to a route below `<prefix>/auth`, with the access token unless `anonymous`, and with cookies also in mode `token`
    * where `cookie` says so. The clients of further ways to log in use it,
@@ -116,8 +121,12 @@ export function authSession(options: AuthSessionOptions): AuthSession {
 
   const ask = <T>(method: string, path: string, body?: object, more: Partial<RequestOptions> = {}) =>
     request<T>(fetch, base + path, { method, cookie: mode === 'cookie', ...(body ? { body } : {}), ...more })
-  const asked = async <T>(method: string, path: string, body?: object, { anonymous, cookie }: AskOptions = {}) =>
-    ask<T>(method, path, body, { ...(anonymous ? {} : { token: await token() }), ...(cookie ? { cookie } : {}) })
+  const asked = async <T>(method: string, path: string, body?: object, { anonymous, cookie, text }: AskOptions = {}) =>
+    ask<T>(method, path, body, {
+      ...(anonymous ? {} : { token: await token() }),
+      ...(cookie ? { cookie } : {}),
+      ...(text ? { text } : {}),
+    })
 
   async function arriving() {
     const id = await storage.get(deviceKey)
@@ -251,6 +260,11 @@ export function authSession(options: AuthSessionOptions): AuthSession {
       const answer = await asked<Out<'logoutEverywhere'>>('POST', '/logout-everywhere', input)
       if (!input.keepThis) return forget()
       if (answer.accessToken && answer.expiresAt) access = { token: answer.accessToken, expiresAt: answer.expiresAt }
+    },
+    exportMe: (proof = {}) => asked('POST', '/me/export', proof, { text: true }),
+    async eraseMe(proof = {}) {
+      await asked('POST', '/me/erase', proof)
+      await forget()
     },
   }
 }

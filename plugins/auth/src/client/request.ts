@@ -23,6 +23,8 @@ export interface RequestOptions {
   /** Whether the browser's cookie goes along. */
   readonly cookie?: boolean
   readonly signal?: AbortSignal | undefined
+  /** The answer is given as it is, not read as JSON. */
+  readonly text?: boolean
 }
 
 /** Asks the server, and gives its answer or throws a `RequestError`; a network failure has the code `CLIENT_OFFLINE`. */
@@ -46,6 +48,7 @@ export async function request<T>(fetch: Fetch, url: string, options: RequestOpti
     )
   })
   const text = await response.text()
+  if (response.ok && options.text) return text as T
   const answer = parse(text)
   if (response.ok) return answer as T
   const shape = (answer as { error?: ErrorShape } | undefined)?.error

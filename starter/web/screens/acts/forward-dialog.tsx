@@ -42,6 +42,7 @@ export function ForwardDialog({ message, close }: { readonly message: Message; r
     if (yes) next.add(place)
     else next.delete(place)
     setChosen(next)
+    setProblem(undefined)
     // Other places are another forward.
     setKey(crypto.randomUUID())
   }

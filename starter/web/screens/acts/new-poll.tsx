@@ -50,7 +50,10 @@ export function NewPoll({ conversation, close }: { readonly conversation: Conver
             key={index}
             label={t.option(index + 1)}
             value={option}
-            onText={(text) => setOptions(options.with(index, text))}
+            onText={(text) => {
+              setOptions(options.with(index, text))
+              form.clear()
+            }}
             error={index === Math.min(written.length, 1) ? form.problems.options : undefined}
             autocomplete="off"
             maxLength={100}

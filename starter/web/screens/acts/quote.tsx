@@ -23,26 +23,20 @@ export function Quote({
   if (original === 'deleted' || (original && original.type === 'deleted')) {
     return (
       <p class="quote">
-        <span class="visually-hidden">{t.quoteGone}. </span>
-        <span class="quote-text" aria-hidden="true">
-          {t.gone}
-        </span>
+        <span class="visually-hidden">{t.inReply} </span>
+        <span class="quote-text">{t.gone}</span>
       </p>
     )
   }
   const name = original && (original.own ? texts.groups.youFirst : nameOf(original.from))
   const words = original && messageWords(original)
   return (
-    <button
-      type="button"
-      class="quote"
-      tabIndex={tabIndex}
-      aria-label={name === undefined ? t.quoteAbsent : t.quoteOf(name, words ?? '')}
-      onClick={jump}
-    >
+    <button type="button" class="quote" tabIndex={tabIndex} onClick={jump}>
+      <span class="visually-hidden">{t.inReply} </span>
       {name !== undefined && (
         <span class="quote-name">
           <bdi>{name}</bdi>
+          <span class="visually-hidden">: </span>
         </span>
       )}
       <span class="quote-text" dir="auto">

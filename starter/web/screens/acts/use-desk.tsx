@@ -183,8 +183,9 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     details: (message: Message) => setOpen({ kind: 'details', message }),
     newPoll: () => setOpen({ kind: 'poll' }),
     closeThread() {
-      if (thread !== undefined) toMessage(thread)
       setThread(undefined)
+      // On a phone the message is behind the thread until then.
+      if (thread !== undefined) requestAnimationFrame(() => toMessage(thread))
     },
     /** Changes what an own message says; what was written stays in the field where that comes to nothing. */
     edit(message: Message, fields: { readonly text: string; readonly mentions?: readonly string[] }) {
