@@ -66,7 +66,10 @@ inChromium('the data of a person', (test) => {
     )
     t.is(await ana.kept(), '[]')
 
-    await ben.page.getByText('Only for Ben').waitFor({ state: 'detached' })
+    await ben.message('Only for Ben').waitFor({ state: 'detached' })
+    await ben.message('This message went with the account it was from.').waitFor()
+    t.deepEqual(await gallery.show(ben.page, 'data-of-other'), [])
+    t.is(await page.getByLabel('Handle', { exact: true }).inputValue(), '')
     await page.getByLabel('I have an account').check()
     await page.getByLabel('Handle', { exact: true }).fill('ana')
     await page.getByLabel('Password', { exact: true }).fill(password)

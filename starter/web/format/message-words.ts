@@ -4,8 +4,16 @@ import { texts } from '../text/texts.js'
 /** What was sent, without how it is shown. */
 type Said<M> = M extends unknown ? Omit<M, 'key' | 'own' | 'state' | 'error' | 'changed'> : never
 
+/** Whoever wrote it deleted their account: nothing is left but its place. */
+export const isErased = ({ from }: Pick<Message, 'from'>): boolean => from === ''
+
+/** It says what was done to other messages, and is not shown itself. */
+export const isAside = ({ from, type }: Pick<Message, 'from' | 'type'>): boolean =>
+  from === 'system' && type !== 'group'
+
 /** What a message says, in one line. */
 export function messageWords(message: Said<Message>): string {
+  if (isErased(message)) return texts.list.deleted
   switch (message.type) {
     case 'text':
     case 'reply':

@@ -101,7 +101,7 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
   const minute = useNow()
   const shown = useMemo(() => chat.actions.acted(messages, removed), [messages, removed, minute])
   const desk = useDesk(conversation, place)
-  const { writing, thread } = desk
+  const { writing, thread, ThreadPanel } = desk
   const silent = useSilence(kind === 'group' ? conversation : undefined)
   const may = !silent
   const group = kind === 'group' ? id : undefined
@@ -124,7 +124,12 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
     drafts.set(conversation.id, '')
   }
   return (
-    <section ref={place} class="chat" data-thread={thread !== undefined} aria-label={texts.chat.label(name)}>
+    <section
+      ref={place}
+      class="chat"
+      data-thread={thread !== undefined && ThreadPanel !== undefined}
+      aria-label={texts.chat.label(name)}
+    >
       <PageHead
         title={name}
         detail={<ChatDetail conversation={conversation.id} face={face} />}
@@ -201,31 +206,27 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
           onEscape={writing && (() => desk.write(undefined))}
         />
       )}
-      {thread !== undefined && (
-        <Later
-          small
-          load={threadPanel}
-          props={{
-            conversation,
-            root: thread,
-            tools: desk.tools,
-            named: kind === 'group',
-            details: desk.details,
-            send: may
-              ? (text: string) => {
+      {thread !== undefined && ThreadPanel && (
+        <ThreadPanel
+          conversation={conversation}
+          root={thread}
+          tools={desk.tools}
+          named={kind === 'group'}
+          details={desk.details}
+          send={
+            may
+              ? (text) => {
                   conversation.send({ type: 'reply', to: thread, thread, text, ...mentions(text) })
                 }
-              : undefined,
-            close: desk.closeThread,
-          }}
+              : undefined
+          }
+          close={desk.closeThread}
         />
       )}
       {desk.dialogs(may)}
     </section>
   )
 }
-
-const threadPanel = () => import('./acts/later-acts.js').then(({ ThreadPanel }) => ThreadPanel)
 
 /** An answer to what stands in a thread stands in it too. */
 const threadOf = (message: Message) =>

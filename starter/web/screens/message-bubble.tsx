@@ -5,6 +5,7 @@ import { RichText } from '../parts/rich-text.js'
 import { clockTime, exactTime } from '../format/dates.js'
 import { hueOf } from '../format/initials.js'
 import { isOnlyEmoji } from '../format/links.js'
+import { isErased } from '../format/message-words.js'
 import type { Acted } from '../state/connect-chat.js'
 import type { Face } from '../state/face.js'
 import { useChat } from '../state/app-state.js'
@@ -45,7 +46,8 @@ export interface BubbleProps {
 /** One message. It can be focused, and what is in it can be reached only from there. */
 export function MessageBubble(props: BubbleProps) {
   const { acted, tools, name, tabIndex, worded, connected, threaded = false } = props
-  const { message, deleted, thread } = acted
+  const { message, thread } = acted
+  const deleted = acted.deleted !== undefined || isErased(message)
   const words = deliveryWords(message, connected)
   const kept = message.seq > 0
   const answers = !threaded && 'thread' in message && typeof message.thread === 'number' ? message.thread : undefined
@@ -177,6 +179,7 @@ function MessageText({ acted: { message, deleted }, tabIndex }: { readonly acted
     if (by === user) return <em>{t.deletedOwn}</em>
     return <em>{by === undefined ? t.gone : t.deletedBy(nameOf(by))}</em>
   }
+  if (isErased(message)) return <em>{t.erased}</em>
   if (message.type === 'forward') return <RichText text={message.text} tabIndex={tabIndex} />
   if (message.type !== 'text' && message.type !== 'reply') return <em>{texts.list.otherKind}</em>
   return <RichText text={message.text} tabIndex={tabIndex} mentions={message.mentions} />

@@ -80,6 +80,8 @@ export function createApp(options: AppOptions): App {
   const welcome = signal(false)
   const ended = signal(false)
   const erased = signal(false)
+  /** The server ends the session before it answers. */
+  let erasing = false
   const step = signal<LogInStep | undefined>(undefined)
   const fruitless = signal<string | undefined>(undefined)
   const lastHandle = signal(kept.get<string>(handleKey))
@@ -94,7 +96,7 @@ export function createApp(options: AppOptions): App {
     const connected = options.connect({ url: options.url, user: person.id, token: session.token })
     chat.value = openChatState(connected, person.id, kept, {
       profile: changed,
-      ended: () => void leave(true),
+      ended: () => void (erasing || leave(true)),
     })
   }
 
@@ -182,13 +184,16 @@ export function createApp(options: AppOptions): App {
     },
     async erase(proof) {
       const open = chat.value
-      await session.eraseMe(proof)
-      await wipe(open)
+      erasing = true
+      try {
+        await session.eraseMe(proof)
+      } finally {
+        erasing = false
+      }
       kept.remove(handleKey)
-      batch(() => {
-        lastHandle.value = undefined
-        erased.value = true
-      })
+      lastHandle.value = undefined
+      erased.value = true
+      await wipe(open)
     },
     linkTo: (route) => `${options.page}${hashOf(route)}`,
     inviteLink: computed(

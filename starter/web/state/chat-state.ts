@@ -10,6 +10,7 @@ import type { Drafts } from './drafts.js'
 import type { Kept } from './kept.js'
 import { openPeople } from './people.js'
 import type { People, Person } from './people.js'
+import { isAside } from '../format/message-words.js'
 import type { Preview } from './previews.js'
 import { signalOf } from './readable.js'
 import { openRooms } from './rooms.js'
@@ -69,7 +70,9 @@ export function openChatState(
   const friends = signalOf(chat.friends.list, follow)
   const remarks = computed(() => new Map(friends.value.friends.map(({ user, remark }) => [user, remark])))
 
-  const nameOf = (id: string) => remarks.value.get(id) ?? people.of(id).value?.name ?? texts.unknownPerson
+  // Whoever deleted their account is nobody any more.
+  const nameOf = (id: string) =>
+    id === '' ? texts.gonePerson : (remarks.value.get(id) ?? people.of(id).value?.name ?? texts.unknownPerson)
   const own = signalOf(chat.offline.own, follow)
   const drafts = openDrafts(kept, user)
   const standing = (info: ConversationInfo) => standingOf(info, own.value.settings[info.id], Date.now())
@@ -77,7 +80,7 @@ export function openChatState(
   const mentions = signal<ChatState['mentions']>(() => 0)
   const happened = signal<ChatState['happened']>(() => '')
   const preview = signal<ChatState['preview']>(({ last }) =>
-    last && last.type !== 'act' ? { message: last, deleted: false } : undefined,
+    last && !isAside(last) ? { message: last, deleted: false } : undefined,
   )
   let stopped = false
   // None of it is needed to begin with, and a page that is older than the server finds it no more.

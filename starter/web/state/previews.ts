@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
+import { isAside } from '../format/message-words.js'
 import type { Chat, ConversationInfo, Message } from './connect-chat.js'
 
 /** What came last, as it stands now. */
@@ -23,14 +24,14 @@ export function followPreviews(
   const told = signal<ReadonlyMap<string, { readonly head: number; readonly preview: Preview | undefined }>>(new Map())
   const asked = new Map<string, number>()
   const newest = (messages: readonly Message[]): Preview | undefined => {
-    const last = chat.actions.acted(messages).at(-1)
+    const last = chat.actions.acted(messages).findLast(({ message }) => !isAside(message))
     return last && { message: last.message, deleted: last.deleted !== undefined }
   }
   const here = ({ id }: ConversationInfo) => newest(chat.conversation(id).messages.get())
 
   function ask(info: ConversationInfo) {
     const { id, head, last } = info
-    if (last?.type !== 'act' || asked.get(id) === head || here(info)) return
+    if (!last || !isAside(last) || asked.get(id) === head || here(info)) return
     asked.set(id, head)
     chat
       .conversation(id)
@@ -48,7 +49,7 @@ export function followPreviews(
   follow(chat.status.subscribe(look))
   return (info) => {
     if (!info.last) return undefined
-    if (info.last.type !== 'act') return { message: info.last, deleted: info.last.type === 'deleted' }
+    if (!isAside(info.last)) return { message: info.last, deleted: info.last.type === 'deleted' }
     return here(info) ?? told.value.get(info.id)?.preview
   }
 }

@@ -44,6 +44,7 @@ export const actsEn = {
   message: {
     deletedOwn: 'You deleted this message.',
     deletedBy: (name: string) => `${name} deleted this message.`,
+    erased: 'This message went with the account it was from.',
     edited: 'edited',
     editedAt: (when: string) => `Edited ${when}`,
     pinned: 'pinned',

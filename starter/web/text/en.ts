@@ -24,6 +24,7 @@ export const en = {
   loading: 'One moment …',
   handleOf: (handle: string) => `@${handle}`,
   unknownPerson: 'Someone',
+  gonePerson: 'A deleted account',
 
   titleUnread: (n: number, title: string) => `(${n}) ${title}`,
   titleWith: (name: string) => `${name} · Natter`,

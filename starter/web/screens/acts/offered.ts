@@ -1,4 +1,5 @@
 import type { Role } from '@natter/groups/contract'
+import { isErased } from '../../format/message-words.js'
 import type { Acted } from '../../state/connect-chat.js'
 import type { Doing } from './message-menu.js'
 
@@ -16,7 +17,8 @@ interface Standing {
 
 /** What there is to do with a message, in the order of the menu. The server has the last word. */
 export function offeredActs(acted: Acted, { me, may, role, now }: Standing): readonly Doing[] {
-  const { message, deleted, pinned, poll } = acted
+  const { message, pinned, poll } = acted
+  const deleted = acted.deleted !== undefined || isErased(message)
   const leads = role === 'owner' || role === 'admin'
   const words = !deleted && (message.type === 'text' || message.type === 'reply' || message.type === 'forward')
   const mine = message.from === me

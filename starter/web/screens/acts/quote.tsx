@@ -1,4 +1,4 @@
-import { messageWords } from '../../format/message-words.js'
+import { isErased, messageWords } from '../../format/message-words.js'
 import { useChat } from '../../state/app-state.js'
 import type { Message } from '../../state/connect-chat.js'
 import { actsTexts } from '../../text/acts-texts.js'
@@ -20,7 +20,7 @@ export function Quote({
   readonly tabIndex: 0 | -1
 }) {
   const { nameOf } = useChat()
-  if (original === 'deleted' || (original && original.type === 'deleted')) {
+  if (original === 'deleted' || (original && (original.type === 'deleted' || isErased(original)))) {
     return (
       <p class="quote">
         <span class="visually-hidden">{t.inReply} </span>

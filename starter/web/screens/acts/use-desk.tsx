@@ -1,22 +1,19 @@
 import { signal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { Later } from '../../parts/later.js'
+import { isErased } from '../../format/message-words.js'
 import { useAnnounce } from '../../parts/announcer.js'
 import { useChat } from '../../state/app-state.js'
 import type { Acted, Conversation, Message } from '../../state/connect-chat.js'
 import { actsTexts } from '../../text/acts-texts.js'
+import { texts } from '../../text/texts.js'
 import type { Doing } from './message-menu.js'
 import type { MessageTools } from './message-tools.js'
 import { offeredActs, mayEdit } from './offered.js'
 import { useActs } from './use-acts.js'
 import type { Write } from './writing.js'
 
-const messageMenu = () => import('./later-acts.js').then(({ MessageMenu }) => MessageMenu)
-const confirmDialog = () => import('./later-acts.js').then(({ ConfirmDialog }) => ConfirmDialog)
-const forwardDialog = () => import('./later-acts.js').then(({ ForwardDialog }) => ForwardDialog)
-const newPoll = () => import('./later-acts.js').then(({ NewPoll }) => NewPoll)
-const messageDetails = () => import('../message-details.js').then(({ MessageDetails }) => MessageDetails)
+type Parts = typeof import('./later-acts.js')
 
 /** What is open over the conversation. */
 type Open =
@@ -37,7 +34,20 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   const [writing, write] = useState<Write>()
   const [thread, setThread] = useState<number>()
   const [goal, setGoal] = useState<{ readonly seq: number }>()
+  const [parts, setParts] = useState<Parts>()
   const close = () => setOpen(undefined)
+  const wanted = open !== undefined || thread !== undefined
+
+  useEffect(() => {
+    // Fetched before it is wanted, so that it is there without a connection; else once more when it is.
+    if (parts) return
+    import('./later-acts.js').then(setParts, () => {
+      if (!wanted) return
+      close()
+      setThread(undefined)
+      acts.tell(texts.later.lead)
+    })
+  }, [wanted])
 
   useEffect(() => {
     if (!goal) return undefined
@@ -112,6 +122,8 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   }
 
   function dialogs(may: boolean) {
+    if (!parts) return null
+    const { ConfirmDialog, ForwardDialog, MessageDetails, MessageMenu, NewPoll } = parts
     switch (open?.kind) {
       case undefined:
         return null
@@ -119,45 +131,46 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
         const { acted, at } = open
         const role = rooms.of(id).value?.me.role
         const offered = offeredActs(acted, { me: user, may, role, now: Date.now() })
-        const react = may && !acted.deleted ? (emoji: string, on: boolean) => tools.react(acted, emoji, on) : undefined
+        const react =
+          may && !acted.deleted && !isErased(acted.message)
+            ? (emoji: string, on: boolean) => tools.react(acted, emoji, on)
+            : undefined
         return (
-          <Later
-            small
-            key="menu"
-            load={messageMenu}
-            props={{ acted, at, offered, react, choose: (doing: Doing) => choose(doing, acted), close: closeMenu }}
+          <MessageMenu
+            acted={acted}
+            at={at}
+            offered={offered}
+            react={react}
+            choose={(doing) => choose(doing, acted)}
+            close={closeMenu}
           />
         )
       }
       case 'forward':
-        return <Later small key="forward" load={forwardDialog} props={{ message: open.message, close }} />
+        return <ForwardDialog message={open.message} close={close} />
       case 'details':
-        return <Later small key="details" load={messageDetails} props={{ message: open.message, close }} />
+        return <MessageDetails message={open.message} close={close} />
       case 'poll':
-        return <Later small key="poll" load={newPoll} props={{ conversation, close }} />
+        return <NewPoll conversation={conversation} close={close} />
       case 'remove':
       case 'deleteForAll': {
         const { seq } = open.message
         const forAll = open.kind === 'deleteForAll'
         const t = actsTexts.deleting
         return (
-          <Later
-            small
-            key="delete"
-            load={confirmDialog}
-            props={{
-              title: forAll ? t.allTitle : t.removeTitle,
-              confirm: actsTexts.menu[open.kind],
-              children: <p>{forAll ? t.allLead : t.removeLead}</p>,
-              act: async () => {
-                await (forAll
-                  ? chat.actions.deleteForAll({ conversation: id, seq })
-                  : chat.actions.remove({ conversation: id, seqs: [seq] }))
-                announce(forAll ? actsTexts.done.deleted : actsTexts.done.removed)
-              },
-              close,
+          <ConfirmDialog
+            title={forAll ? t.allTitle : t.removeTitle}
+            confirm={actsTexts.menu[open.kind]}
+            act={async () => {
+              await (forAll
+                ? chat.actions.deleteForAll({ conversation: id, seq })
+                : chat.actions.remove({ conversation: id, seqs: [seq] }))
+              announce(forAll ? actsTexts.done.deleted : actsTexts.done.removed)
             }}
-          />
+            close={close}
+          >
+            <p>{forAll ? t.allLead : t.removeLead}</p>
+          </ConfirmDialog>
         )
       }
     }
@@ -174,6 +187,8 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     write: endWriting,
     goal,
     thread,
+    /** What shows a thread, once it is here. */
+    ThreadPanel: parts?.ThreadPanel,
     problem: acts.problem,
     dismiss: () => acts.tell(undefined),
     lost() {
