@@ -85,6 +85,15 @@ inChromium('what one does to messages', (test) => {
     await ben.page.getByRole('button', { name: 'Jump to the newest message' }).click()
     t.true(await ben.message('At the old mill').isVisible())
     t.deepEqual(await gallery.show(ben.page, 'acts-reply'), [])
+    await ben.page.reload()
+    await quote.waitFor()
+    // The answer has its words, too.
+    await ana.message('Where shall').first().hover()
+    await ana.message('Where shall').first().getByRole('button', { name: 'What to do' }).click()
+    await ana.page.getByRole('dialog').getByRole('button', { name: 'Delete for everyone' }).click()
+    await ana.page.getByRole('dialog').getByRole('button', { name: 'Delete for everyone' }).click()
+    await ben.message('At the old mill').getByText('Deleted message').waitFor()
+    t.is(await ben.page.getByText('Where shall we meet?').count(), 0, 'what was deleted is not quoted any more')
   })
 
   test('one changes what one wrote, by menu and by arrow key, and deletes it for oneself or for all', async (t) => {
@@ -219,6 +228,14 @@ inChromium('what one does to messages', (test) => {
     await panel(ben).waitFor({ state: 'detached' })
     await ben.page.getByRole('button', { name: 'In a thread' }).last().click()
     await panel(ben).locator('.message', { hasText: 'cheese' }).waitFor()
+    await panel(ben).locator('.message', { hasText: 'cheese' }).hover()
+    await panel(ben).locator('.message', { hasText: 'cheese' }).getByRole('button', { name: 'What to do' }).click()
+    await ben.page.getByRole('dialog').getByRole('button', { name: 'Reply' }).click()
+    await panel(ben).waitFor({ state: 'detached' })
+    await ben.page.getByText('Reply to ana').waitFor()
+    await ben.page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))
+    await ben.page.keyboard.press('Escape')
+    await ben.page.getByRole('button', { name: '2 answers' }).click()
     await ben.page.getByRole('button', { name: 'Close the thread' }).click()
     t.true(
       await ben.page.evaluate(() => document.activeElement?.matches('.message')),

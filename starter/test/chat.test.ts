@@ -183,7 +183,7 @@ inChromium('two people who talk', (test) => {
   })
 
   test('drafts survive a reload, each in its own conversation', async (t) => {
-    const { ben, ana } = await meet(t, 'ben', 'ana')
+    const { ana } = await meet(t, 'ben', 'ana')
     await ana.find('ben')
     await ana.say('hello')
     await ana.sees('hello', 'delivered')

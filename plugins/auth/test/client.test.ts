@@ -223,6 +223,24 @@ test('name, picture, password and recovery', async (t) => {
   t.is(session.account.get(), undefined)
 })
 
+test('my data comes as text, and the end of my account forgets the log-in here', async (t) => {
+  const server = await serve(t)
+  const store = storage()
+  const session = sessionOf(server, { storage: store })
+  await session.register({ handle: 'alice', password })
+  const lines = (await session.exportMe()).trimEnd().split('\n')
+  t.true(lines.length > 1)
+  t.is((JSON.parse(lines[0]!) as { part: string }).part, 'auth.account')
+  await server.clock.advance(600_001)
+  await t.throwsAsync(session.exportMe(), { code: 'AUTH_PROOF_NEEDED' } as never)
+  await t.throwsAsync(session.eraseMe({ password: 'wrong password' }), { code: 'AUTH_WRONG_CREDENTIALS' } as never)
+  t.truthy(session.account.get())
+  await session.eraseMe({ password })
+  t.is(session.account.get(), undefined)
+  t.false(store.kept.has('natter.refresh'))
+  await t.throwsAsync(session.login({ handle: 'alice', password }), { code: 'AUTH_WRONG_CREDENTIALS' } as never)
+})
+
 test('a connected client has a typed call for every command', (t) => {
   const commands = Object.values(contract)
     .filter((value) => typeof value === 'object' && 'kind' in value && value.kind === 'command')

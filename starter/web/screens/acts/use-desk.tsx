@@ -67,6 +67,8 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     if (message.type === 'text' || message.type === 'reply')
       write({ kind: 'edit', message, text: signal(message.text) })
   }
+  /** On a phone the thread is in the place of the conversation. */
+  const uncover = () => matchMedia('(width < 70rem)').matches && setThread(undefined)
   const endWriting = (next: Write | undefined) => {
     write(next)
     if (!next) toWrite()
@@ -86,12 +88,14 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     const { done } = actsTexts
     switch (doing) {
       case 'reply':
+        uncover()
         return write({ kind: 'reply', message })
       case 'thread':
         return setThread('thread' in message && typeof message.thread === 'number' ? message.thread : message.seq)
       case 'copy':
         return void copy(message)
       case 'edit':
+        uncover()
         return change(message)
       case 'pin':
         return void acts.act(() => chat.actions.pin(at), done.pinned)
@@ -117,7 +121,10 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
         choices,
       })
     },
-    jump: (seq) => setGoal({ seq }),
+    jump(seq) {
+      uncover()
+      setGoal({ seq })
+    },
     thread: setThread,
   }
 
