@@ -49,12 +49,14 @@ test('who came later finds what was said since, unless the history is from the s
 
 test('what may not be read does not show in how a search ends', async (t) => {
   const server = await serve(t, { looked: 50 })
-  const [olga, late] = await server.friends('olga', 'late')
-  const group = await groupOf(olga, [], { history: 'join' })
+  const [olga, late, gone] = await server.friends('olga', 'late', 'gone')
+  const group = await groupOf(olga, [gone], { history: 'join' })
   for (let i = 0; i < 60; i++) await olga.conversation(group).send({ text: `word ${i}` }).sent
   await eventually(server.clock, async () => (await find(olga, 'word 59')).length > 0)
   await late.groups.join({ group })
   t.deepEqual(await late.search.messages({ text: 'word' }), { hits: [], more: false })
+  await gone.groups.leave({ group })
+  t.deepEqual(await gone.search.messages({ text: 'word' }), { hits: [], more: false })
   t.true((await olga.search.messages({ text: 'word' })).more)
 })
 
