@@ -93,7 +93,7 @@ export class ConversationsService implements Conversations {
 
   async judge(
     from: string,
-    conversation: string,
+    to: Address,
     body: object,
     { id, counts = true, device, without }: JudgeOptions,
   ): Promise<Judged> {
@@ -102,7 +102,7 @@ export class ConversationsService implements Conversations {
         from,
         device,
         connection: undefined,
-        to: conversation,
+        to,
         clientId: id,
         body: body as Readonly<Record<string, unknown>>,
         counts,

@@ -102,12 +102,12 @@ export interface Conversations {
    */
   append(conversation: string, entry: SystemEntry): Promise<Ack>
   /**
-   * Judges a body as `send` does, with all hooks, and stores nothing: for what a person does to a message, so that who may
-   * not write may not do that either, and an edited text passes what a new one does.
+   * Judges a body as `send` does, with all hooks, and stores nothing: for what a person does to a message, or will say later,
+   * so that who may not write may not do that either, and an edited text passes what a new one does.
    *
    * @throws NATTER_NOT_FOUND for who is no member, NATTER_INVALID, and the refusals of hooks
    */
-  judge(from: string, conversation: string, body: object, options: JudgeOptions): Promise<Judged>
+  judge(from: string, to: Address, body: object, options: JudgeOptions): Promise<Judged>
   /**
    * One entry, if the user may read it. With a body, only of this kind.
    *

@@ -2,10 +2,12 @@
 import { clientPlugin } from '@natter/client'
 import type * as contract from './contract.js'
 import { followActs } from './client/follow-acts.js'
+import { followScheduled } from './client/follow-scheduled.js'
 
-export type { EntryNow } from './contract.js'
+export type { EntryNow, Scheduled } from './contract.js'
 export type { ActedMessage, Quoted } from './client/acted.js'
 export type { OwnActs } from './client/follow-acts.js'
+export type { OwnSchedule } from './client/follow-scheduled.js'
 
 /**
  * `chat.actions.react({ conversation, seq, emoji })` and the other calls. A reply is a message:
@@ -33,4 +35,8 @@ export const actions = clientPlugin<typeof contract>('actions', {
   entries: 'idempotent',
   thread: 'idempotent',
   editions: 'idempotent',
-}).with(followActs)
+  schedule: 'idempotent',
+  scheduled: 'idempotent',
+  reschedule: 'idempotent',
+  unschedule: 'idempotent',
+}).with((api) => ({ ...followActs(api), ...followScheduled(api) }))

@@ -26,6 +26,13 @@ export const actionsConfig = z
     pins: z.int().min(0).max(200).default(50).describe('Pinned messages in one conversation.'),
     forwardTo: z.int().min(1).max(50).default(20).describe('To so many places one message is forwarded at once.'),
     forwardHops: z.int().min(1).max(100).default(20).describe('So often the same message is passed on.'),
+    scheduled: z.int().min(1).max(500).default(100).describe('Messages that a person has waiting to be sent.'),
+    scheduleMs: z
+      .int()
+      .min(60_000)
+      .max(366 * day)
+      .default(366 * day)
+      .describe('So far ahead a message is scheduled at most.'),
     removed: z
       .int()
       .min(1)

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { body, command, defineErrors, event, field, model } from '@natter/core/contract'
 import { id, ok, seq, text, time } from '@natter/core/schema'
 
+export * from './scheduled-contract.js'
+
 /** For what a person does by hand. */
 const byHand = { idempotent: true, limit: { points: 120, windowMs: 60_000 } } as const
 
@@ -233,6 +235,10 @@ export const ActionsErrors = defineErrors('ACTIONS', {
   TOO_MANY: { status: 409, message: 'There are as many of these as fit. Take one back first.' },
   CLOSED: { status: 409, message: 'This poll is closed.' },
   CHOICE: { status: 422, message: 'Choose one of the options, or several where the poll allows it.' },
+  WHEN: {
+    status: 422,
+    message: 'Choose a time that is at least five seconds ahead, and not further than the server allows.',
+  },
   TOO_FAR: { status: 422, message: 'This message was passed on too often. Write it anew.' },
 })
 

@@ -1,7 +1,8 @@
-import { allRows, allStates } from '@natter/core'
+import { allRows, allStates, NatterErrors } from '@natter/core'
 import type { Clock, DataPart, Erasure, ErasureStep, Naming } from '@natter/core'
 import type { Records, RowFor, Storage } from '@natter/core/contract'
-import type { edition, pending, pinRow, removal } from './contract.js'
+import type { edition, pending, pinRow, removal, scheduledRow } from './contract.js'
+import { itemOf } from './scheduled/schedule.js'
 import type { Unsettled } from './unsettled.js'
 
 interface PersonParts {
@@ -10,6 +11,7 @@ interface PersonParts {
   readonly removals: Records<typeof removal>
   readonly pins: Records<typeof pinRow>
   readonly rows: Records<typeof pending>
+  readonly scheduled: Records<typeof scheduledRow>
   readonly unsettled: Unsettled
   readonly clock: Clock
 }
@@ -17,10 +19,10 @@ interface PersonParts {
 const atOnce = 200
 
 /**
- * What a person deleted for themselves alone, and what they wrote before they edited it. What they did to messages is in these,
+ * What a person deleted for themselves alone, what they wrote before they edited it, and what is yet to be sent. What they did to messages is in these,
  * and in the log.
  */
-export function dataOf({ storage, editions, removals }: PersonParts, user: string): readonly DataPart[] {
+export function dataOf({ storage, editions, removals, scheduled }: PersonParts, user: string): readonly DataPart[] {
   const { log } = storage
   async function* removed() {
     for await (const { conversation, seqs } of allRows(removals, { user })) yield { conversation, seqs }
@@ -34,7 +36,11 @@ export function dataOf({ storage, editions, removals }: PersonParts, user: strin
       if (entry?.from === user) yield { conversation, seq, until, text }
     }
   }
+  async function* waiting() {
+    for await (const row of allRows(scheduled, { user })) yield itemOf(row)
+  }
   return [
+    { name: 'actions.scheduled', items: waiting() },
     { name: 'actions.removals', items: removed() },
     { name: 'actions.edited', items: edited() },
   ]
@@ -57,12 +63,30 @@ export function withoutPerson(naming: Naming): Naming | undefined {
  * what they set for themselves goes. Their reactions and votes, and what they wrote, go with the entries.
  */
 export function erasureOf(
-  { removals, pins, rows, unsettled, clock }: PersonParts,
+  { removals, pins, rows, scheduled, unsettled, clock }: PersonParts,
   { user, as }: Erasure,
 ): readonly ErasureStep[] {
   const theirs = (row: RowFor<typeof pending>) =>
     row.sender === user || (row.change as { readonly by?: string }).by === user
   return [
+    {
+      name: 'actions.scheduled',
+      phase: 'close',
+      async run() {
+        await scheduled.remove({ user })
+        return undefined
+      },
+    },
+    {
+      name: 'actions.addressed',
+      phase: 'erase',
+      async run(place) {
+        const all = { limit: atOnce, ...(place === undefined ? {} : { after: place }) }
+        const page = await scheduled.page({ at: { gte: 0 } }, all)
+        for (const row of page.rows) await withoutAddressee(scheduled, row, user)
+        return page.next
+      },
+    },
     {
       name: 'actions.pending',
       phase: 'leave',
@@ -92,4 +116,27 @@ export function erasureOf(
       },
     },
   ]
+}
+
+/** What others want to say to them will not be sent; in what goes elsewhere they are not mentioned any more. */
+async function withoutAddressee(
+  scheduled: Records<typeof scheduledRow>,
+  row: RowFor<typeof scheduledRow>,
+  user: string,
+): Promise<void> {
+  const { user: from, clientId, version, peer } = row
+  const body = row.body as { readonly mentions?: unknown }
+  const mentions = Array.isArray(body.mentions) && body.mentions.includes(user) ? body.mentions : undefined
+  if (peer !== user && !mentions) return
+  const left = mentions ? { body: { ...body, mentions: mentions.filter((each) => each !== user) } } : {}
+  const gone = peer === user && {
+    peer: undefined,
+    state: 'refused',
+    refused: NatterErrors.NOT_FOUND.code,
+    wakeAt: undefined,
+  }
+  if (await scheduled.updateIf({ user: from, clientId, version }, { ...left, ...gone }, { version: 1 })) return
+  // Changed or sent in the same moment: as it is now.
+  const now = await scheduled.get({ user: from, clientId })
+  if (now) await withoutAddressee(scheduled, now, user)
 }

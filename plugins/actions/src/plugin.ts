@@ -28,6 +28,8 @@ import { ballotOf, hasReaction, isClosed, isDeleted } from './later.js'
 import { dataOf, erasureOf, withoutPerson } from './person.js'
 import { Reading } from './reading.js'
 import { Removals } from './removals.js'
+import { Schedule } from './scheduled/schedule.js'
+import { Sender } from './scheduled/sender.js'
 import { Sweep } from './sweep.js'
 import { Traces } from './traces.js'
 import { Unsettled } from './unsettled.js'
@@ -48,7 +50,14 @@ export const actions = definePlugin({
   contract,
   needs: { storage: Storage, conversations: Conversations, clock: Clock, secrets: Secrets },
   wants: { rights: GroupRights },
-  models: [contract.pending, contract.edition, contract.pinRow, contract.answer, contract.removal],
+  models: [
+    contract.pending,
+    contract.edition,
+    contract.pinRow,
+    contract.answer,
+    contract.removal,
+    contract.scheduledRow,
+  ],
   config: actionsConfig,
   setup(api, { storage, conversations, clock, secrets, rights }, config) {
     const rows = api.records(contract.pending)
@@ -64,9 +73,20 @@ export const actions = definePlugin({
     const forwards = new Forwards({ conversations, reading, bounds: config })
     const removalRows = api.records(contract.removal)
     const removals = new Removals({ rows: removalRows, reading, most: config.removed })
-    const person = { storage, editions, removals: removalRows, pins, rows, unsettled, clock }
+    const scheduledRows = api.records(contract.scheduledRow)
+    const person = { storage, editions, removals: removalRows, pins, rows, scheduled: scheduledRows, unsettled, clock }
     const asOf = ballotsBy(() => secrets.all('actions.ballots').map(({ key }) => key))
     const sweep = new Sweep({ rows, storage, unsettled, clock, log: api.log })
+    const sender = new Sender({
+      rows: scheduledRows,
+      conversations,
+      clock,
+      log: api.log,
+      tell: ({ user, clientId, conversation }, outcome) =>
+        api.publish(contract.scheduledChanged, { user }, { id: clientId, conversation, ...outcome }),
+    })
+    const expect = (at: number) => sender.expect(at)
+    const schedule = new Schedule({ rows: scheduledRows, storage, conversations, clock, bounds: config, expect })
 
     api.hook(messageAllow, ({ type }) => (ours.includes(type) ? deny(NatterErrors.FORBIDDEN) : undefined))
     api.hook(messageAllow.of(contract.replyBody), (draft) => replies.mayReply(draft))
@@ -188,9 +208,31 @@ export const actions = definePlugin({
       return { editions: found.map(({ text, until }) => ({ text, until })) }
     })
 
+    const changed = (me: string, id: string, conversation: string, what: 'waiting' | 'cancelled') =>
+      api.publish(contract.scheduledChanged, { user: me }, { id, conversation, what })
+    api.command(contract.schedule, async ({ to, body, at, id }, { user }) => {
+      const conversation = await schedule.add(user.id, to, body, { at, id })
+      changed(user.id, id, conversation, 'waiting')
+      return { conversation }
+    })
+    api.command(contract.scheduled, async (_input, { user }) => ({ scheduled: [...(await schedule.of(user.id))] }))
+    api.command(contract.reschedule, async ({ id, at, body }, { user }) => {
+      changed(user.id, id, await schedule.change(user.id, id, { at, body }), 'waiting')
+      return {}
+    })
+    api.command(contract.unschedule, async ({ id }, { user }) => {
+      changed(user.id, id, await schedule.cancel(user.id, id), 'cancelled')
+      return {}
+    })
+
     return {
-      start: () => sweep.start(),
-      stop: () => sweep.stop(),
+      async start() {
+        await sweep.start()
+        sender.start()
+      },
+      async stop() {
+        await Promise.all([sweep.stop(), sender.stop()])
+      },
     }
   },
 })
