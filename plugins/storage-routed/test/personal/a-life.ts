@@ -100,6 +100,7 @@ export const marks = {
   draft: 'mark-draft',
   unedited: 'mark-before-edit',
   reply: 'mark-reply',
+  scheduled: 'mark-scheduled',
   doorNote: 'mark-door-note',
   /** One word, so that the index of words has it as it is. */
   indexed: 'zyxwindexed',
@@ -155,6 +156,10 @@ export async function live(server: Server) {
   await me.message(conversation, { type: 'reply', to: 2, text: marks.reply })
   await me.request('actions.remove', { conversation, seqs: [3] })
 
+  const at = server.clock.now() + 30 * 86_400_000
+  await me.request('actions.schedule', { to: conversation, body: { text: marks.scheduled }, at, id: 'later' })
+  await bob.device.request('actions.schedule', { to: { user: gone.id }, body: { text: 'to them' }, at, id: 'later' })
+
   const create = async (who: Person, key: string, settings: object) =>
     (await who.device.request<Made>('groups.create', { key, settings: { name: key, ...settings } })).group
   const group = (who: Person, what: string, of: string, more: object = {}) =>
@@ -168,6 +173,8 @@ export async function live(server: Server) {
   for (const who of [gone, carol]) await group(who, 'join', other)
   await gone.device.message(other, { text: marks.inGroup })
   await bob.device.message(other, { text: kept.about, mentions: [gone.id] })
+  const naming = { text: 'of them', mentions: [gone.id] }
+  await bob.device.request('actions.schedule', { to: other, body: naming, at, id: 'naming' })
   await group(bob, 'giveRole', other, { user: gone.id, role: 'admin' })
   await group(gone, 'ban', other, { user: dave.id })
   await group(gone, 'mute', other, { user: carol.id, forMs: 60_000 })
