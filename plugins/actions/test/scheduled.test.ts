@@ -4,9 +4,9 @@ import { until } from '@natter/testkit'
 import { codeOf, groupOf, say, serve, talk } from './serve.js'
 import type { Person, Served } from './serve.js'
 
-const hour = 3_600_000
+const day = 86_400_000
 /** Sooner than a device that says nothing is taken for gone. */
-const soon = 10_000
+const soon = 20_000
 const list = async (person: Person) => (await person.actions.scheduled({})).scheduled
 const texts = async (person: Person, conversation: string) =>
   (await person.offline.page({ conversation, limit: 200 })).entries.map(([, , , , , body]) => body['text'])
@@ -59,7 +59,7 @@ test('it follows to every device, also to one that was away', async (t) => {
   const [here, there] = [desk.actions.scheduledMessages(), phone.actions.scheduledMessages()]
   t.is(desk.actions.scheduledMessages(), here)
   phone.disconnect()
-  const at = server.clock.now() + hour
+  const at = server.clock.now() + soon
   for (const [id, ahead] of [
     ['two', 1],
     ['one', 0],
@@ -82,7 +82,7 @@ test('one that is not due yet can be changed and called off; afterwards it is to
   const server = await serve(t)
   const [alice, bob] = await server.friends('alice', 'bob')
   const conversation = await talk(alice, bob)
-  const at = server.clock.now() + hour
+  const at = server.clock.now() + soon
   const schedule = (id: string, when = at) =>
     alice.actions.schedule({ to: conversation, body: { text: id }, at: when, id })
   for (const id of ['a', 'b', 'c']) await schedule(id)
@@ -91,10 +91,10 @@ test('one that is not due yet can be changed and called off; afterwards it is to
     'NATTER_CONFLICT',
   )
   await alice.actions.unschedule({ id: 'a' })
-  await alice.actions.reschedule({ id: 'b', at: at + hour })
+  await alice.actions.reschedule({ id: 'b', at: at + soon })
   await alice.actions.reschedule({ id: 'c', body: { text: 'changed' } })
   t.is(await codeOf(alice.actions.reschedule({ id: 'c', body: { type: 'unknown' } })), 'NATTER_UNKNOWN_BODY')
-  for (const when of [at - hour, server.clock.now() + 4_999, server.clock.now() + 367 * 24 * hour]) {
+  for (const when of [at - soon, server.clock.now() + 4_999, server.clock.now() + 367 * day]) {
     t.is(await codeOf(alice.actions.reschedule({ id: 'c', at: when })), 'ACTIONS_WHEN')
     t.is(await codeOf(schedule('d', when)), 'ACTIONS_WHEN')
   }
@@ -103,14 +103,14 @@ test('one that is not due yet can be changed and called off; afterwards it is to
   t.deepEqual(await texts(bob, conversation), ['hello', 'changed'])
   t.is(await codeOf(alice.actions.reschedule({ id: 'c', body: { text: 'x' } })), 'NATTER_NOT_FOUND')
   t.is(await codeOf(alice.actions.unschedule({ id: 'c' })), 'NATTER_NOT_FOUND')
-  await pass(server, at + hour, alice, 'b')
+  await pass(server, at + soon, alice, 'b')
   t.deepEqual(await texts(bob, conversation), ['hello', 'changed', 'b'])
 })
 
 test('one to a person opens the conversation with them when it is sent, and not before', async (t) => {
   const server = await serve(t)
   const [alice, bob] = [await server.client('alice'), await server.client('bob')]
-  const at = server.clock.now() + hour
+  const at = server.clock.now() + soon
   const { conversation } = await alice.actions.schedule({ to: { user: 'bob' }, body: { text: 'first' }, at, id: 'one' })
   t.is(conversation, alice.direct('bob').id)
   t.is(await codeOf(bob.offline.state({ conversation })), 'NATTER_NOT_FOUND')
@@ -122,7 +122,7 @@ test('one to a person opens the conversation with them when it is sent, and not 
 const refusals: Record<string, readonly [(owner: Person, group: string) => Promise<unknown>, string]> = {
   kicked: [(owner, group) => owner.groups.kick({ group, user: 'alice' }), 'NATTER_NOT_FOUND'],
   banned: [(owner, group) => owner.groups.ban({ group, user: 'alice' }), 'NATTER_NOT_FOUND'],
-  muted: [(owner, group) => owner.groups.mute({ group, user: 'alice', forMs: 100 * hour }), 'GROUPS_MUTED'],
+  muted: [(owner, group) => owner.groups.mute({ group, user: 'alice', forMs: day }), 'GROUPS_MUTED'],
   'read-only': [(owner, group) => owner.groups.giveRole({ group, user: 'alice', role: 'reader' }), 'GROUPS_READ_ONLY'],
   dissolved: [(owner, group) => owner.groups.dissolve({ group }), 'NATTER_NOT_FOUND'],
 }
@@ -148,26 +148,26 @@ test('blocked meanwhile it is refused; unblocked and scheduled again it is sent'
   const server = await serve(t)
   const [alice, bob] = await server.friends('alice', 'bob')
   const conversation = await talk(alice, bob)
-  const at = server.clock.now() + hour
+  const at = server.clock.now() + soon
   await alice.actions.schedule({ to: conversation, body: { text: 'later' }, at, id: 'one' })
   await bob.friends.block({ user: 'alice' })
   t.like(await pass(server, at, alice, 'one'), { state: 'refused', refused: 'NATTER_NOT_AVAILABLE' })
   t.is(
-    await codeOf(alice.actions.schedule({ to: conversation, body: { text: 'x' }, at: at + hour, id: 'two' })),
+    await codeOf(alice.actions.schedule({ to: conversation, body: { text: 'x' }, at: at + soon, id: 'two' })),
     'NATTER_NOT_AVAILABLE',
   )
   await bob.friends.unblock({ user: 'alice' })
-  await alice.actions.reschedule({ id: 'one', at: at + hour })
+  await alice.actions.reschedule({ id: 'one', at: at + soon })
   t.like((await list(alice))[0], { state: 'waiting', refused: undefined })
-  await pass(server, at + hour, alice, 'one')
+  await pass(server, at + soon, alice, 'one')
   t.deepEqual(await texts(bob, conversation), ['hello', 'later'])
 })
 
 test('in slow mode it takes its turn when it is sent, not when it is scheduled', async (t) => {
   const server = await serve(t)
   const [alice, olga] = await server.friends('alice', 'olga')
-  const group = await groupOf(olga, [alice], { slowMs: 60_000 })
-  const at = server.clock.now() + hour
+  const group = await groupOf(olga, [alice], { slowMs: 15_000 })
+  const at = server.clock.now() + soon
   for (const [id, ahead] of [
     ['one', 0],
     ['two', 10_000],
@@ -183,7 +183,7 @@ test('so many wait for one person, and no more', async (t) => {
   const server = await serve(t, { scheduled: 2 })
   const [alice, bob] = await server.friends('alice', 'bob')
   const conversation = await talk(alice, bob)
-  const at = server.clock.now() + hour
+  const at = server.clock.now() + soon
   const codes = await Promise.all(
     ['a', 'b', 'c'].map((id) => codeOf(alice.actions.schedule({ to: conversation, body: { text: id }, at, id }))),
   )
@@ -194,7 +194,7 @@ test('what is no message of mine to send is refused when it is scheduled', async
   const server = await serve(t)
   const [alice, bob] = await server.friends('alice', 'bob')
   const conversation = await talk(alice, bob)
-  const at = server.clock.now() + hour
+  const at = server.clock.now() + soon
   for (const [body, code] of [
     [{ type: 'act', what: 'deleted', by: 'bob', of: 1 }, 'NATTER_FORBIDDEN'],
     [{ type: 'deleted' }, 'NATTER_FORBIDDEN'],

@@ -4,7 +4,8 @@ import { scheduledRow } from '@natter/actions/contract'
 import { codeOf, serveTogether, talk } from './serve.js'
 import type { Person } from './serve.js'
 
-const hour = 3_600_000
+/** When what is scheduled is due, from the beginning of a test, ms. */
+const ahead = 180_000
 const down = () => {
   throw StorageErrors.UNAVAILABLE()
 }
@@ -17,9 +18,9 @@ const texts = async (person: Person, conversation: string) =>
 async function furnish(together: Awaited<ReturnType<typeof serveTogether>>) {
   const [alice, bob] = await together.servers[0].friends('alice', 'bob')
   const conversation = await talk(alice, bob)
-  const at = together.clock.now() + hour
-  const schedule = (id: string, ahead = 0) =>
-    alice.actions.schedule({ to: conversation, body: { text: id }, at: at + ahead, id })
+  const at = together.clock.now() + ahead
+  const schedule = (id: string, more = 0) =>
+    alice.actions.schedule({ to: conversation, body: { text: id }, at: at + more, id })
   const rows = async () => (await together.store.records('actions', scheduledRow).page({ user: 'alice' })).rows
   return { alice, bob, conversation, at, schedule, rows }
 }
@@ -35,7 +36,7 @@ test('of two servers one sends it', async (t) => {
     }
   }
   for (const id of ids) await schedule(id)
-  await together.clock.advance(hour + 5_000)
+  await together.clock.advance(ahead + 5_000)
   await turns()
   t.deepEqual((await texts(bob, conversation)).slice(1).toSorted(), ids.toSorted())
   t.is(appends, 40, 'the other did not try')
@@ -49,7 +50,7 @@ test('of a server that dies behind the log it is sent once, by who comes next', 
   together.servers[0].weather.before = (model, verb) => {
     if (model === 'scheduled' && verb === 'take') down()
   }
-  await together.clock.advance(hour)
+  await together.clock.advance(ahead)
   await turns()
   t.like((await rows())[0], { state: 'sending' })
   together.servers[0].weather.before = down
@@ -74,7 +75,7 @@ test('of a server that dies before the log it is sent late, and once', async (t)
   together.servers[0].weather.before = (model, verb) => {
     if (model === 'log' && verb === 'append') down()
   }
-  await together.clock.advance(hour)
+  await together.clock.advance(ahead)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello'])
   together.servers[0].weather.before = down
@@ -90,7 +91,7 @@ test('what became due while no server ran is sent at the next start', async (t) 
   const { conversation, schedule } = await furnish(together)
   await schedule('one')
   await together.servers[0].chat.stop()
-  await together.clock.advance(3 * hour)
+  await together.clock.advance(3 * ahead)
   const next = await together.server()
   await turns()
   const bob = await next.client('bob')
@@ -102,23 +103,23 @@ test('a clock that jumps ahead sends nothing early, and one that jumps back noth
   const { clock } = together
   const { bob, conversation, schedule } = await furnish(together)
   await schedule('one')
-  await schedule('two', hour)
-  clock.jump(2 * hour)
+  await schedule('two', ahead)
+  clock.jump(2 * ahead)
   await clock.advance(50_000)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello'], 'ahead')
-  clock.jump(-2 * hour)
+  clock.jump(-2 * ahead)
   await clock.advance(60_000)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello'], 'as it was')
-  await clock.advance(hour - 110_000)
+  await clock.advance(ahead - 110_000)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello', 'one'], 'at its time')
-  clock.jump(-hour)
-  await clock.advance(hour)
+  clock.jump(-ahead)
+  await clock.advance(ahead)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello', 'one'], 'and once')
-  clock.jump(2 * hour)
+  clock.jump(2 * ahead)
   await clock.advance(70_000)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello', 'one', 'two'], 'a clock that stays ahead was set right')
@@ -139,11 +140,11 @@ test('one that is changed on another server when it becomes due is not sent as i
   const together = await serveTogether(t, 1)
   const { bob, conversation, at, schedule } = await furnish(together)
   await schedule('one')
-  before(together, 'updateIf', { at: at + hour, wakeAt: at + hour, body: { text: 'changed' } })
-  await together.clock.advance(hour)
+  before(together, 'updateIf', { at: at + ahead, wakeAt: at + ahead, body: { text: 'changed' } })
+  await together.clock.advance(ahead)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello'])
-  await together.clock.advance(hour)
+  await together.clock.advance(ahead)
   await turns()
   t.deepEqual(await texts(bob, conversation), ['hello', 'changed'])
 })
@@ -156,7 +157,7 @@ for (const [name, verb] of [
     const together = await serveTogether(t, 1)
     const { alice, at, schedule, rows } = await furnish(together)
     await schedule('one')
-    before(together, verb, { state: 'sending', wakeAt: at + hour })
+    before(together, verb, { state: 'sending', wakeAt: at + ahead })
     const { actions } = alice
     const act =
       verb === 'take' ? actions.unschedule({ id: 'one' }) : actions.reschedule({ id: 'one', body: { text: 'x' } })
@@ -190,7 +191,7 @@ test('what is to be sent is theirs to have, goes with who wrote it, and is not s
     ['a', 'refused', 'NATTER_NOT_FOUND'],
     ['b', 'waiting', undefined],
   ])
-  await together.clock.advance(hour + 1_000)
+  await together.clock.advance(ahead + 1_000)
   await turns()
   t.deepEqual((await carol.offline.page({ conversation: group, limit: 9 })).entries.at(-1)?.[5], {
     text: 'to all',
