@@ -1,8 +1,11 @@
 /** `@natter/actions/client`: typed calls, and messages as they are with all that was done to them. */
 import { clientPlugin } from '@natter/client'
+import type { ClientApi } from '@natter/client'
 import type * as contract from './contract.js'
 import { followActs } from './client/follow-acts.js'
+import type { OwnActs } from './client/follow-acts.js'
 import { followScheduled } from './client/follow-scheduled.js'
+import type { OwnSchedule } from './client/follow-scheduled.js'
 
 export type { EntryNow, Scheduled } from './contract.js'
 export type { ActedMessage, Quoted } from './client/acted.js'
@@ -39,4 +42,4 @@ export const actions = clientPlugin<typeof contract>('actions', {
   scheduled: 'idempotent',
   reschedule: 'idempotent',
   unschedule: 'idempotent',
-}).with((api) => ({ ...followActs(api), ...followScheduled(api) }))
+}).with((api: ClientApi): OwnActs & OwnSchedule => ({ ...followActs(api), ...followScheduled(api) }))
