@@ -220,8 +220,9 @@ export const actions = definePlugin({
       changed(user.id, id, await schedule.change(user.id, id, { at, body }), 'waiting')
       return {}
     })
-    api.command(contract.unschedule, async ({ id }, { user }) => {
-      changed(user.id, id, await schedule.cancel(user.id, id), 'cancelled')
+    api.command(contract.unschedule, async ({ conversation, id }, { user }) => {
+      await schedule.cancel(user.id, conversation, id)
+      changed(user.id, id, conversation, 'cancelled')
       return {}
     })
 

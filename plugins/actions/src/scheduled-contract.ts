@@ -54,8 +54,12 @@ export const reschedule = command('actions.reschedule', {
   output: ok,
 })
 
-/** Calls off a message of mine. @throws NATTER_NOT_FOUND also for one that was sent, ACTIONS_TOO_LATE while it is being sent */
-export const unschedule = command('actions.unschedule', { ...byHand, input: z.object({ id }), output: ok })
+/** Calls off a message of mine; asked again nothing happens. @throws ACTIONS_TOO_LATE for one that was sent, or is being sent */
+export const unschedule = command('actions.unschedule', {
+  ...byHand,
+  input: z.object({ conversation: id, id }),
+  output: ok,
+})
 
 /**
  * What became of a message of mine that was to be sent, on all of my devices. A hint: `scheduled` tells what there is, the

@@ -69,9 +69,10 @@ const matrix: Record<string, { readonly more: object; readonly row: Row }> = {
   'actions.schedule': { more: {}, row: writers },
   'actions.scheduled': { more: {}, row: mine('ok') },
   'actions.reschedule': { more: { id: 'none', body: { text: 'x' } }, row: mine('NATTER_NOT_FOUND') },
-  'actions.unschedule': { more: { id: 'none' }, row: mine('NATTER_NOT_FOUND') },
+  'actions.unschedule': { more: { id: 'none' }, row: mine('ok') },
 }
-const absentOf = (name: string) => (name === 'actions.scheduled' ? 'ok' : 'NATTER_NOT_FOUND')
+const absentOf = (name: string) =>
+  ['actions.scheduled', 'actions.unschedule'].includes(name) ? 'ok' : 'NATTER_NOT_FOUND'
 /** On their own message, where that is another. */
 const own: Record<string, Row> = {
   'actions.edit': writers,
@@ -119,7 +120,7 @@ function inputOf(name: string, more: object, conversation: string, seq: number):
     return { to: conversation, body: { text: 'x' }, at: Date.UTC(2026, 0, 2), id: `s${conversation}` }
   }
   if (name.endsWith('scheduled')) return {}
-  if ('id' in more) return more
+  if ('id' in more) return { conversation, ...more }
   const shape = 'seqs' in more ? { ...more, seqs: [seq] } : { seq, ...more }
   return name.endsWith('pins') || name.endsWith('removals') ? { conversation } : { conversation, ...shape }
 }
@@ -205,7 +206,7 @@ const blockedOn = {
   'actions.schedule': ['NATTER_NOT_AVAILABLE', 'NATTER_NOT_AVAILABLE'],
   'actions.scheduled': ['ok', 'ok'],
   'actions.reschedule': ['NATTER_NOT_FOUND', 'NATTER_NOT_FOUND'],
-  'actions.unschedule': ['NATTER_NOT_FOUND', 'NATTER_NOT_FOUND'],
+  'actions.unschedule': ['ok', 'ok'],
 } as const satisfies Record<string, readonly [string, string]>
 /** Who is not blocked: the same, but for what they have to say. */
 const open = { NATTER_NOT_AVAILABLE: 'ok' } as const satisfies Record<string, string>

@@ -60,7 +60,7 @@ test('of a server that dies behind the log it is sent once, by who comes next', 
   t.like((await rows())[0], { state: 'sending' }, 'it may be alive still')
   const bob = await other.client('bob:phone')
   const alice = await other.client('alice:phone')
-  t.is(await codeOf(alice.actions.unschedule({ id: 'one' })), 'ACTIONS_TOO_LATE')
+  t.is(await codeOf(alice.actions.unschedule({ conversation, id: 'one' })), 'ACTIONS_TOO_LATE')
   t.is(await codeOf(alice.actions.reschedule({ id: 'one', body: { text: 'x' } })), 'ACTIONS_TOO_LATE')
   await together.clock.advance(15_000)
   await turns()
@@ -155,12 +155,14 @@ for (const [name, verb] of [
 ] as const) {
   test(`one that is being sent on another server is not ${name}`, async (t) => {
     const together = await serveTogether(t, 1)
-    const { alice, at, schedule, rows } = await furnish(together)
+    const { alice, conversation, at, schedule, rows } = await furnish(together)
     await schedule('one')
     before(together, verb, { state: 'sending', wakeAt: at + ahead })
     const { actions } = alice
     const act =
-      verb === 'take' ? actions.unschedule({ id: 'one' }) : actions.reschedule({ id: 'one', body: { text: 'x' } })
+      verb === 'take'
+        ? actions.unschedule({ conversation, id: 'one' })
+        : actions.reschedule({ id: 'one', body: { text: 'x' } })
     t.is(await codeOf(act), 'ACTIONS_TOO_LATE')
     t.like((await rows())[0], { state: 'sending', body: { text: 'one' } })
   })

@@ -80,11 +80,17 @@ export class Schedule {
   }
 
   /** @throws as the command says */
-  async cancel(me: string, id: string): Promise<string> {
+  async cancel(me: string, conversation: string, id: string): Promise<void> {
+    const { rows, storage } = this.#parts
     for (let tries = 0; tries < mostTries; tries++) {
-      const { version } = await this.#mine(me, id)
-      const gone = await this.#parts.rows.take({ user: me, clientId: id, version })
-      if (gone) return gone.conversation
+      const row = await rows.get({ user: me, clientId: id })
+      if (row?.conversation !== conversation) {
+        // Called off before, and the answer was lost; unless it was sent.
+        if (await storage.log.find(conversation, me, id)) throw ActionsErrors.TOO_LATE()
+        return
+      }
+      if (row.state === 'sending') throw ActionsErrors.TOO_LATE()
+      if (await rows.take({ user: me, clientId: id, version: row.version })) return
     }
     throw NatterErrors.BUSY()
   }
