@@ -1,15 +1,13 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { configSchema, openStore } from '@natter/storage-sql'
 import { clientId, roomId, text, userId } from './names.js'
 
 // The process that appends durably, so many at a time, and tells how many became durable in a second.
 
 /** Through the store: each of the senders waits for its acknowledgement before it sends the next. */
 async function store(file: string, times: number, senders: number): Promise<number> {
-  const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-  const opened = await openStore(configSchema.parse({ url: `sqlite:${file}` }), clock)
-  await opened.prepare([], [])
+  const { benchStore } = await import('./bench-store.js')
+  const opened = await benchStore(`sqlite:${file}`)
   const body = JSON.stringify({ text })
   const open = { kind: 'group', members: [] }
   const send = async (sender: number, place: number) => {

@@ -1,8 +1,6 @@
-import { createChat, definePlugin } from '@natter/core'
 import { defineErrors, deny, hook } from '@natter/core/contract'
 import type { Denied } from '@natter/core/contract'
 import type { Runner } from '@natter/core'
-import { memoryStorage, testIdentity } from '@natter/testkit'
 import { secret, text } from './names.js'
 
 // The process that times one way to run ten handlers, and tells the nanoseconds that each run took.
@@ -36,6 +34,8 @@ async function awaited(draft: Draft, context: Context): Promise<Denied | undefin
 
 /** Ten plugins with one handler each, and the runner that the owner of the hook gets. */
 async function compiled(): Promise<Runner<typeof benchAllow>> {
+  const { createChat, definePlugin } = await import('@natter/core')
+  const { memoryStorage, testIdentity } = await import('@natter/testkit')
   let run: Runner<typeof benchAllow> | undefined
   const owner = definePlugin({
     name: 'bench-owner',

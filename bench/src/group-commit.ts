@@ -1,7 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { benchStore } from './bench-store.js'
 import { clientId, roomId, text, userId } from './names.js'
-import { plainMessages } from './plain-messages.js'
 
 // The process of a crowd whose messages become durable: through the store, or one insert for each.
 
@@ -22,6 +20,7 @@ export interface CrowdTold {
 type Send = (sender: number, place: number) => Promise<void>
 
 async function throughStore(url: string): Promise<{ send: Send; close(): Promise<void> }> {
+  const { benchStore } = await import('./bench-store.js')
   const store = await benchStore(url)
   const body = JSON.stringify({ text })
   const open = { kind: 'group', members: [] }
@@ -38,6 +37,7 @@ async function throughStore(url: string): Promise<{ send: Send; close(): Promise
 
 /** The seq is counted here: what a counter in the database would cost is not laid to the insert. */
 async function insertEach(url: string): Promise<{ send: Send; close(): Promise<void> }> {
+  const { plainMessages } = await import('./plain-messages.js')
   const messages = await plainMessages(url)
   let seq = 0
   return {

@@ -1,5 +1,4 @@
-import { MongoClient } from 'mongodb'
-import { plainKnex } from './plain-knex.js'
+// Only the library of the database that is asked for is loaded.
 
 /** A message as one would keep it without a framework. */
 export interface PlainMessage {
@@ -24,6 +23,7 @@ export const plainMessages = (url: string): Promise<PlainMessages> =>
   url.startsWith('mongodb:') ? inMongo(url) : inSql(url)
 
 async function inSql(url: string): Promise<PlainMessages> {
+  const { plainKnex } = await import('./plain-knex.js')
   const knex = plainKnex(url)
   await knex.schema.createTable('message', (table) => {
     table.string('conversation', 64).notNullable()
@@ -52,6 +52,7 @@ async function inSql(url: string): Promise<PlainMessages> {
 }
 
 async function inMongo(url: string): Promise<PlainMessages> {
+  const { MongoClient } = await import('mongodb')
   const client = await MongoClient.connect(url, { writeConcern: { w: 'majority', journal: true } })
   const messages = client.db().collection<PlainMessage>('message')
   await messages.createIndex({ conversation: 1, seq: 1 }, { unique: true })

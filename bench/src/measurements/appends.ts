@@ -9,7 +9,7 @@ import type { Measurement, Sample } from '../measurement.js'
 const program = fileURLToPath(new URL('../appends.js', import.meta.url))
 const sizes = {
   full: { disk: 1_000, alone: 2_000, crowd: 50_000 },
-  quick: { disk: 200, alone: 300, crowd: 6_000 },
+  quick: { disk: 200, alone: 200, crowd: 4_000 },
 }
 /** As many as one transaction takes. */
 const crowd = 256

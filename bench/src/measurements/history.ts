@@ -10,7 +10,7 @@ import type { StoreKind } from '../store-kinds.js'
 const readers = 100
 const entries = 1_000
 const before = 801
-const sizes = { full: { warm: 30, pages: 100 }, quick: { warm: 6, pages: 7 } }
+const sizes = { full: { warm: 30, pages: 100 }, quick: { warm: 3, pages: 5 } }
 
 async function history(bench: Bench, kind: StoreKind, plan: (url: string) => ServerPlan): Promise<Sample> {
   const size = bench.quick ? sizes.quick : sizes.full

@@ -7,7 +7,7 @@ import type { Measurement, Sample } from '../measurement.js'
 const program = fileURLToPath(new URL('../dispatch.js', import.meta.url))
 
 async function dispatch(bench: Bench, way: 'compiled' | 'awaited'): Promise<Sample> {
-  const times = bench.quick ? 250_000 : 2_000_000
+  const times = bench.quick ? 100_000 : 2_000_000
   const child = bench.children.start(
     serverCpu,
     process.execPath,

@@ -10,7 +10,7 @@ const plan = { conversations: 1_000, changed: 10 }
 async function returns(bench: Bench, kind: StoreKind): Promise<Sample> {
   const { url, drop } = await bench.databases.scratch(kind)
   try {
-    const given: ResumePlan = { ...plan, url, times: bench.quick ? 25 : 400 }
+    const given: ResumePlan = { ...plan, url, times: bench.quick ? 10 : 400 }
     const { resume, everything } = await toldBy<ResumeTold>(bench, './resume.js', given)
     return { resume, everything }
   } finally {

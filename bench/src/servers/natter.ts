@@ -1,25 +1,34 @@
 import { createServer } from 'node:http'
 import Koa from 'koa'
-import { auth } from '@natter/auth'
 import { createChat } from '@natter/core'
+import type { Plugin } from '@natter/core'
 import { offline } from '@natter/offline'
-import { storageMongo } from '@natter/storage-mongo'
-import { storageSql } from '@natter/storage-sql'
-import { memoryStorage, testIdentity } from '@natter/testkit'
 import { secret } from '../names.js'
 import type { NatterPlan } from '../server-plan.js'
-import { benchRoom } from './bench-room.js'
 import type { Served } from './served.js'
 
+// What a sample does not need is not loaded: that would take longer than many a sample.
+
+async function storage(url: string | undefined): Promise<Plugin> {
+  if (url === undefined) return (await import('@natter/testkit')).memoryStorage()
+  if (url.startsWith('mongodb:')) return (await import('@natter/storage-mongo')).storageMongo({ url })
+  return (await import('@natter/storage-sql')).storageSql({ url })
+}
+
+async function identity(kind: NatterPlan['identity']): Promise<Plugin> {
+  if (kind === 'auth') return (await import('@natter/auth')).auth()
+  return (await import('@natter/testkit')).testIdentity()
+}
+
 /** Natter as it would be used: real plugins, default limits, default log. */
-export async function serveNatter({ url, identity, room }: NatterPlan): Promise<Served> {
+export async function serveNatter(plan: NatterPlan): Promise<Served> {
   const chat = await createChat({
     secrets: secret,
     plugins: [
-      url === undefined ? memoryStorage() : url.startsWith('mongodb:') ? storageMongo({ url }) : storageSql({ url }),
-      identity === 'auth' ? auth() : testIdentity(),
+      await storage(plan.url),
+      await identity(plan.identity),
       offline(),
-      ...(room ? [benchRoom(room)] : []),
+      ...(plan.room ? [(await import('./bench-room.js')).benchRoom(plan.room)] : []),
     ],
   })
   const app = new Koa()
