@@ -118,6 +118,8 @@ export const settingModel = model('setting', {
     until: field.time({ optional: true }),
     hideSeen: field.bool(),
     seen: field.time({ optional: true }),
+    /** While they hide: the status as it was when they began to, which is what others are told. */
+    told: field.json({ optional: true }),
   },
   key: ['user'],
   personal: {
@@ -127,5 +129,6 @@ export const settingModel = model('setting', {
     emoji: 'its picture',
     until: 'how long',
     seen: 'when they were there',
+    told: 'the status that others are told',
   },
 })

@@ -4,9 +4,10 @@ import type { Kept } from './settings.js'
 
 /** How a person looks to those who may see them. */
 export function personView(user: string, live: Live | undefined, kept: Kept, now: number): PersonPresence {
-  const { mode, hideSeen, seen } = kept
+  const { mode, hideSeen, seen, told } = kept
   const hidden = !live || mode === 'invisible'
-  const status = kept.status?.until !== undefined && kept.status.until <= now ? undefined : kept.status
+  const known = mode === 'invisible' && told ? told.status : kept.status
+  const status = known?.until !== undefined && known.until <= now ? undefined : known
   return {
     user,
     state: hidden ? 'offline' : mode === 'auto' ? (live.active ? 'online' : 'away') : mode,

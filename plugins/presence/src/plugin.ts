@@ -137,9 +137,18 @@ export const presence = definePlugin({
     })
     api.command(contract.mine, async (_input, { user }) => told(await settings.of(user.id)))
     api.command(contract.set, async ({ mode, status, hideSeen }, { user }) => {
-      const hides = mode === 'invisible' && (await settings.of(user.id)).mode !== 'invisible'
+      const before = await settings.of(user.id)
+      const hides = mode === 'invisible' && before.mode !== 'invisible'
+      const shows = mode !== undefined && mode !== 'invisible'
       const seen = hides && people.of(user.id) ? { seen: clock.now() } : {}
-      const kept = await settings.change(user.id, { mode, status, hideSeen, ...seen })
+      const kept = await settings.change(user.id, {
+        mode,
+        status,
+        hideSeen,
+        ...seen,
+        ...(hides && { told: before.status ? { status: before.status } : {} }),
+        ...(shows && { told: null }),
+      })
       watches.touch(user.id)
       return api.publish(contract.settled, { user: user.id }, told(kept))
     })

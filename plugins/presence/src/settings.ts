@@ -5,6 +5,11 @@ type Row = RowFor<typeof settingModel>
 /** What is kept of a person. */
 export interface Kept extends PresenceSettings {
   readonly seen: number | undefined
+  /** While they hide: what others are told of the status. A new one would say that they are there. */
+  readonly told?: Told | undefined
+}
+interface Told {
+  readonly status?: PresenceSettings['status']
 }
 /** A change of it: what is left out stays. */
 export interface Change {
@@ -12,6 +17,8 @@ export interface Change {
   readonly status?: PresenceSettings['status'] | null | undefined
   readonly hideSeen?: boolean | undefined
   readonly seen?: number | undefined
+  /** `null`: the status is told as it is. */
+  readonly told?: Told | null | undefined
 }
 
 const remembered = 50_000
@@ -86,11 +93,12 @@ export class Settings {
 const plain = { mode: 'auto', hideSeen: false }
 
 /** `undefined` takes a column away, as `updateIf` wants it. */
-function changed({ mode, status, hideSeen, seen }: Change): Partial<Omit<Row, 'user'>> {
+function changed({ mode, status, hideSeen, seen, told }: Change): Partial<Omit<Row, 'user'>> {
   return {
     ...(mode !== undefined && { mode }),
     ...(hideSeen !== undefined && { hideSeen }),
     ...(seen !== undefined && { seen }),
+    ...(told !== undefined && { told: told ?? undefined }),
     ...(status !== undefined && { text: status?.text, emoji: status?.emoji, until: status?.until }),
   } as Partial<Omit<Row, 'user'>>
 }
@@ -99,7 +107,7 @@ const withoutNothing = <T extends object>(row: T) =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as T
 
 function keptOf(row: Row | undefined): Kept {
-  const { mode, hideSeen, text, emoji, until, seen } = row ?? (plain as Partial<Row>)
+  const { mode, hideSeen, text, emoji, until, seen, told } = row ?? (plain as Partial<Row>)
   return {
     mode: (mode ?? 'auto') as Kept['mode'],
     hideSeen: hideSeen ?? false,
@@ -107,5 +115,6 @@ function keptOf(row: Row | undefined): Kept {
       status: { text, ...(emoji !== undefined && { emoji }), ...(until !== undefined && { until }) },
     }),
     seen,
+    told: told as Told | undefined,
   }
 }

@@ -141,6 +141,34 @@ test('who becomes invisible seems to leave at that moment, and coming and going 
   t.deepEqual(await watch(alice, 'bob'), [{ user: 'bob', ...offlineAnd({ seen: then }) }])
 })
 
+test('a status that somebody sets while they are invisible is told when they show themselves again', async (t) => {
+  const { device, clock } = await talking(t, ['bob'])
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  const [first, second] = [{ text: 'on holiday' }, { text: 'back' }]
+  await bob.request('presence.set', { status: first })
+  await watch(alice, 'bob')
+  await bob.request('presence.set', { mode: 'invisible' })
+  await pass(clock, 1_000)
+  const told = toldOf(alice, 'bob')
+  t.deepEqual(told.at(-1)!.status, first)
+  await bob.request('presence.set', { status: second })
+  await pass(clock, 1_000)
+  await bob.request('presence.set', { mode: 'invisible', status: null })
+  await bob.request('presence.set', { status: second })
+  await pass(clock, 1_000)
+  t.is(toldOf(alice, 'bob').length, told.length)
+  t.deepEqual((await watch(alice, 'bob'))[0]!.status, first)
+  t.like(await bob.request('presence.mine'), { mode: 'invisible', status: second })
+  await bob.request('presence.set', { mode: 'auto' })
+  await pass(clock, 1_000)
+  t.like(toldOf(alice, 'bob').at(-1), { state: 'online', status: second })
+  await bob.request('presence.set', { status: null })
+  await bob.request('presence.set', { mode: 'invisible' })
+  await bob.request('presence.set', { status: first })
+  await pass(clock, 1_000)
+  t.is(toldOf(alice, 'bob').at(-1)!.status, undefined, 'without one it was told that there is none')
+})
+
 test('plugins decide who may see; what they reconsider acts at once, both ways', async (t) => {
   const blocked = new Set<string>()
   let service: Presence | undefined
