@@ -139,7 +139,6 @@ export const presence = definePlugin({
     api.command(contract.set, async ({ mode, status, hideSeen }, { user }) => {
       const before = await settings.of(user.id)
       const hides = mode === 'invisible' && before.mode !== 'invisible'
-      const shows = mode !== undefined && mode !== 'invisible'
       const seen = hides && people.of(user.id) ? { seen: clock.now() } : {}
       const kept = await settings.change(user.id, {
         mode,
@@ -147,7 +146,6 @@ export const presence = definePlugin({
         hideSeen,
         ...seen,
         ...(hides && { told: before.status ? { status: before.status } : {} }),
-        ...(shows && { told: null }),
       })
       watches.touch(user.id)
       return api.publish(contract.settled, { user: user.id }, told(kept))

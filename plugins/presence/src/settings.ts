@@ -17,8 +17,7 @@ export interface Change {
   readonly status?: PresenceSettings['status'] | null | undefined
   readonly hideSeen?: boolean | undefined
   readonly seen?: number | undefined
-  /** `null`: the status is told as it is. */
-  readonly told?: Told | null | undefined
+  readonly told?: Told | undefined
 }
 
 const remembered = 50_000
@@ -98,7 +97,7 @@ function changed({ mode, status, hideSeen, seen, told }: Change): Partial<Omit<R
     ...(mode !== undefined && { mode }),
     ...(hideSeen !== undefined && { hideSeen }),
     ...(seen !== undefined && { seen }),
-    ...(told !== undefined && { told: told ?? undefined }),
+    ...(told !== undefined && { told }),
     ...(status !== undefined && { text: status?.text, emoji: status?.emoji, until: status?.until }),
   } as Partial<Omit<Row, 'user'>>
 }
