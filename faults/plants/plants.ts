@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { applyPatches } from './apply.js'
 import { clientPlants } from './client-plants.js'
 import { deliveryPlants } from './delivery-plants.js'
+import { leakPlants } from './leak-plants.js'
 import type { Plant } from './plant.js'
 import { storePlants } from './store-plants.js'
 
-export const plants: readonly Plant[] = [...storePlants, ...deliveryPlants, ...clientPlants]
+export const plants: readonly Plant[] = [...storePlants, ...deliveryPlants, ...clientPlants, ...leakPlants]
 
 /** @throws When there is no plant of this name. */
 export function plantNamed(name: string): Plant {

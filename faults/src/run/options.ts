@@ -14,6 +14,7 @@ export interface Options {
   readonly powerCuts: number | undefined
   readonly fullDisks: number | undefined
   readonly slowConsumers: number | undefined
+  readonly leaks: number | undefined
   readonly clockJumps: boolean
   readonly restoredStore: boolean
   readonly listPlants: boolean
@@ -32,6 +33,8 @@ what (nothing: all of it, in small numbers)
   --clock-jumps        the wall clock jumps by days
   --slow-consumers N   N sockets stop reading (at most 500)
   --power-cuts N       N cuts of the default durability, and some of the weakened one, which must lose (root, loop devices)
+  --leaks N            N random histories of 60 steps: nobody receives what they may not read
+                       (npm run leaks -- --runs N)
   --full-disk N        the disk of the store gets full N times (root, loop devices)
 
 options
@@ -55,6 +58,8 @@ export function readOptions(args: readonly string[]): Options {
       'power-cuts': { type: 'string' },
       'full-disk': { type: 'string' },
       'slow-consumers': { type: 'string' },
+      leaks: { type: 'string' },
+      runs: { type: 'string' },
       'clock-jumps': { type: 'boolean', default: false },
       'restored-store': { type: 'boolean', default: false },
       seed: { type: 'string' },
@@ -80,6 +85,7 @@ export function readOptions(args: readonly string[]): Options {
     failovers: count('failovers', values.failovers, 100_000),
     powerCuts: count('power-cuts', values['power-cuts'], 10_000),
     fullDisks: count('full-disk', values['full-disk'], 1_000),
+    leaks: values.runs === undefined ? count('leaks', values.leaks, 1_000_000) : count('runs', values.runs, 1_000_000),
     slowConsumers: count('slow-consumers', values['slow-consumers'], 500),
     clockJumps: values['clock-jumps'],
     restoredStore: values['restored-store'],

@@ -3,6 +3,7 @@ import { failoverSection } from '../databases/failover-section.js'
 import { databaseKillSection } from '../databases/kill-section.js'
 import { fullDiskSection } from '../full-disks/section.js'
 import { killSection } from '../kills/section.js'
+import { leakSection } from '../leaks/section.js'
 import { powerSection } from '../power-cuts/section.js'
 import { restoreSection } from '../restore/section.js'
 import { slowSection } from '../slow/section.js'
@@ -19,10 +20,11 @@ const usual = {
   powerCuts: 10,
   fullDisks: 3,
   slowConsumers: 500,
+  leaks: 100,
   silenceMs: 10_000,
 }
 /** How much of each part runs to show a planted bug. */
-const toShow: typeof usual = { ...usual, kills: 2, powerCuts: 3, slowConsumers: 60, silenceMs: 1_500 }
+const toShow: typeof usual = { ...usual, kills: 2, powerCuts: 3, slowConsumers: 60, leaks: 300, silenceMs: 1_500 }
 
 type Amounts = typeof usual
 
@@ -35,6 +37,7 @@ const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) =
   'slow consumers': (options, { slowConsumers }) => slowSection({ ...options, sockets: slowConsumers }),
   'power cuts': (options, { powerCuts }) => powerSection({ ...options, cuts: powerCuts }),
   'full disk': (options, { fullDisks }) => fullDiskSection({ ...options, rounds: fullDisks }),
+  leaks: (options, { leaks }) => leakSection({ ...options, runs: leaks }),
 }
 
 /** What the command line asks for: the parts, and how much of each. */
@@ -48,6 +51,7 @@ export function sectionsOf(options: Options): readonly SectionName[] {
     ['slow consumers', options.slowConsumers !== undefined],
     ['power cuts', options.powerCuts !== undefined],
     ['full disk', options.fullDisks !== undefined],
+    ['leaks', options.leaks !== undefined],
   ]
   const named = asked.filter(([, wanted]) => wanted)
   if (named.length > 0) return named.map(([name]) => name)
@@ -69,6 +73,7 @@ export async function runSections(
     powerCuts: options.powerCuts ?? base.powerCuts,
     fullDisks: options.fullDisks ?? base.fullDisks,
     slowConsumers: options.slowConsumers ?? base.slowConsumers,
+    leaks: options.leaks ?? base.leaks,
     silenceMs: base.silenceMs,
   }
   const sections: Section[] = []

@@ -10,6 +10,7 @@ export const sectionNames = [
   'slow consumers',
   'power cuts',
   'full disk',
+  'leaks',
 ] as const
 export type SectionName = (typeof sectionNames)[number]
 
