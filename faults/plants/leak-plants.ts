@@ -12,10 +12,13 @@ const leak = (name: string, bug: string, module: string, find: string, replace: 
 export const leakPlants: readonly Plant[] = [
   leak(
     'still-delivered',
-    'Who leaves or is thrown out still gets what is written, until the members are read anew.',
-    '@natter/offline/dist/membership-cache.js',
-    'users: peopleAfter(before.users, change)',
-    'users: peopleAfter(before.users, { ...change, leave: [] })',
+    'Whoever was in a conversation once goes on getting what is written there.',
+    '@natter/core/dist/pipeline/pipeline.js',
+    'const reached = this.#parts.deliver(users, frame,',
+    `const ever = (globalThis.plantedEver ??= new Map());
+        const all = new Set([...(ever.get(entry.conversation) ?? []), ...users]);
+        ever.set(entry.conversation, all);
+        const reached = this.#parts.deliver([...all], frame,`,
   ),
   leak(
     'entries-below-the-floor',

@@ -20,13 +20,15 @@ async function page(world: World) {
 }
 
 async function inConversation(world: World) {
-  const message = world.message()
+  const gone = world.messages.filter(({ alive }) => !alive)
+  const message = gone.length > 0 && world.random.chance(0.4) ? world.random.pick(gone) : world.message()
   if (!message) return
   const conversation = message.room.id
   const { seq } = message
   const [command, input] = world.random.pick([
     ['actions.entries', { conversation, seqs: [seq, Math.max(1, seq - 1)] }],
     ['actions.thread', { conversation, seq: message.thread ?? seq }],
+    ['actions.editions', { conversation, seq }],
     ['actions.editions', { conversation, seq }],
     ['actions.pins', { conversation }],
     ['actions.removals', { conversation }],
@@ -48,6 +50,7 @@ async function own(world: World) {
   const name = world.someone()
   const [command, input] = world.random.pick([
     ['offline.settings', {}],
+    ['friends.sync', {}],
     ['friends.sync', {}],
     ['friends.find', { handle: world.other(name) }],
     ['groups.invitations', {}],

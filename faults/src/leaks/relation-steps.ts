@@ -41,9 +41,10 @@ async function unblock(world: World) {
 }
 
 async function remark(world: World) {
-  const name = world.someone()
-  const word = world.words.make(`a remark of ${name}`, (user) => user === name)
-  await world.ask(name, 'friends.remark', { user: world.other(name), remark: word.text })
+  // Only of friends one notes something.
+  const [name, user] = world.random.pick([...world.friends, 'ann ben']).split(' ') as [string, string]
+  const word = world.words.make(`a remark of ${name}`, (each) => each === name)
+  await world.ask(name, 'friends.remark', { user, remark: word.text })
 }
 
 async function group(world: World) {
@@ -87,7 +88,7 @@ export const relationSteps = [
   [2, part],
   [2, block],
   [2, unblock],
-  [1, remark],
+  [2, remark],
   [1, group],
   [2, privacy],
   [4, status],
