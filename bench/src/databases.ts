@@ -39,6 +39,11 @@ export class Databases {
     return { url, cpu: () => treeMicros(server.pid), drop }
   }
 
+  /** Starts these side by side, before anything is sampled. One that is not to be had says so to the row that asks for it. */
+  async start(kinds: readonly DatabaseKind[]): Promise<void> {
+    await Promise.allSettled(kinds.map((kind) => this.#server(kind)))
+  }
+
   #server(kind: DatabaseKind): Promise<OwnServer> {
     const known = this.#servers.get(kind)
     if (known) return known
@@ -59,6 +64,6 @@ export class Databases {
   async stop(): Promise<void> {
     // One that did not start has said so to the row that asked for it, and has nothing to stop.
     const started = await Promise.allSettled(this.#servers.values())
-    for (const server of started) if (server.status === 'fulfilled') await server.value.stop()
+    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)))
   }
 }

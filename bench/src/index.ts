@@ -19,6 +19,7 @@ import { resyncMeasurement } from './measurements/resync.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
 import { run } from './run.js'
+import { serverKinds } from './store-kinds.js'
 import { scratchFolder } from './scratch-folder.js'
 import { table } from './table.js'
 
@@ -76,6 +77,7 @@ const began = performance.now()
 const loadBefore = loadavg()[0]!
 const peopleCount = Math.max(...measurements.map(({ people }) => people?.(chosen.quick) ?? 0))
 const databases = new Databases(folder.path, children.pinned)
+if (chosen.only.length === 0) await databases.start(serverKinds)
 const { rows, repetitions, failed } = await run({
   measurements,
   options: chosen,

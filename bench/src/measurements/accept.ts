@@ -7,7 +7,7 @@ import type { LoadedServer } from '../loaded-server.js'
 import type { Measurement, Sample } from '../measurement.js'
 import type { ServerPlan } from '../server-plan.js'
 
-const sizes = { full: { clients: 2_000, rounds: 4 }, quick: { clients: 600, rounds: 2 } }
+const sizes = { full: { clients: 2_000, rounds: 4 }, quick: { clients: 400, rounds: 2 } }
 
 async function hangUp({ load, server }: LoadedServer): Promise<void> {
   await load.command('close')

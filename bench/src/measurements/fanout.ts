@@ -10,7 +10,7 @@ import type { ServerPlan } from '../server-plan.js'
 const members = 1_001
 const sizes = {
   full: { warm: 40, single: 300, bursts: 60 },
-  quick: { warm: 15, single: 40, bursts: 10 },
+  quick: { warm: 10, single: 25, bursts: 6 },
 }
 
 async function fanout(

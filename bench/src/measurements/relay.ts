@@ -11,7 +11,7 @@ import type { ServerPlan } from '../server-plan.js'
 /** Below the burst of 60 messages that the default limits allow a user. */
 const sizes = {
   full: { clients: 2_000, warm: 10, messages: 40 },
-  quick: { clients: 300, warm: 10, messages: 14 },
+  quick: { clients: 300, warm: 8, messages: 12 },
 }
 /** So many messages are under way at a time, each from another person to another person. */
 const active = 200

@@ -6,7 +6,7 @@ import type { Measurement, Sample } from '../measurement.js'
 import type { ServerPlan } from '../server-plan.js'
 
 /** So many return. Told is always what ten thousand cost. */
-const peopleCount = (quick: boolean) => (quick ? 600 : tenThousand)
+const peopleCount = (quick: boolean) => (quick ? 400 : tenThousand)
 const tenThousand = 10_000
 
 async function resync(bench: Bench, plan: ServerPlan, clients: Omit<LoadPlan, 'port'>): Promise<Sample> {
