@@ -62,6 +62,25 @@ export const leakPlants: readonly Plant[] = [
       { module: '@natter/actions/dist/plugin.js', find: 'if (isDeleted(body) || config', replace: 'if (config' },
     ],
   },
+  {
+    name: 'found-below-the-floor',
+    bug: 'What is found is not read by the rule of history: below where somebody came in there are hits too.',
+    breaks: 'I5',
+    shownBy: 'leaks',
+    patches: [
+      {
+        module: '@natter/search/dist/messages.js',
+        find: 'if (floor === undefined || row.seq <= floor ||',
+        replace: 'if (floor === undefined ||',
+      },
+      {
+        module: '@natter/search/dist/messages.js',
+        find: 'return await this.#parts.conversations.entry(me, `${conversation}/${seq}`);',
+        replace: `const [found] = await this.#parts.storage.log.range(conversation, { from: seq, to: seq, limit: 1, bytes: 1 });
+            return found && { ...found, ...JSON.parse(found.body) };`,
+      },
+    ],
+  },
   leak(
     'export-of-who-left',
     'The export of somebody who left has what others wrote there.',

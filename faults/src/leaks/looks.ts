@@ -61,6 +61,22 @@ async function own(world: World) {
   await world.ask(name, command, input)
 }
 
+async function find(world: World) {
+  const { random } = world
+  const name = world.someone()
+  const messages = random.chance(0.7) ? world.messages.flatMap(({ says }) => says) : []
+  const word = messages.length > 0 ? random.pick(messages).word.text : 'hello'
+  const room = random.chance(0.3) && world.rooms.length > 0 ? random.pick(world.rooms) : undefined
+  const place = room && { in: room.id }
+  const [command, input] = random.pick([
+    ['search.messages', { text: word, ...place }],
+    ['search.messages', { text: word.slice(0, -2), ...place }],
+    ['search.messages', { from: world.someone(), ...place }],
+    ['search.people', { text: name }],
+  ] as const)
+  await world.ask(room ? world.curious(room) : name, command, input)
+}
+
 const exported = (world: World) => world.exported(world.someone())
 const again = (world: World) => world.connect(world.someone())
 
@@ -70,6 +86,7 @@ export const looks = [
   [9, inConversation],
   [3, ofGroup],
   [6, own],
+  [6, find],
   [1, exported],
   [2, again],
 ] as const

@@ -4,6 +4,7 @@ import { friends } from '@natter/friends'
 import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
 import { presence } from '@natter/presence'
+import { search } from '@natter/search'
 import { createTestChat, FakeClock, RawRefusal } from '@natter/testkit'
 import type { RawDevice } from '@natter/testkit'
 import type { Violation } from '../checks/violation.js'
@@ -68,7 +69,7 @@ export class World {
     const ends: (() => unknown)[] = []
     const editionsKept = random.chance(0.5)
     const history = editionsKept ? 'kept' : 'none'
-    const plugins = [offline(), friends(), groups(), presence(), actions({ history })]
+    const plugins = [offline(), friends(), groups(), presence(), actions({ history }), search()]
     const clock = new FakeClock()
     const { chat, device } = await createTestChat({ teardown: (end) => void ends.push(end) }, { plugins, clock })
     const world = new World({ random, clock, chat: chat as never, device, editionsKept })

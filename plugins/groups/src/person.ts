@@ -1,5 +1,6 @@
 import { allRows, allStates, eraseEntries } from '@natter/core'
 import type {
+  Clock,
   Conversations,
   DataPart,
   entryErasing,
@@ -13,7 +14,7 @@ import type { Records, Storage } from '@natter/core/contract'
 import type { Acts, Judgement } from './acts.js'
 import type { invitation, lastWord, memberRow } from './contract.js'
 import { roleOf } from './roles.js'
-import { namesIn } from './room.js'
+import { invitationOf, namesIn } from './room.js'
 import { isGroup } from './rooms.js'
 import type { Rooms } from './rooms.js'
 
@@ -24,6 +25,7 @@ interface PersonParts {
   readonly erasing: Runner<typeof entryErasing>
   readonly acts: Acts
   readonly rooms: Rooms
+  readonly clock: Clock
   readonly members: Records<typeof memberRow>
   readonly invitations: Records<typeof invitation>
   readonly words: Records<typeof lastWord>
@@ -33,7 +35,7 @@ const statesAtOnce = 100
 
 /** In which groups a person is and as what, and to which they are invited. That they are banned is not theirs to know. */
 export function dataOf(parts: PersonParts, user: string): readonly DataPart[] {
-  const { storage, rooms, invitations } = parts
+  const { storage, rooms, invitations, clock } = parts
   const roomOf = async (group: string) => {
     const head = await storage.log.head(group)
     return head && isGroup(head.kind) ? (await rooms.at(group, head.version))?.room : undefined
@@ -46,9 +48,8 @@ export function dataOf(parts: PersonParts, user: string): readonly DataPart[] {
   }
   async function* invited() {
     for await (const { group } of allRows(invitations, { user })) {
-      const room = await roomOf(group)
-      const mine = room?.invited.get(user)
-      if (room && mine) yield { group, name: room.settings.name, by: mine.by, until: mine.until }
+      const invitation = invitationOf(await roomOf(group), user, clock.now())
+      if (invitation) yield { group, ...invitation }
     }
   }
   return [

@@ -25,6 +25,7 @@ import { dataOf, erasureOf, withoutWords } from './person.js'
 import { linkId, linkOf, linkSecret, linkUrl } from './links.js'
 import { foldName, Lists } from './lists.js'
 import { mayDo, roleOf } from './roles.js'
+import { invitationOf } from './room.js'
 import { Rooms } from './rooms.js'
 import { mayWrite } from './writing.js'
 import type { Written } from './writing.js'
@@ -69,6 +70,7 @@ export const groups = definePlugin({
     const acts = new Acts({ conversations, storage, rooms, clock })
 
     const person = {
+      clock,
       ...{ storage, conversations, acts, rooms, words },
       members: memberRows,
       invitations: invitationRows,
@@ -155,9 +157,8 @@ export const groups = definePlugin({
       for (const { group } of found.rows) {
         const head = await storage.log.head(group)
         const room = head && (await rooms.at(group, head.version))?.room
-        const mine = room?.invited.get(me)
-        if (!room || !mine || room.dissolved || mine.until <= clock.now()) continue
-        invitations.push({ group, kind: room.kind, name: room.settings.name, by: mine.by, until: mine.until })
+        const invitation = invitationOf(room, me, clock.now())
+        if (invitation) invitations.push({ group, ...invitation })
       }
       return { invitations, ...(found.next !== undefined && { next: found.next }) }
     })

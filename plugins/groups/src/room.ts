@@ -164,3 +164,10 @@ export function after(room: Room, event: Happening, at: number): Room {
       return room
   }
 }
+
+/** To what somebody is invited, as long as it holds. */
+export function invitationOf(room: Room | undefined, user: string, now: number) {
+  const mine = room?.invited.get(user)
+  if (!room || !mine || room.dissolved || mine.until <= now) return undefined
+  return { kind: room.kind, name: room.settings.name, by: mine.by, until: mine.until }
+}

@@ -36,6 +36,22 @@ test('who is invited comes in, and reads from then on', async (t) => {
   t.deepEqual(await eventsOf(alice, group), ['created', 'invited', 'joined'])
 })
 
+test('an invitation to a group that is no more is in no list and in no export', async (t) => {
+  const server = await serve(t)
+  const [alice, bob] = await server.friends('alice', 'bob')
+  const group = await groupOf(alice, [], { door: 'invite' })
+  await alice.groups.invite({ group, user: 'bob' })
+  const exported = async () => {
+    const parts: string[] = []
+    for await (const { part } of server.chat.users.export('bob')) parts.push(part)
+    return parts.includes('groups.invitations')
+  }
+  t.true(await exported())
+  await alice.groups.dissolve({ group })
+  t.deepEqual((await bob.groups.invitations({})).invitations, [])
+  t.false(await exported())
+})
+
 test('an invitation is turned down, taken back, or over', async (t) => {
   const server = await serve(t, { invitationMs: 60_000 })
   const [alice, bob] = await server.friends('alice', 'bob')
