@@ -15,7 +15,7 @@ export const leakPlants: readonly Plant[] = [
     'Whoever was in a conversation once goes on getting what is written there.',
     '@natter/core/dist/pipeline/pipeline.js',
     'const reached = this.#parts.deliver(users, frame,',
-    `const ever = (globalThis.plantedEver ??= new Map());
+    `const ever = (this.plantedEver ??= new Map());
         const all = new Set([...(ever.get(entry.conversation) ?? []), ...users]);
         ever.set(entry.conversation, all);
         const reached = this.#parts.deliver([...all], frame,`,

@@ -21,7 +21,7 @@ async function page(world: World) {
 
 async function inConversation(world: World) {
   const gone = world.messages.filter(({ alive }) => !alive)
-  const message = gone.length > 0 && world.random.chance(0.4) ? world.random.pick(gone) : world.message()
+  const message = gone.length > 0 && world.random.chance(0.5) ? world.random.pick(gone) : world.message()
   if (!message) return
   const conversation = message.room.id
   const { seq } = message

@@ -54,9 +54,9 @@ async function poll(world: World) {
 }
 
 async function edit(world: World) {
-  const name = world.someone()
-  const message = world.message(name)
+  const message = world.message()
   if (!message) return
+  const name = world.random.chance(0.7) ? message.author : world.someone()
   const said = world.said(`an edit of ${name}`)
   const answer = await world.ask(name, 'actions.edit', { ...at(message), text: said.word.text })
   if ('no' in answer) return
@@ -66,9 +66,11 @@ async function edit(world: World) {
 }
 
 async function deleteForAll(world: World) {
-  const name = world.someone()
-  const message = world.message(name)
+  // What was edited has more to lose.
+  const edited = world.messages.filter(({ alive, kind, says }) => alive && kind !== 'poll' && says.length > 1)
+  const message = edited.length > 0 && world.random.chance(0.6) ? world.random.pick(edited) : world.message()
   if (!message) return
+  const name = world.random.chance(0.6) ? message.author : world.someone()
   if ('ok' in (await world.ask(name, 'actions.deleteForAll', at(message)))) message.alive = false
 }
 
@@ -138,7 +140,7 @@ export const talkSteps = [
   [14, text],
   [4, reply],
   [2, poll],
-  [4, edit],
+  [6, edit],
   [4, deleteForAll],
   [4, forward],
   [2, react],

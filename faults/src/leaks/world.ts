@@ -141,10 +141,9 @@ export class World {
     if (members.length === 0 || this.random.chance(0.25)) return this.someone()
     return this.random.chance(0.5) ? members[0]! : this.random.pick(members)
   }
-  /** One of the last messages; of one person, if there are such and luck has it. */
-  message(author?: string): Message | undefined {
-    const own = author !== undefined && this.random.chance(0.6)
-    const list = this.messages.filter((each) => !own || each.author === author).slice(-12)
+  /** One of the last messages. */
+  message(): Message | undefined {
+    const list = this.messages.slice(-12)
     return list.length > 0 ? this.random.pick(list) : undefined
   }
   direct(a: string, b: string): Room {
