@@ -94,7 +94,8 @@ test('a mention that could not be written is made up for by the same message sen
   let fails = true
   const refuses = () => Promise.reject(StorageErrors.UNAVAILABLE())
   const failing = new Proxy(rows, {
-    get: (target, verb: Exclude<keyof Records<typeof mentionModel>, 'match'>) => (fails ? refuses : target[verb].bind(target)),
+    get: (target, verb: Exclude<keyof Records<typeof mentionModel>, 'match'>) =>
+      fails ? refuses : target[verb].bind(target),
   })
   const entry = { conversation: 'g1', from: 'alice', clientId: 'a', at: 1, digest: 'd', counts: true }
   const body = '{"text":"x","mentions":["bob","mallory"]}'
