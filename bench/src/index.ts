@@ -9,13 +9,17 @@ import { acceptMeasurement } from './measurements/accept.js'
 import { appendsMeasurement } from './measurements/appends.js'
 import { fanoutMeasurement } from './measurements/fanout.js'
 import { groupCommitMeasurements } from './measurements/group-commit.js'
+import { groupsMeasurement } from './measurements/groups.js'
 import { historyMeasurement } from './measurements/history.js'
 import { hooksMeasurement } from './measurements/hooks.js'
 import { idleMeasurement } from './measurements/idle.js'
 import { largeMeasurements } from './measurements/large.js'
+import { presenceMeasurement } from './measurements/presence.js'
 import { relayMeasurement } from './measurements/relay.js'
 import { resumeMeasurements } from './measurements/resume.js'
 import { resyncMeasurement } from './measurements/resync.js'
+import { searchMeasurements } from './measurements/search.js'
+import { unreadMeasurement } from './measurements/unread.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
 import { run } from './run.js'
@@ -35,6 +39,10 @@ const measurements = [
   ...groupCommitMeasurements,
   ...resumeMeasurements,
   hooksMeasurement,
+  groupsMeasurement,
+  presenceMeasurement,
+  unreadMeasurement,
+  ...searchMeasurements,
   ...largeMeasurements(),
 ]
 

@@ -101,7 +101,8 @@ export class Feed {
         continue
       }
       const fresh = known ? entries.slice(1) : entries
-      for (const entry of fresh) await this.#read(entry)
+      // In any order, so that they share commits: the place is noted behind all of them.
+      await Promise.all(fresh.map((entry) => this.#read(entry)))
       const last = fresh.at(-1)
       if (!last || this.#stopped) return
       known = { conversation, seq: last.seq, clientId: last.clientId }
