@@ -8,13 +8,13 @@ async function request(world: World) {
   const note = world.words.make(`a note of ${name} to ${user}`, (each) => each === name || each === user)
   const answer = await world.ask(name, 'friends.request', { user, note: note.text })
   // Of two who ask each other both have said yes.
-  if ('ok' in answer && answer.ok['is'] === 'friend') world.areFriends(name, user, true)
+  if ('ok' in answer && answer.ok['is'] === 'friend') world.circle.befriend(name, user)
 }
 
 async function accept(world: World) {
   const name = world.someone()
   const user = world.other(name)
-  if ('ok' in (await world.ask(name, 'friends.accept', { user }))) world.areFriends(name, user, true)
+  if ('ok' in (await world.ask(name, 'friends.accept', { user }))) world.circle.befriend(name, user)
 }
 
 async function part(world: World) {
@@ -22,7 +22,7 @@ async function part(world: World) {
   const user = world.other(name)
   const command = world.random.pick(['friends.remove', 'friends.reject', 'friends.cancel'])
   const answer = await world.ask(name, command, { user })
-  if ('ok' in answer && command === 'friends.remove') world.areFriends(name, user, false)
+  if ('ok' in answer && command === 'friends.remove') world.circle.part(name, user)
 }
 
 async function block(world: World) {
@@ -30,19 +30,19 @@ async function block(world: World) {
   const user = world.other(name)
   const answer = await world.ask(name, 'friends.block', { user })
   if ('no' in answer) return
-  world.block(name, user, true)
-  if (answer.ok['is'] !== 'friend') world.areFriends(name, user, false)
+  world.circle.block(name, user)
+  if (answer.ok['is'] !== 'friend') world.circle.part(name, user)
 }
 
 async function unblock(world: World) {
   const name = world.someone()
   const user = world.other(name)
-  if ('ok' in (await world.ask(name, 'friends.unblock', { user }))) world.block(name, user, false)
+  if ('ok' in (await world.ask(name, 'friends.unblock', { user }))) world.circle.unblock(name, user)
 }
 
 async function remark(world: World) {
   // Only of friends one notes something.
-  const [name, user] = world.random.pick([...world.friends, 'ann ben']).split(' ') as [string, string]
+  const [name, user] = world.random.pick([...world.circle.pairs(), ['ann', 'ben'] as const])
   const word = world.words.make(`a remark of ${name}`, (each) => each === name)
   await world.ask(name, 'friends.remark', { user, remark: word.text })
 }
@@ -58,15 +58,15 @@ async function privacy(world: World) {
   const who = world.random.pick(['everyone', 'friends', 'nobody'] as const)
   const what = world.random.pick(['presence', 'presence', 'message', 'add', 'find'] as const)
   if ('ok' in (await world.ask(name, 'friends.privacy', { [what]: who })) && what === 'presence')
-    world.person(name).presence = who
+    world.circle.self(name).presence = who
 }
 
 async function status(world: World) {
   const name = world.someone()
-  const person = world.person(name)
+  const person = world.circle.self(name)
   const word = world.words.make(
     `a status of ${name}`,
-    (user) => user === name || (person.told?.text === word.text && world.sees(user, name)),
+    (user) => user === name || (person.told?.text === word.text && world.circle.sees(user, name)),
   )
   if ('no' in (await world.ask(name, 'presence.set', { status: { text: word.text } }))) return
   person.status = word
@@ -77,7 +77,7 @@ async function hide(world: World) {
   const name = world.someone()
   const mode = world.random.pick(['invisible', 'auto', 'away', 'dnd'] as const)
   if ('no' in (await world.ask(name, 'presence.set', { mode }))) return
-  const person = world.person(name)
+  const person = world.circle.self(name)
   person.invisible = mode === 'invisible'
   if (!person.invisible) person.told = person.status
 }

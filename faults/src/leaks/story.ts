@@ -54,7 +54,7 @@ export async function story(seed: string): Promise<Story> {
     // Some know each other, so that there is something to lose.
     for (const [one, other] of [names.slice(0, 2), names.slice(1, 3)] as [string, string][]) {
       await world.ask(one, 'friends.request', { user: other })
-      if ('ok' in (await world.ask(other, 'friends.accept', { user: one }))) world.areFriends(one, other, true)
+      if ('ok' in (await world.ask(other, 'friends.accept', { user: one }))) world.circle.befriend(one, other)
     }
     await gather(world)
     for (world.step = 1; world.step <= stepsOfOne && !world.leaked; world.step++) {

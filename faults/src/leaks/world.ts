@@ -10,6 +10,7 @@ import type { RawDevice } from '@natter/testkit'
 import type { Violation } from '../checks/violation.js'
 import { violation } from '../checks/violation.js'
 import type { Random } from '../random.js'
+import { Circle } from './circle.js'
 import { Room } from './room.js'
 import type { Message, Said } from './room.js'
 import { Words } from './words.js'
@@ -22,12 +23,6 @@ interface Person {
   /** How many frames of this device were looked at. */
   seen: number
   cursor: string | undefined
-  /** Who sees their presence, by their own setting. */
-  presence: 'everyone' | 'friends' | 'nobody'
-  invisible: boolean
-  /** What they set last, and what of it others are told: not what is set while they are invisible. */
-  status: Word | undefined
-  told: Word | undefined
 }
 interface Parts {
   readonly random: Random
@@ -39,8 +34,6 @@ interface Parts {
 /** What a command was answered with: its output, or the code of a refusal. */
 type Answer = { readonly ok: Readonly<Record<string, unknown>> } | { readonly no: string }
 
-const pairOf = (a: string, b: string) => [a, b].toSorted().join(' ')
-
 /** Six people on a server with all plugins, and beside it what each of them may know. */
 export class World {
   readonly clock: FakeClock
@@ -49,7 +42,7 @@ export class World {
   readonly rooms: Room[] = []
   readonly messages: Message[] = []
   readonly people = new Map<string, Person>()
-  readonly friends = new Set<string>()
+  readonly circle = new Circle()
   /** Links that were made, as who may hand them on has them. */
   readonly links: { readonly room: Room; readonly url: string }[] = []
   readonly violations: Violation[] = []
@@ -60,7 +53,6 @@ export class World {
   doing = ''
   /** Commands that were answered, and that were refused. */
   readonly counts = { ok: 0, no: 0, frames: 0 }
-  readonly #blocks = new Set<string>()
   readonly #chat: Chat
   readonly #device: (token: string) => Promise<RawDevice>
   #made = 0
@@ -97,16 +89,7 @@ export class World {
     before?.device.drop()
     const device = await this.#device(name)
     if (before) Object.assign(before, { device, seen: 0 })
-    else
-      this.people.set(name, {
-        device,
-        seen: 0,
-        cursor: undefined,
-        presence: 'friends',
-        invisible: false,
-        status: undefined,
-        told: undefined,
-      })
+    else this.people.set(name, { device, seen: 0, cursor: undefined })
   }
 
   /** Whether somebody received what is not theirs: nothing more is learnt by going on. */
@@ -157,27 +140,6 @@ export class World {
     }
     this.rooms.push(room)
     return room
-  }
-
-  blocked(a: string, b: string): boolean {
-    return this.#blocks.has(`${a} ${b}`) || this.#blocks.has(`${b} ${a}`)
-  }
-  block(by: string, whom: string, is: boolean): void {
-    if (is) this.#blocks.add(`${by} ${whom}`)
-    else this.#blocks.delete(`${by} ${whom}`)
-  }
-  areFriends(a: string, b: string, are?: boolean): boolean {
-    const pair = pairOf(a, b)
-    if (are === true) this.friends.add(pair)
-    if (are === false) this.friends.delete(pair)
-    return this.friends.has(pair)
-  }
-  /** Whether somebody sees of somebody what they tell. */
-  sees(viewer: string, subject: string): boolean {
-    if (viewer === subject) return true
-    const { presence } = this.person(subject)
-    if (this.blocked(viewer, subject) || presence === 'nobody') return false
-    return presence === 'everyone' || this.areFriends(viewer, subject)
   }
 
   /** A word that messages say: whoever reads one of them may see it. */

@@ -1,4 +1,5 @@
 import test from 'ava'
+import { NatterErrors } from '@natter/core'
 import { StorageErrors } from '@natter/core/contract'
 import { scheduledRow } from '@natter/actions/contract'
 import { codeOf, serveTogether, talk } from './serve.js'
@@ -41,6 +42,26 @@ test('of two servers one sends it', async (t) => {
   t.deepEqual((await texts(bob, conversation)).slice(1).toSorted(), ids.toSorted())
   t.is(appends, 40, 'the other did not try')
   t.deepEqual(await rows(), [])
+})
+
+test('what is refused for the moment is sent again later', async (t) => {
+  const together = await serveTogether(t, 1)
+  const { bob, conversation, schedule, rows } = await furnish(together)
+  await schedule('one')
+  let refusals = 0
+  together.servers[0].weather.before = (model, verb) => {
+    if (model !== 'log' || verb !== 'append' || refusals > 0) return
+    refusals++
+    throw NatterErrors.RATE_LIMITED()
+  }
+  await together.clock.advance(ahead)
+  await turns()
+  t.is(refusals, 1)
+  t.like((await rows())[0], { state: 'sending', refused: undefined })
+  await together.clock.advance(35_000)
+  await turns()
+  t.deepEqual(await rows(), [])
+  t.deepEqual(await texts(bob, conversation), ['hello', 'one'])
 })
 
 test('of a server that dies behind the log it is sent once, by who comes next', async (t) => {

@@ -106,7 +106,7 @@ export class Sender {
       await rows.take(mine)
       tell(row, { what: 'sent', ...(ack.durability === 'committed' && { seq: ack.seq }) })
     } catch (err) {
-      if (!NatterError.is(err) || err.status >= 500) {
+      if (!NatterError.is(err) || err.status >= 500 || err.retryable) {
         log.warn(
           { err, user, clientId },
           'what became of a message that is due is not known yet; it is sent again later',
