@@ -1,8 +1,9 @@
 import test from 'ava'
-import { NatterErrors } from '@natter/core'
-import { StorageErrors } from '@natter/core/contract'
+import { definePlugin, messageAllow, NatterErrors } from '@natter/core'
+import { deny, StorageErrors } from '@natter/core/contract'
 import { scheduledRow } from '@natter/actions/contract'
-import { codeOf, serveTogether, talk } from './serve.js'
+import { createTestServer } from '@natter/testkit'
+import { codeOf, plugins, serveTogether, talk } from './serve.js'
 import type { Person } from './serve.js'
 
 /** When what is scheduled is due, from the beginning of a test, ms. */
@@ -45,22 +46,29 @@ test('of two servers one sends it', async (t) => {
 })
 
 test('what is refused for the moment is sent again later', async (t) => {
-  const together = await serveTogether(t, 1)
-  const { bob, conversation, schedule, rows } = await furnish(together)
-  await schedule('one')
   let refusals = 0
-  together.servers[0].weather.before = (model, verb) => {
-    if (model !== 'log' || verb !== 'append' || refusals > 0) return
-    refusals++
-    throw NatterErrors.RATE_LIMITED()
-  }
-  await together.clock.advance(ahead)
+  const moody = definePlugin({
+    name: 'moody',
+    setup: (api) =>
+      api.hook(messageAllow, ({ clientId }) => {
+        if (clientId !== 'one' || clock.now() < at || refusals > 0) return undefined
+        refusals++
+        return deny(NatterErrors.RATE_LIMITED())
+      }),
+  })
+  const server = await createTestServer(t, { plugins: [...plugins({}), moody()] })
+  const { clock } = server
+  const at = clock.now() + 20_000
+  const [alice, bob] = await server.friends('alice', 'bob')
+  const conversation = await talk(alice, bob)
+  await alice.actions.schedule({ to: conversation, body: { text: 'one' }, at, id: 'one' })
+  await clock.advance(20_000)
   await turns()
   t.is(refusals, 1)
-  t.like((await rows())[0], { state: 'sending', refused: undefined })
-  await together.clock.advance(35_000)
+  t.like((await alice.actions.scheduled({})).scheduled[0], { state: 'sending' })
+  await clock.advance(35_000)
   await turns()
-  t.deepEqual(await rows(), [])
+  t.deepEqual((await alice.actions.scheduled({})).scheduled, [])
   t.deepEqual(await texts(bob, conversation), ['hello', 'one'])
 })
 

@@ -7,7 +7,8 @@ import type { RawDevice, RawRefusal, TestContext } from '@natter/testkit'
 
 type Config = Parameters<typeof actions>[0]
 
-const plugins = (config: Config) => [offline(), friends(), groups(), actions(config)] as const
+/** Everything that actions have to do with. */
+export const plugins = (config: Config) => [offline(), friends(), groups(), actions(config)] as const
 
 /** A server with everything that actions have to do with, in memory unless told otherwise. */
 export const serve = (t: TestContext, config: Config = {}) => createTestServer(t, { plugins: plugins(config) })
