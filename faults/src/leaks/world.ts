@@ -14,7 +14,6 @@ import { Circle } from './circle.js'
 import { Room } from './room.js'
 import type { Message, Said } from './room.js'
 import { Words } from './words.js'
-import type { Word } from './words.js'
 
 export const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'] as const
 
