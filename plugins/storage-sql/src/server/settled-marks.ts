@@ -3,9 +3,6 @@ import { Lane } from './lane.js'
 import type { Settling } from './log-sql.js'
 import type { Query } from './wire.js'
 
-/** A server that takes no writes has none under way. */
-const takesNone = new Set(['STORAGE_FULL', 'STORAGE_READ_ONLY'])
-
 /**
  * Up to which mark the log is known to be on the disk, for a server that shows a commit before it is there: InnoDB lets
  * others see it first, and writes its log behind that. What was read too early may be taken back by a crash.
@@ -22,7 +19,8 @@ export class SettledMarks {
     this.question = mark
     this.#lane = new Lane({ most: Infinity, width: 1 }, async (marks) => {
       await commit(settle).catch((error: unknown) => {
-        if (!NatterError.is(error) || !takesNone.has(error.code)) throw error
+        // A server that is read-only has no commit under way. One whose disk is full may have: what hangs there can be gone.
+        if (!NatterError.is(error) || error.code !== 'STORAGE_READ_ONLY') throw error
       })
       this.note(Math.max(...marks))
       return marks.map(() => ({ value: undefined }))
