@@ -1,22 +1,24 @@
+import type { Storage } from '@natter/core/contract'
 import { groups } from '@natter/groups'
 import { cpuOf, heapInUse, inProcessChat } from './in-process-chat.js'
 import { roomId, text, userId } from './names.js'
 
-// The process of a group with many members: what a message, a joining and a look at what is unread cost there.
+// The process of groups of several sizes: what a message, a joining and a look at what is unread cost in each.
 
 export interface GroupPlan {
   readonly url: string
-  readonly members: number
+  readonly sizes: readonly number[]
   readonly times: number
 }
-export interface GroupTold {
+/** For each size. */
+export type GroupTold = readonly {
   /** CPU time of a message with ten members connected, of a joining, and of a member's look at what is unread, µs. */
   readonly send: number
   readonly join: number
   readonly unread: number
-  /** JavaScript heap that the group takes, bytes per member. */
+  /** JavaScript heap that a group takes which is written to, bytes per member. */
   readonly heap: number
-}
+}[]
 
 const connected = 10
 const chunk = 1_000
@@ -34,11 +36,49 @@ const settings = {
   slowMs: 0,
 }
 
-async function measure({ url, members, times }: GroupPlan): Promise<GroupTold> {
+async function measure({ url, sizes, times }: GroupPlan): Promise<GroupTold> {
   const { chat, storage, device } = await inProcessChat(url, [groups({ members: 1_000_000 })])
-  const users = Array.from({ length: members }, (_, i) => userId(i))
+  const users = Array.from({ length: Math.max(...sizes) }, (_, i) => userId(i))
+  const devices = []
+  for (const user of users.slice(0, connected)) devices.push(await device(user))
+  const strangers = []
+  for (let i = 0; i < times / 5; i++) strangers.push(await device(userId(users.length + i)))
+  const [first, newcomers] = [strangers.slice(0, times / 10), strangers.slice(times / 10)]
+  const roomOf = (size: number) => `${roomId}-${size}`
+  const send = async (size: number) => {
+    for (let i = 0; i < times; i++) await chat.as(users[i % connected]!).send(roomOf(size), { text })
+  }
+  const look = async (size: number) => {
+    for (let i = 0; i < times; i++) await storage.log.state(users[i % connected]!, roomOf(size))
+  }
+  const join = async (size: number, who: readonly (typeof strangers)[number][]) => {
+    for (const each of who) await each.request('groups.join', { group: roomOf(size) })
+  }
+  const heaps: number[] = []
+  for (const size of sizes) {
+    await makeGroup(storage, roomOf(size), users.slice(0, size))
+    const before = await heapInUse()
+    await send(size)
+    heaps.push(((await heapInUse()) - before) / size)
+    await look(size)
+    await join(size, first)
+  }
+  const told = []
+  for (const [i, size] of sizes.entries()) {
+    const sending = await cpuOf(() => send(size))
+    const looking = await cpuOf(() => look(size))
+    const joining = await cpuOf(() => join(size, newcomers))
+    told.push({ send: sending / times, join: joining / newcomers.length, unread: looking / times, heap: heaps[i]! })
+  }
+  for (const each of [...devices, ...strangers]) each.drop()
+  await chat.stop()
+  return told
+}
+
+/** As the plugin makes it; but who comes in comes in crowds, or a hundred thousand would take minutes. */
+async function makeGroup(storage: Pick<Storage, 'log'>, conversation: string, users: readonly string[]) {
   const entry = (clientId: string, body: object) => ({
-    conversation: roomId,
+    conversation,
     from: 'system',
     clientId,
     at: Date.now(),
@@ -47,34 +87,14 @@ async function measure({ url, members, times }: GroupPlan): Promise<GroupTold> {
     counts: false,
   })
   const event = { what: 'created', by: users[0], kind: 'group', settings }
-  // As the plugin makes it; but who comes in comes in crowds, or a hundred thousand would take minutes.
   await storage.log.append({
     ...entry('created', { type: 'group', event, version: 1, before: 0 }),
     open: { kind: 'group', members: [users[0]!] },
   })
-  for (let from = 1; from < members; from += chunk) {
+  for (let from = 1; from < users.length; from += chunk) {
     const join = users.slice(from, from + chunk).map((user) => ({ user }))
     await storage.log.append({ ...entry(`crowd-${from}`, { type: 'text', text }), members: { join } })
   }
-  const heapBefore = await heapInUse()
-  const devices = await Promise.all(users.slice(0, connected).map(device))
-  const send = async (count: number) => {
-    for (let i = 0; i < count; i++) await chat.as(users[i % connected]!).send(roomId, { text })
-  }
-  await send(times)
-  const heap = ((await heapInUse()) - heapBefore) / members
-  const sending = await cpuOf(() => send(times))
-  const unread = await cpuOf(async () => {
-    for (let i = 0; i < times; i++) await storage.log.state(users[i % connected]!, roomId)
-  })
-  const newcomers: Awaited<ReturnType<typeof device>>[] = []
-  for (let i = 0; i < times / 10; i++) newcomers.push(await device(userId(members + i)))
-  const joining = await cpuOf(async () => {
-    for (const each of newcomers) await each.request('groups.join', { group: roomId })
-  })
-  for (const each of [...devices, ...newcomers]) each.drop()
-  await chat.stop()
-  return { send: sending / times, join: joining / newcomers.length, unread: unread / times, heap }
 }
 
 process.once('disconnect', () => process.exit())

@@ -18,6 +18,8 @@ export async function inProcessChat(url: string, plugins: Plugins) {
   })
   const chat = (await createChat<Plugins>({
     secrets: secret,
+    // Nobody answers pings here.
+    limits: { deadMs: 3_600_000 },
     plugins: [storageSql({ url }), testIdentity(), offline(), ...plugins, lookIn()],
   })) as Chat
   return {
