@@ -39,9 +39,9 @@ const settings = {
 async function measure({ url, sizes, times }: GroupPlan): Promise<GroupTold> {
   const { chat, storage, device } = await inProcessChat(url, [groups({ members: 1_000_000 })])
   const users = Array.from({ length: Math.max(...sizes) }, (_, i) => userId(i))
-  const devices = []
+  const devices: Awaited<ReturnType<typeof device>>[] = []
   for (const user of users.slice(0, connected)) devices.push(await device(user))
-  const strangers = []
+  const strangers: Awaited<ReturnType<typeof device>>[] = []
   for (let i = 0; i < times / 5; i++) strangers.push(await device(userId(users.length + i)))
   const [first, newcomers] = [strangers.slice(0, times / 10), strangers.slice(times / 10)]
   const roomOf = (size: number) => `${roomId}-${size}`
@@ -51,13 +51,13 @@ async function measure({ url, sizes, times }: GroupPlan): Promise<GroupTold> {
   const look = async (size: number) => {
     for (let i = 0; i < times; i++) await storage.log.state(users[i % connected]!, roomOf(size))
   }
-  const join = async (size: number, who: readonly (typeof strangers)[number][]) => {
+  const join = async (size: number, who: typeof strangers) => {
     for (const each of who) await each.request('groups.join', { group: roomOf(size) })
   }
   const heaps: number[] = []
   for (const size of sizes) {
-    await makeGroup(storage, roomOf(size), users.slice(0, size))
     const before = await heapInUse()
+    await makeGroup(storage, roomOf(size), users.slice(0, size))
     await send(size)
     heaps.push(((await heapInUse()) - before) / size)
     await look(size)
