@@ -1,6 +1,6 @@
 import type { Storage } from '@natter/core/contract'
 import { groups } from '@natter/groups'
-import { cpuOf, heapInUse, inProcessChat } from './in-process-chat.js'
+import { cpuOf, inProcessChat } from './in-process-chat.js'
 import { roomId, text, userId } from './names.js'
 
 // The process of groups of several sizes: what a message, a joining and a look at what is unread cost in each.
@@ -16,8 +16,6 @@ export type GroupTold = readonly {
   readonly send: number
   readonly join: number
   readonly unread: number
-  /** JavaScript heap that a group takes which is written to, bytes per member. */
-  readonly heap: number
 }[]
 
 const connected = 10
@@ -54,21 +52,18 @@ async function measure({ url, sizes, times }: GroupPlan): Promise<GroupTold> {
   const join = async (size: number, who: typeof strangers) => {
     for (const each of who) await each.request('groups.join', { group: roomOf(size) })
   }
-  const heaps: number[] = []
   for (const size of sizes) {
-    const before = await heapInUse()
     await makeGroup(storage, roomOf(size), users.slice(0, size))
     await send(size)
-    heaps.push(((await heapInUse()) - before) / size)
     await look(size)
     await join(size, first)
   }
   const told = []
-  for (const [i, size] of sizes.entries()) {
+  for (const size of sizes) {
     const sending = await cpuOf(() => send(size))
     const looking = await cpuOf(() => look(size))
     const joining = await cpuOf(() => join(size, newcomers))
-    told.push({ send: sending / times, join: joining / newcomers.length, unread: looking / times, heap: heaps[i]! })
+    told.push({ send: sending / times, join: joining / newcomers.length, unread: looking / times })
   }
   for (const each of [...devices, ...strangers]) each.drop()
   await chat.stop()

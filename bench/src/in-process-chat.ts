@@ -40,12 +40,3 @@ export async function cpuOf(work: () => Promise<unknown>): Promise<number> {
   const { user, system } = process.cpuUsage(before)
   return user + system
 }
-
-/** JavaScript heap in use after collection, bytes; needs `--expose-gc`. */
-export async function heapInUse(): Promise<number> {
-  for (let i = 0; i < 4; i++) {
-    globalThis.gc!()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return process.memoryUsage().heapUsed
-}
