@@ -1,6 +1,7 @@
 import type { Storage } from '@natter/core/contract'
 import { groups } from '@natter/groups'
-import { cpuOf, inProcessChat } from './in-process-chat.js'
+import { cpuOf } from './cpu-of.js'
+import { inProcessChat } from './in-process-chat.js'
 import { roomId, text, userId } from './names.js'
 
 // The process of groups of several sizes: what a message, a joining and a look at what is unread cost in each.

@@ -3,7 +3,7 @@ import { offline } from '@natter/offline'
 import { presence } from '@natter/presence'
 import { presenceSee } from '@natter/presence/contract'
 import { createTestChat, RawDevice } from '@natter/testkit'
-import { cpuOf } from './in-process-chat.js'
+import { cpuOf } from './cpu-of.js'
 import { address, userId } from './names.js'
 
 // The process of a storm: everybody watches others, and all change within the same second.

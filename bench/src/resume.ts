@@ -1,4 +1,5 @@
 import { benchStore } from './bench-store.js'
+import { cpuOf } from './cpu-of.js'
 import { text, userId } from './names.js'
 
 // The process of one who returns to a thousand conversations, of which ten have changed.
@@ -42,10 +43,10 @@ async function returns({ url, conversations, changed, times }: ResumePlan): Prom
     const found = await store.log.states(me, { after: since, limit })
     if (found.length !== (since === 0 ? conversations : changed))
       throw new Error(`${found.length} conversations were found`)
-    const before = process.cpuUsage()
-    for (let i = 0; i < count; i++) await store.log.states(me, { after: since, limit })
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / count
+    const cpu = await cpuOf(async () => {
+      for (let i = 0; i < count; i++) await store.log.states(me, { after: since, limit })
+    })
+    return cpu / count
   }
   // Warm for both.
   await timed(after, 100, times)

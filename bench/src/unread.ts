@@ -1,4 +1,5 @@
-import { cpuOf, inProcessChat } from './in-process-chat.js'
+import { cpuOf } from './cpu-of.js'
+import { inProcessChat } from './in-process-chat.js'
 import { text, userId } from './names.js'
 
 // The process of one who comes back to many conversations, all of them unread, and asks for everything.
