@@ -325,6 +325,12 @@ inChromium('what one does to messages', (test) => {
       await menu.waitFor({ state: 'detached' })
     }
     await keyboard.press('Enter')
+    await menu.waitFor()
+    // Before the menu said that it is closed, it is asked for again.
+    await menu.evaluate((dialog: HTMLDialogElement) => {
+      dialog.close()
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    })
     await menu.getByRole('button', { name: 'Reply' }).focus()
     await keyboard.press('Enter')
     await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))

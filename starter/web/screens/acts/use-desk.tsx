@@ -35,7 +35,6 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   const [thread, setThread] = useState<number>()
   const [goal, setGoal] = useState<{ readonly seq: number }>()
   const [parts, setParts] = useState<Parts>()
-  const close = () => setOpen(undefined)
   const wanted = open !== undefined || thread !== undefined
 
   useEffect(() => {
@@ -43,7 +42,7 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     if (parts) return
     import('./later-acts.js').then(setParts, () => {
       if (!wanted) return
-      close()
+      setOpen(undefined)
       setThread(undefined)
       acts.tell(texts.later.lead)
     })
@@ -130,6 +129,8 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
 
   function dialogs(may: boolean) {
     if (!parts) return null
+    // A dialog says that it was closed a moment later: another may have been opened by then, and is one of its own.
+    const close = () => setOpen((now) => (now === open ? undefined : now))
     const { ConfirmDialog, ForwardDialog, MessageDetails, MessageMenu, NewPoll } = parts
     switch (open?.kind) {
       case undefined:
@@ -144,21 +145,22 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
             : undefined
         return (
           <MessageMenu
+            key={open}
             acted={acted}
             at={at}
             offered={offered}
             react={react}
             choose={(doing) => choose(doing, acted)}
-            close={closeMenu}
+            close={close}
           />
         )
       }
       case 'forward':
-        return <ForwardDialog message={open.message} close={close} />
+        return <ForwardDialog key={open} message={open.message} close={close} />
       case 'details':
-        return <MessageDetails message={open.message} close={close} />
+        return <MessageDetails key={open} message={open.message} close={close} />
       case 'poll':
-        return <NewPoll conversation={conversation} close={close} />
+        return <NewPoll key={open} conversation={conversation} close={close} />
       case 'remove':
       case 'deleteForAll': {
         const { seq } = open.message
@@ -166,6 +168,7 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
         const t = actsTexts.deleting
         return (
           <ConfirmDialog
+            key={open}
             title={forAll ? t.allTitle : t.removeTitle}
             confirm={actsTexts.menu[open.kind]}
             act={async () => {
@@ -181,10 +184,6 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
         )
       }
     }
-  }
-  /** What was chosen in it may have opened something else already. */
-  function closeMenu() {
-    setOpen((now) => (now?.kind === 'menu' ? undefined : now))
   }
 
   return {
