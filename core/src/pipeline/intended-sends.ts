@@ -2,7 +2,7 @@ import { NatterError, isDenied } from '../contract/index.js'
 import type { Intents, PendingIntent, Within } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
 import type { Logger } from '../kernel/logger.js'
-import type { Timer } from '../services/clock.js'
+import { Backlog } from '../services/backlog.js'
 import type { Pending } from '../services/conversations.js'
 import type { PipelineParts } from './parts.js'
 import type { Pipeline, Sending } from './pipeline.js'
@@ -31,29 +31,30 @@ export interface IntendedParts {
  */
 export class IntendedSends {
   readonly #given: IntendedParts
-  #timer: Timer | undefined
-  #running: Promise<void> | undefined
-  #again = false
-  #stopped = false
+  readonly #backlog: Backlog
 
   constructor(given: IntendedParts) {
     this.#given = given
+    this.#backlog = new Backlog({
+      clock: given.parts.clock,
+      everyMs: lookMs,
+      work: () => this.#look(given.intents!),
+      failed: (err) =>
+        given.log.warn({ err }, 'intents of committed transactions could not be sent yet; they are looked for again'),
+    })
   }
 
   /** Looks for what an earlier process left, and from now on for what commits. */
   start(): void {
-    const { intents, parts } = this.#given
+    const { intents } = this.#given
     if (!intents) return
-    intents.onCommit(() => this.#wake())
-    this.#timer = parts.clock.every(lookMs, () => this.#wake())
-    this.#wake()
+    intents.onCommit(() => this.#backlog.wake())
+    this.#backlog.start()
   }
 
   /** What is under way is finished; the rest waits in the database for the next start. */
-  async stop(): Promise<void> {
-    this.#stopped = true
-    this.#timer?.cancel()
-    await this.#running
+  stop(): Promise<void> {
+    return this.#backlog.stop()
   }
 
   /**
@@ -79,26 +80,6 @@ export class IntendedSends {
     return { durability: 'pending', conversation, clientId }
   }
 
-  #wake(): void {
-    this.#again = true
-    this.#running ??= this.#run().finally(() => (this.#running = undefined))
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false
-      try {
-        this.#again = (await this.#look(this.#given.intents!)) || this.#again
-      } catch (err) {
-        this.#given.log.warn(
-          { err },
-          'intents of committed transactions could not be sent yet; they are looked for again',
-        )
-        return
-      }
-    }
-  }
-
   /** Sends a page of them: each conversation in its order, all conversations at once. True when there may be more. */
   async #look(intents: Intents): Promise<boolean> {
     const pending = await intents.pending(page)
@@ -116,7 +97,7 @@ export class IntendedSends {
 
   async #line(intents: Intents, line: readonly PendingIntent[]): Promise<void> {
     for (const intent of line) {
-      if (this.#stopped) return
+      if (this.#backlog.stopped) return
       await this.#send(intent)
       await intents.done(intent.id)
     }

@@ -1,3 +1,4 @@
+import { Backlog } from '@natter/core'
 import type { Clock, Conversations, Logger, Timer } from '@natter/core'
 import { NatterError } from '@natter/core/contract'
 import type { Records, RowFor } from '@natter/core/contract'
@@ -30,56 +31,40 @@ const pageSize = 100
 export class Sender {
   readonly #parts: SenderParts
   readonly #time: SteadyTime
-  #looks: Timer | undefined
+  readonly #backlog: Backlog
   #next: { readonly at: number; readonly timer: Timer } | undefined
-  #running: Promise<void> | undefined
-  #again = false
-  #stopped = false
 
   constructor(parts: SenderParts) {
     this.#parts = parts
     this.#time = new SteadyTime(parts.clock)
+    this.#backlog = new Backlog({
+      clock: parts.clock,
+      everyMs: lookMs,
+      work: () => this.#page(),
+      failed: (err) =>
+        parts.log.warn({ err }, 'messages that are due could not be sent yet; they are looked for again'),
+    })
   }
 
   start(): void {
-    this.#looks = this.#parts.clock.every(lookMs, () => this.#look())
-    this.#look()
+    this.#backlog.start()
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    this.#looks?.cancel()
+  stop(): Promise<void> {
     this.#next?.timer.cancel()
-    await this.#running
+    return this.#backlog.stop()
   }
 
   /** Something is due at this time: it is looked for then, if that is before the next look. */
   expect(at: number): void {
     const ahead = at - this.#time.now()
-    if (this.#stopped || ahead > lookMs || (this.#next && this.#next.at <= at)) return
+    if (this.#backlog.stopped || ahead > lookMs || (this.#next && this.#next.at <= at)) return
     this.#next?.timer.cancel()
     const timer = this.#parts.clock.after(Math.max(ahead, 0), () => {
       this.#next = undefined
-      this.#look()
+      this.#backlog.wake()
     })
     this.#next = { at, timer }
-  }
-
-  #look(): void {
-    this.#again = true
-    this.#running ??= this.#run().finally(() => (this.#running = undefined))
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false
-      try {
-        this.#again = (await this.#page()) || this.#again
-      } catch (err) {
-        this.#parts.log.warn({ err }, 'messages that are due could not be sent yet; they are looked for again')
-        return
-      }
-    }
   }
 
   /** Sends a page of what is due. True when there may be more. */
