@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { auth } from '@natter/auth'
 import { account, session } from '@natter/auth/contract'
-import { createChat, definePlugin, newId, Secrets } from '@natter/core'
-import { Storage } from '@natter/core/contract'
+import { createChat, newId } from '@natter/core'
 import { offline } from '@natter/offline'
 import { storageSql } from '@natter/storage-sql'
 import { internals } from './internals.js'
+import { lookIn } from './look-in.js'
 import { secret, text, userId } from './names.js'
 import type { Person } from './people.js'
 
@@ -18,19 +18,12 @@ const hour = 3_600_000
 const [, , file, output, count] = process.argv as unknown as readonly [string, string, string, string, string]
 const total = Number(count)
 
-let made: { readonly storage: Storage; readonly secrets: Secrets } | undefined
-const lookIn = definePlugin({
-  name: 'bench-look-in',
-  needs: { storage: Storage, secrets: Secrets },
-  setup(_api, services) {
-    made = services
-  },
-})
+const { plugin, inside } = lookIn()
 const chat = await createChat({
   secrets: secret,
-  plugins: [storageSql({ url: `sqlite:${file}` }), auth(), offline(), lookIn()],
+  plugins: [storageSql({ url: `sqlite:${file}` }), auth(), offline(), plugin],
 })
-const { storage, secrets } = made!
+const { storage, secrets } = inside()
 const { accessTokens, tickets, writeCursor } = await internals()
 
 /** Does something for each, so many at a time. */
