@@ -93,6 +93,7 @@ export const actsEn = {
     named: 'Say who wrote it',
     send: 'Forward',
     nobody: 'Choose at least one conversation.',
+    tooMany: (most: number) => `Choose at most ${most} conversations at a time.`,
     refused: (name: string, why: string) => `Not forwarded to ${name}. ${why}`,
   },
 

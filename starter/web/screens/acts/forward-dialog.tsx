@@ -47,7 +47,7 @@ export function ForwardDialog({ message, close }: { readonly message: Message; r
     setKey(crypto.randomUUID())
   }
   async function forward() {
-    const to = [...chosen].slice(0, most)
+    const to = [...chosen]
     // The notes to oneself may not be there before something is written there.
     const addresses = to.map((place) => (place === notes ? { user } : place))
     const { conversation, seq } = message
@@ -63,8 +63,9 @@ export function ForwardDialog({ message, close }: { readonly message: Message; r
   async function submit(event: Event) {
     event.preventDefault()
     if (busy) return
-    setProblem(chosen.size === 0 ? t.nobody : undefined)
-    if (chosen.size === 0) return
+    const wrong = chosen.size === 0 ? t.nobody : chosen.size > most ? t.tooMany(most) : undefined
+    setProblem(wrong)
+    if (wrong) return
     setBusy(true)
     try {
       await forward()

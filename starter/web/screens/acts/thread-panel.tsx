@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { Fragment } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { messageRows } from '../../format/message-rows.js'
 import { Composer } from '../../parts/composer.js'
@@ -90,9 +91,8 @@ export function ThreadPanel({
         <div class="messages-content">
           {problem && <p class="quiet">{problem}</p>}
           {rows.map(({ key, message }, index) => (
-            <>
+            <Fragment key={key}>
               <MessageBubble
-                key={key}
                 acted={byKey.get(key)!}
                 tools={tools}
                 original={originalOf(byKey.get(key)!)}
@@ -122,7 +122,7 @@ export function ThreadPanel({
                   )}
                 </p>
               )}
-            </>
+            </Fragment>
           ))}
         </div>
       </div>
