@@ -5,6 +5,7 @@ import { friends } from '@natter/friends'
 import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
 import { presence } from '@natter/presence'
+import { search } from '@natter/search'
 import Koa from 'koa'
 import { healthAtRoot } from './health.js'
 import { listen } from './listen.js'
@@ -27,6 +28,7 @@ try {
       presence(),
       groups(),
       actions(),
+      search(),
     ],
     dataDir: settings.dataDir,
   })

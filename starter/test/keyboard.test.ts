@@ -37,7 +37,7 @@ inChromium('the keyboard and the screen reader', (test) => {
     await tabTo(/Go to my conversations/)
     await keyboard.press('Enter')
     await ana.finder.waitFor()
-    await tabTo(/^Find a person/)
+    await tabTo(/^Find people/)
     await keyboard.type('ben')
     await keyboard.press('Enter')
     await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))

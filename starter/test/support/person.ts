@@ -120,7 +120,7 @@ export class Person {
   }
 
   get finder(): Locator {
-    return this.page.getByLabel('Find a person or a conversation')
+    return this.page.getByLabel('Find people, conversations and messages')
   }
   get composer(): Locator {
     return this.page.locator('.composer textarea')

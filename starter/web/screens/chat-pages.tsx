@@ -4,5 +4,5 @@ import { ChatById, ChatWith } from './chat-screen.js'
 /** Conversations, and all that one does in them. */
 export function ChatPages({ route }: { readonly route: Extract<Route, { name: 'with' | 'conversation' }> }) {
   if (route.name === 'with') return <ChatWith key={route.handle} handle={route.handle} />
-  return <ChatById key={route.id} id={route.id} />
+  return <ChatById key={route.id} id={route.id} goal={route} />
 }

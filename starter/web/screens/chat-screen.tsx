@@ -84,13 +84,26 @@ export function ChatWith({ handle }: { readonly handle: string }) {
 }
 
 /** A conversation by its id. */
-export function ChatById({ id }: { readonly id: string }) {
+export function ChatById({ id, goal }: { readonly id: string; readonly goal: Goal }) {
   const { chat, conversations } = useChat()
   const info = conversations.value.find((known) => known.id === id)
-  return <ChatPane key={id} conversation={chat.conversation(id)} peer={info?.peer} />
+  return <ChatPane key={id} conversation={chat.conversation(id)} peer={info?.peer} goal={goal} />
 }
 
-function ChatPane({ conversation, peer }: { readonly conversation: Conversation; readonly peer: string | undefined }) {
+/** A message to go to, by its seq: once for each of these. */
+interface Goal {
+  readonly at?: number
+}
+
+function ChatPane({
+  conversation,
+  peer,
+  goal,
+}: {
+  readonly conversation: Conversation
+  readonly peer: string | undefined
+  readonly goal?: Goal
+}) {
   const state = useChat()
   const { chat, drafts, people } = state
   const face = faceOf(state, { id: conversation.id, peer })
@@ -114,6 +127,13 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
     if (!state.standing(conversation.info.get()).marked) return
     chat.offline.set({ conversation: conversation.id, unread: null }).catch(() => undefined)
   }, [])
+
+  useEffect(() => {
+    if (goal?.at === undefined) return
+    desk.tools.jump(goal.at)
+    // So that who follows the same link again goes there again.
+    history.replaceState(null, '', hashOf({ name: 'conversation', id: conversation.id }))
+  }, [goal])
 
   function send(text: string) {
     const body = { text, ...mentions(text) }
@@ -158,7 +178,7 @@ function ChatPane({ conversation, peer }: { readonly conversation: Conversation;
         shown={shown}
         tools={desk.tools}
         goal={desk.goal}
-        lost={desk.lost}
+        came={desk.came}
         details={desk.details}
         name={name}
         named={kind === 'group'}

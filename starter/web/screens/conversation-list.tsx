@@ -65,47 +65,50 @@ export function ConversationList({ open, home }: { readonly open: string | undef
         )}
       </header>
       <Finder sought={sought} setSought={setSought} />
-      {matching.length > 0 && (
-        <nav
-          class="conversations"
-          aria-label={texts.list.label}
-          onKeyDown={roving.onKeyDown}
-          onFocusIn={roving.onFocusIn}
-        >
-          <ul role="list">
-            {matching.map((info) => (
-              <ConversationItem
-                key={info.id}
-                info={info}
-                current={info.id === open}
-                tabIndex={roving.tabIndex(info.id)}
-                now={now}
-              />
-            ))}
-          </ul>
-        </nav>
-      )}
-      {wanted === '' && (archived.length > 0 || archive) && (
-        <button type="button" class="link-button archive" onClick={() => setArchive(!archive)}>
-          {archive ? texts.list.leaveArchive : texts.list.archive(archived.length)}
-        </button>
-      )}
-      {matching.length === 0 && wanted !== '' && conversations.value.length > 0 && (
-        <p class="quiet">{texts.list.noMatch}</p>
-      )}
-      {empty && server.value === 'heard' && (
-        <Empty title={texts.list.emptyTitle} lead={texts.list.emptyLead}>
-          <div class="narrow-only">
-            <Later small load={inviteField} props={{}} />
-          </div>
-        </Empty>
-      )}
-      {empty && server.value !== 'heard' && (
-        <p class="quiet">{server.value === 'awaited' ? texts.loading : texts.list.unreached}</p>
-      )}
+      <div class="list-scroll">
+        {matching.length > 0 && (
+          <nav
+            class="conversations"
+            aria-label={texts.list.label}
+            onKeyDown={roving.onKeyDown}
+            onFocusIn={roving.onFocusIn}
+          >
+            <ul role="list">
+              {matching.map((info) => (
+                <ConversationItem
+                  key={info.id}
+                  info={info}
+                  current={info.id === open}
+                  tabIndex={roving.tabIndex(info.id)}
+                  now={now}
+                />
+              ))}
+            </ul>
+          </nav>
+        )}
+        {wanted === '' && (archived.length > 0 || archive) && (
+          <button type="button" class="link-button archive" onClick={() => setArchive(!archive)}>
+            {archive ? texts.list.leaveArchive : texts.list.archive(archived.length)}
+          </button>
+        )}
+        {empty && server.value === 'heard' && (
+          <Empty title={texts.list.emptyTitle} lead={texts.list.emptyLead}>
+            <div class="narrow-only">
+              <Later small load={inviteField} props={{}} />
+            </div>
+          </Empty>
+        )}
+        {empty && server.value !== 'heard' && (
+          <p class="quiet">{server.value === 'awaited' ? texts.loading : texts.list.unreached}</p>
+        )}
+        {wanted !== '' && <Later small load={found} props={{ text: sought.trim() }} />}
+      </div>
     </div>
   )
 }
+
+/** Most visits look for no messages. */
+const found = () => import('./search/found.js').then(({ Found }) => Found)
 
 /** Leads to friends, requests and invitations, and tells how many of these wait for an answer. */
 function PeopleLink() {

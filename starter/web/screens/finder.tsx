@@ -5,13 +5,15 @@ import { bareHandle, hashOf } from '../state/route.js'
 import { codeOf, errorText } from '../text/error-text.js'
 import { texts } from '../text/texts.js'
 
-/** Narrows the list while one writes, and finds a person by their exact handle. */
+/** Narrows the list while one writes, looks for messages, and finds a person by their exact handle. */
 export function Finder({ sought, setSought }: { readonly sought: string; readonly setSought: (text: string) => void }) {
   const { chat, people } = useChat()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
   const input = useRef<HTMLInputElement>(null)
-  const handle = bareHandle(sought)
+  const words = bareHandle(sought)
+  // Handles are one word.
+  const handle = /\s/u.test(words) ? '' : words
   useEffect(() => setProblem(undefined), [sought])
 
   async function find(event: Event) {
@@ -45,7 +47,7 @@ export function Finder({ sought, setSought }: { readonly sought: string; readonl
           autocapitalize="none"
           spellcheck={false}
           enterkeyhint="search"
-          maxLength={64}
+          maxLength={200}
           value={sought}
           onInput={(event) => setSought(event.currentTarget.value)}
           onKeyDown={(event) => {

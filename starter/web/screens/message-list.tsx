@@ -21,13 +21,16 @@ const unreadAt = 0.25
 /** To find a message, so many pages of this size are fetched at most. */
 const [farthest, page] = [25, 200]
 
+/** Where one came who went to a message: it may be gone, or so far back that it is not fetched. */
+export type Arrival = 'there' | 'gone' | 'far' | 'offline'
+
 /** The messages of a conversation, oldest first. */
 export function MessageList({
   conversation,
   shown,
   tools,
   goal,
-  lost,
+  came,
   details,
   name,
   named,
@@ -39,8 +42,8 @@ export function MessageList({
   readonly tools: MessageTools
   /** A message to go to. */
   readonly goal: { readonly seq: number } | undefined
-  /** It is not there. */
-  readonly lost: () => void
+  /** What came of it. */
+  readonly came: (to: Arrival) => void
   readonly details: (message: Message) => void
   readonly name: string
   /** There are several people in it. */
@@ -94,11 +97,11 @@ export function MessageList({
   useEffect(() => {
     if (!goal) return undefined
     let wanted = true
-    void showMessage(scroller, conversation, goal.seq, () => wanted).then((there) => {
+    void showMessage(scroller, conversation, goal.seq, () => wanted).then((to) => {
       if (!wanted) return
       // Else what was fetched above it would lead back to the end.
-      if (there) look()
-      else lost()
+      if (to === 'there') look()
+      came(to)
     })
     return () => {
       wanted = false
@@ -184,24 +187,39 @@ export function MessageList({
   )
 }
 
-/** Goes to a message, and fetches what lies between. Returns whether it is there. */
+/** Goes to a message, and fetches what lies between. */
 async function showMessage(
   scroller: { readonly current: HTMLElement | null },
-  { messages, older, loadOlder }: Conversation,
+  { messages, older, info, loadOlder }: Conversation,
   seq: number,
   wanted: () => boolean,
-): Promise<boolean> {
+): Promise<Arrival> {
   const missing = () => (messages.get()[0]?.seq ?? 0) > seq && older.get()
+  // Of a conversation that was just opened the newest page is on its way.
+  if (info.get().head > 0) await first(messages, (all) => all.some((message) => message.seq > 0))
   try {
     for (let pages = 0; pages < farthest && wanted() && missing(); pages++) await loadOlder(page)
   } catch {
-    return false
+    return 'offline'
   }
+  if (missing()) return 'far'
   // What was fetched is on the page with the next frame.
   await new Promise(requestAnimationFrame)
   const element = scroller.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`)
-  if (!wanted() || !element) return false
+  if (!wanted() || !element) return 'gone'
   element.scrollIntoView({ block: 'center' })
   element.focus({ preventScroll: true })
-  return true
+  return 'there'
 }
+
+/** Resolves once what is read is so. */
+const first = <T,>(cell: { get(): T; subscribe(listener: () => void): () => void }, met: (value: T) => boolean) =>
+  new Promise<void>((resolve) => {
+    const stop = cell.subscribe(() => look())
+    const look = () => {
+      if (!met(cell.get())) return
+      stop()
+      resolve()
+    }
+    look()
+  })

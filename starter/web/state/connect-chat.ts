@@ -6,6 +6,7 @@ import { friends } from '@natter/friends/client'
 import { groups } from '@natter/groups/client'
 import { offline } from '@natter/offline/client'
 import { presence } from '@natter/presence/client'
+import { search } from '@natter/search/client'
 
 /** Connects as this person. What is unsent is kept in the browser under their id. */
 export const connectChat = (options: { url: string; user: string; token: () => Promise<string> }) =>
@@ -13,7 +14,7 @@ export const connectChat = (options: { url: string; user: string; token: () => P
     ...options,
     store: indexedDb({ name: `natter.${options.user}` }),
     client: 'natter-starter/0.1.0',
-    plugins: [auth(), offline(), friends(), presence(), groups(), actions()],
+    plugins: [auth(), offline(), friends(), presence(), groups(), actions(), search()],
   })
 
 export type Chat = ReturnType<typeof connectChat>

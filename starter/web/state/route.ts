@@ -6,7 +6,8 @@ export type Route =
   | { readonly name: 'home' }
   /** The direct conversation with a person: also what an invite link leads to. */
   | { readonly name: 'with'; readonly handle: string }
-  | { readonly name: 'conversation'; readonly id: string }
+  /** `at` is the seq of a message to go to. */
+  | { readonly name: 'conversation'; readonly id: string; readonly at?: number }
   /** What a conversation is, who is in it, and how I keep it. */
   | { readonly name: 'about'; readonly id: string }
   /** Where an invitation to a group leads. */
@@ -38,17 +39,20 @@ const fixed = {
 export function routeOf(hash: string): Route {
   const path = hash === '' || hash === '#' ? fixed.home : hash
   for (const [name, address] of Object.entries(fixed)) if (path === address) return { name: name as keyof typeof fixed }
-  const [, kind, rest, about] = /^#\/(with|c|join)\/([^/]+)(\/about)?$/u.exec(path) ?? []
+  const [, kind, rest, more] = /^#\/(with|c|join)\/([^/]+)(\/about|\/\d{1,15})?$/u.exec(path) ?? []
   const value = rest && decoded(rest)
-  if (!value || (about && kind !== 'c')) return { name: 'unknown' }
+  if (!value || (more && kind !== 'c')) return { name: 'unknown' }
   if (kind === 'with') return { name: 'with', handle: bareHandle(value) }
   if (kind === 'join') return { name: 'join', link: value }
-  return { name: about ? 'about' : 'conversation', id: value }
+  if (more === '/about') return { name: 'about', id: value }
+  return { name: 'conversation', id: value, ...(more && { at: Number(more.slice(1)) }) }
 }
 
 export function hashOf(route: Exclude<Route, { name: 'unknown' }>): string {
   if (route.name === 'with') return `#/with/${encodeURIComponent(route.handle)}`
-  if (route.name === 'conversation') return `#/c/${encodeURIComponent(route.id)}`
+  if (route.name === 'conversation') {
+    return `#/c/${encodeURIComponent(route.id)}${route.at === undefined ? '' : `/${route.at}`}`
+  }
   if (route.name === 'about') return `#/c/${encodeURIComponent(route.id)}/about`
   if (route.name === 'join') return `#/join/${encodeURIComponent(route.link)}`
   return fixed[route.name]

@@ -59,6 +59,7 @@ export const actsEn = {
     reaction: (emoji: string, names: readonly string[], more: number) =>
       `${emoji} ${[...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`,
     notThere: 'This message is not there for you any more.',
+    tooFar: 'This message is too far back to be shown among the newer ones.',
   },
 
   composer: {

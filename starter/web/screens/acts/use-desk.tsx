@@ -7,6 +7,7 @@ import { useChat } from '../../state/app-state.js'
 import type { Acted, Conversation, Message } from '../../state/connect-chat.js'
 import { actsTexts } from '../../text/acts-texts.js'
 import { texts } from '../../text/texts.js'
+import type { Arrival } from '../message-list.js'
 import type { Doing } from './message-menu.js'
 import type { MessageTools } from './message-tools.js'
 import { offeredActs, mayEdit } from './offered.js'
@@ -34,6 +35,7 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   const [writing, write] = useState<Write>()
   const [thread, setThread] = useState<number>()
   const [goal, setGoal] = useState<{ readonly seq: number }>()
+  const [arrived, setArrived] = useState(false)
   const [parts, setParts] = useState<Parts>()
   const wanted = open !== undefined || thread !== undefined
 
@@ -49,10 +51,10 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   }, [wanted])
 
   useEffect(() => {
-    if (!goal) return undefined
+    if (!arrived) return undefined
     const timer = setTimeout(() => setGoal(undefined), standsOut)
     return () => clearTimeout(timer)
-  }, [goal])
+  }, [goal, arrived])
   useEffect(() => {
     if (!writing) return
     const box = place.current?.querySelector<HTMLTextAreaElement>('.composer textarea')
@@ -122,6 +124,7 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     },
     jump(seq) {
       uncover()
+      setArrived(false)
       setGoal({ seq })
     },
     thread: setThread,
@@ -197,9 +200,12 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     ThreadPanel: parts?.ThreadPanel,
     problem: acts.problem,
     dismiss: () => acts.tell(undefined),
-    lost() {
+    came(to: Arrival) {
+      if (to === 'there') return setArrived(true)
       setGoal(undefined)
-      acts.tell(actsTexts.message.notThere)
+      acts.tell(
+        to === 'offline' ? texts.errors.CLIENT_OFFLINE : actsTexts.message[to === 'far' ? 'tooFar' : 'notThere'],
+      )
     },
     details: (message: Message) => setOpen({ kind: 'details', message }),
     newPoll: () => setOpen({ kind: 'poll' }),
