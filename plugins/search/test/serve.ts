@@ -7,8 +7,10 @@ import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
 import { search } from '@natter/search'
 import { searchBody } from '@natter/search/contract'
-import { createTestNodes, createTestServer } from '@natter/testkit'
-import type { FakeClock, TestContext } from '@natter/testkit'
+import { createTestNodes, createTestServer, eventually } from '@natter/testkit'
+import type { TestContext } from '@natter/testkit'
+
+export { eventually }
 
 type Config = Parameters<typeof search>[0]
 
@@ -40,15 +42,6 @@ type Wanted = Parameters<Person['search']['messages']>[0]
 export async function find(person: Person, wanted: Wanted | string): Promise<readonly string[]> {
   const { hits } = await person.search.messages(typeof wanted === 'string' ? { text: wanted } : wanted)
   return hits.map(({ text }) => text)
-}
-
-/** Turns the clock until it is so: what was written is in the index a little later. */
-export async function eventually(clock: FakeClock, met: () => Promise<boolean>): Promise<void> {
-  for (let turns = 0; !(await met()); turns++) {
-    if (turns > 200) throw new Error('It never became so.')
-    await clock.advance(1_000)
-    await new Promise(setImmediate)
-  }
 }
 
 /** Says something, and waits until it is found. */
