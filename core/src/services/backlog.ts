@@ -1,5 +1,6 @@
 import type { Clock, Timer } from './clock.js'
 
+/** What a backlog is made of. */
 export interface BacklogParts {
   readonly clock: Clock
   /** Between two looks that nobody asked for, ms: for what another process left or wrote. */

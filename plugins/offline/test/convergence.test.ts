@@ -2,7 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { RawDevice } from '@natter/testkit'
 import { FakeDevice } from './fake-device.js'
-import { serve } from './places.js'
+import { serve } from './serve.js'
 
 const onRealStore = process.env['TEST_STORAGE'] !== undefined
 const runs = onRealStore ? 8 : 80

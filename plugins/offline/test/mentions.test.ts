@@ -5,8 +5,8 @@ import { mentionModel } from '@natter/offline/contract'
 import { MembershipCache } from '#src/membership-cache.js'
 import { Mentions } from '#src/mentions.js'
 import { FakeClock, MemoryStore } from '@natter/testkit'
-import { codeOf, serve } from './places.js'
-import type { Person } from './places.js'
+import { codeOf, serve } from './serve.js'
+import type { Person } from './serve.js'
 
 const mentioned = async (person: Person, conversation = 'g1') => {
   const one = (await person.offline.state({ conversation })).mentions ?? []

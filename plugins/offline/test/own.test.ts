@@ -2,8 +2,8 @@ import test from 'ava'
 import type { Readable } from '@natter/client'
 import { isHidden, isMarkedUnread, isMuted, offline } from '@natter/offline/client'
 import type { OwnSettings } from '@natter/offline/client'
-import { serve } from './places.js'
-import type { Served } from './places.js'
+import { serve } from './serve.js'
+import type { Served } from './serve.js'
 
 const connect = (server: Served, token: string) => server.client(token, { plugins: [offline()] })
 

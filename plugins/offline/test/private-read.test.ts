@@ -1,6 +1,6 @@
 import test from 'ava'
-import { serve } from './places.js'
-import type { Person } from './places.js'
+import { serve } from './serve.js'
+import type { Person } from './serve.js'
 
 const marksOf = async (person: Person, conversation: string, user: string) => {
   const { members } = await person.offline.state({ conversation })

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { codeOf, serve } from './places.js'
+import { codeOf, serve } from './serve.js'
 
 test('who is in a small group learns who has read and who has received, and no more than each lets others know', async (t) => {
   const server = await serve(t)

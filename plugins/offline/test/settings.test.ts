@@ -1,7 +1,7 @@
 import test from 'ava'
 import { createTestChat } from '@natter/testkit'
 import { offline } from '@natter/offline'
-import { codeOf, serve, settingsOf } from './places.js'
+import { codeOf, serve, settingsOf } from './serve.js'
 
 test('what is set for a conversation is there for all of the devices of the person, and only for them', async (t) => {
   const { friends, client } = await serve(t)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const ms = (least: number, most: number) => z.int().min(least).max(most)
 
 /** Configuration of `presence`. */
-export const configSchema = z.object({
+export const presenceConfig = z.object({
   graceMs: ms(0, 600_000)
     .default(20_000)
     .describe('Who has lost their last connection is gone after so long: a reconnect within it does not show.'),

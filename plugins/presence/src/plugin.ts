@@ -15,10 +15,11 @@ import {
 import type { Connection } from '@natter/core'
 import { isDenied } from '@natter/core/contract'
 import { relationChanged, Relations } from '@natter/friends/contract'
-import { configSchema } from './config.js'
+import { presenceConfig } from './config.js'
 import * as contract from './contract.js'
 import type { PersonPresence, PresenceSettings } from './contract.js'
 import { People } from './people.js'
+import { dataOf, erasureOf } from './person.js'
 import { personView } from './person-view.js'
 import { Scribes } from './scribes.js'
 import { Settings } from './settings.js'
@@ -44,7 +45,7 @@ export const presence = definePlugin({
   needs: { clock: Clock, connections: Connections },
   wants: { relations: Relations, users: Users },
   provides: [contract.Presence],
-  config: configSchema,
+  config: presenceConfig,
   setup(api, { clock, connections, relations, users }, { graceMs, deltaMs, recheckMs, writingMs, writingMembers }) {
     const settings = new Settings(api.records(contract.settingModel))
     const scribes = new Scribes(clock, writingMs)
@@ -115,18 +116,9 @@ export const presence = definePlugin({
       watches.gone(connection)
     })
 
-    api.hook(userData, ({ user }) => [{ name: 'presence.settings', items: settings.stored(user) }])
-    api.hook(userErased, ({ user }) => [
-      {
-        name: 'presence.settings',
-        phase: 'erase',
-        async run() {
-          people.forget(user)
-          await settings.forget(user)
-          return undefined
-        },
-      },
-    ])
+    const person = { people, settings }
+    api.hook(userData, ({ user }) => dataOf(person, user))
+    api.hook(userErased, ({ user }) => erasureOf(person, user))
 
     api.command(contract.watch, async ({ users }, context) => ({
       people: [...(await watches.watch(here(context), users))],

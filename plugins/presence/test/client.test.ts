@@ -6,7 +6,7 @@ import { presence } from '@natter/presence'
 import { presence as presenceClient } from '@natter/presence/client'
 import type { PresenceState } from '@natter/presence/client'
 import { createTestServer } from '@natter/testkit'
-import { pass } from './talking.js'
+import { pass } from './serve.js'
 
 /** Two people who talk, each with the client half of presence on top of a connected client. */
 async function two(t: ExecutionContext) {

@@ -3,7 +3,7 @@ import { definePlugin } from '@natter/core'
 import { friends } from '@natter/friends'
 import { Relations } from '@natter/friends/contract'
 import { presenceSee } from '@natter/presence/contract'
-import { pass, talking, toldOf, watch } from './talking.js'
+import { pass, talking, toldOf, watch } from './serve.js'
 
 const away = (device: { request(name: string, input: object): Promise<unknown> }, active = false) =>
   device.request('presence.active', { active })

@@ -4,7 +4,7 @@ import { Presence, presenceSee, settingModel } from '@natter/presence/contract'
 import type { PresenceSettings } from '@natter/presence/contract'
 import { FakeClock, MemoryStore } from '@natter/testkit'
 import { Storage } from '@natter/core/contract'
-import { pass, talking, toldOf, watch } from './talking.js'
+import { pass, talking, toldOf, watch } from './serve.js'
 
 const offlineAnd = (more: object = {}) => ({ state: 'offline', on: [], ...more })
 

@@ -3,7 +3,7 @@ import { definePlugin } from '@natter/core'
 import { defineErrors, deny } from '@natter/core/contract'
 import { presenceWrite } from '@natter/presence/contract'
 import type { RawDevice } from '@natter/testkit'
-import { pass, talking } from './talking.js'
+import { pass, talking } from './serve.js'
 
 const written = (device: RawDevice) =>
   device.frames.filter(([, name]) => name === 'presence.writes').map(([, , payload]) => payload as { what: string })

@@ -112,3 +112,18 @@ test('the story needs each plugin, each beside another where they meet, and tell
   const reasons = Object.values(story).flatMap(({ without }) => Object.values(without ?? {}))
   t.true(reasons.every(({ because }) => because.length > 0))
 })
+
+test('none needs another of them, and what each wants of another is one service', (t) => {
+  const tokens = (given: object | undefined) => Object.values(given ?? {}) as readonly unknown[]
+  const specs = pluginsOf(names).map(({ name, spec }) => ({ name, spec }))
+  const providerOf = (token: unknown) =>
+    specs.flatMap(({ name, spec }) => (tokens(spec.provides).includes(token) ? [name] : []))
+  const on = (kind: 'needs' | 'wants') =>
+    specs.flatMap(({ name, spec }) =>
+      tokens(spec[kind])
+        .flatMap(providerOf)
+        .map((other) => `${name} ${other}`),
+    )
+  t.deepEqual(on('needs'), [])
+  t.deepEqual(on('wants'), ['presence friends', 'groups friends', 'actions groups'])
+})
