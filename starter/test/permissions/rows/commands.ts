@@ -1,0 +1,11 @@
+import type { Rows } from '../case.js'
+import { actions } from './actions.js'
+import { auth } from './auth.js'
+import { friends } from './friends.js'
+import { groups } from './groups.js'
+import { offline } from './offline.js'
+import { presence } from './presence.js'
+import { search } from './search.js'
+
+/** What everybody gets for every command. */
+export const commandRows: Rows = { ...auth, ...offline, ...friends, ...presence, ...groups, ...actions, ...search }

@@ -1,0 +1,14 @@
+import type { Rows } from '../case.js'
+import { apart, mine, readers } from '../shapes.js'
+
+const text = 'hello'
+
+export const search: Rows = {
+  'search.messages': [
+    { what: 'everywhere', input: () => ({ text }), row: mine },
+    { what: 'in the group', input: ({ group }) => ({ text, in: group }), row: readers },
+    { what: 'of two apart', input: (at) => ({ text, in: at.apart }), row: apart('ok') },
+    { what: 'of somebody', input: ({ olga }) => ({ from: olga }), row: mine, absent: 'ok' },
+  ],
+  'search.people': [{ input: () => ({ text: 'olga' }), row: mine }],
+}
