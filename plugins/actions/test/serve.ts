@@ -3,7 +3,7 @@ import { friends } from '@natter/friends'
 import { groups } from '@natter/groups'
 import { offline } from '@natter/offline'
 import { createTestNodes, createTestServer } from '@natter/testkit'
-import type { RawDevice, RawRefusal, TestContext } from '@natter/testkit'
+import type { TestContext } from '@natter/testkit'
 
 type Config = Parameters<typeof actions>[0]
 
@@ -23,13 +23,6 @@ export const codeOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'ok',
     (error: { code?: string }) => error.code ?? String(error),
-  )
-
-/** The code, and the whole of a refusal, as it arrived at a device. */
-export const shapeOf = (device: RawDevice, name: string, input: object): Promise<Readonly<Record<string, unknown>>> =>
-  device.request(name, input).then(
-    () => ({ code: 'ok' }),
-    (error: RawRefusal) => error.shape,
   )
 
 /** Sends a text and answers where it is. */

@@ -1,22 +1,24 @@
 import { RawDevice } from '@natter/testkit'
 import type { RawRefusal } from '@natter/testkit'
 import type { Chat } from '@natter/core'
+import type { Told } from './judge.js'
 
-/** What a device was answered: the whole of a refusal, or only that it was done. */
-export type Told = Readonly<Record<string, unknown>> & { readonly code: string }
-
-export const told = (device: RawDevice, command: string, input: object): Promise<Told> =>
-  device.request(command, input).then(
-    () => ({ code: 'ok' }),
-    (error: RawRefusal) => error.shape as Told,
+/** What a device is answered. */
+export const told = (asked: Promise<unknown>): Promise<Told> =>
+  asked.then(
+    () => ({ code: 'ok', done: true }),
+    ({ code, shape }: RawRefusal) => ({ code, done: false, refusal: shape }),
   )
 
-/** How the server ends the connection of who asks without a log-in, or with a token that is none, and what came before. */
-export async function toldNobody(chat: Chat, command: string, input: object) {
-  const ends: [number, ...string[]][] = []
-  for (const hello of [[], [['hello', { token: 'none' }]]]) {
+/**
+ * How the server ends the connection of who sends a frame without a log-in, or with a token that is none; with the kinds of
+ * frames that came before.
+ */
+export async function toldNobody(chat: Chat, frame: readonly unknown[]): Promise<readonly (readonly unknown[])[]> {
+  const ends = []
+  for (const before of [[], [['hello', { token: 'none' }]]]) {
     const nobody = RawDevice.connect(chat)
-    for (const frame of [...hello, ['q', 1, command, input]]) nobody.send(frame)
+    for (const each of [...before, frame]) nobody.send(each)
     const { code } = await nobody.closed
     ends.push([code, ...nobody.frames.map(([kind]) => kind)])
   }

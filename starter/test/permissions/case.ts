@@ -1,18 +1,17 @@
 import type { Me, Place } from './place.js'
-import type { Row } from './shapes.js'
 
-/** One thing that everybody asks. */
-export interface Case {
+/** One thing that everybody asks, and what each gets. */
+export interface Case<Row> {
   /** Where a command has several. */
   readonly what?: string
   readonly input: (at: Place, me: Me) => object
   readonly row: Row
-  /** What everybody gets where what they name is not there. Default: `NATTER_NOT_FOUND`. */
+  /** What everybody gets where what they name is not there. Default: that it is not found. */
   readonly absent?: string
   /** Done once there is nothing left to do for others: each finds everything as it was. */
   readonly once?: boolean
-  /** Rows of this model count what was asked, also where it was refused. */
+  /** The model that keeps count of what was asked, also where it was refused: `friends.book`. */
   readonly counted?: string
 }
-/** The cases of commands, by their names. */
-export type Rows = Readonly<Record<string, readonly [Case, ...Case[]]>>
+/** The cases of commands or routes, by their names. */
+export type Rows<Row> = Readonly<Record<string, readonly [Case<Row>, ...Case<Row>[]]>>

@@ -1,4 +1,4 @@
-import type { BulkPart } from '@natter/core/contract'
+import type { BulkLines, BulkPart } from '@natter/core/contract'
 import type { MemoryStore } from '@natter/testkit'
 
 const parts = ['conversation', 'member', 'entry', 'kv', 'row'] as const satisfies readonly BulkPart[]
@@ -10,9 +10,12 @@ export async function linesOf({ bulk }: MemoryStore): Promise<readonly string[]>
     let after: string | undefined
     do {
       const { lines, next } = await bulk.read(part, after, 1_000)
-      for (const line of lines) found.push(`${part} ${JSON.stringify(line)}`)
+      for (const line of lines) found.push(`${labelOf(part, line)} ${JSON.stringify(line)}`)
       after = next
     } while (after !== undefined)
   }
   return found
 }
+
+const labelOf = <P extends BulkPart>(part: P, line: BulkLines[P]) =>
+  'model' in line ? `${line.plugin}.${line.model}` : part

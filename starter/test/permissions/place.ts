@@ -11,17 +11,19 @@ export interface Place extends ByName<string> {
   readonly poll: number
   readonly first: number
   readonly second: number
-  /** Olga's: a link into the group, a group of friends, a message that waits, a device, and her handle. */
+  /** Olga's: a link into the group, a group of friends, a message that waits, a device, her handle, and the hash of her picture. */
   readonly link: string
   readonly friendGroup: string
   readonly later: string
   readonly session: string
   readonly handle: string
+  readonly avatar: string
 }
 
 /** Who asks, and what is theirs. Who never was in the group said nothing in it. */
 export interface Me {
   readonly user: string
+  readonly handle: string
   readonly token: string
   readonly session: string
   /** Their second device. */

@@ -1,8 +1,12 @@
+import type { Case, Rows } from './case.js'
 import { roles } from './people.js'
 import type { Role } from './people.js'
 
 /** What each gets: `ok`, or the code of a refusal. */
 export type Row = Readonly<Record<Role, string>>
+export type CommandCase = Case<Row>
+/** What everybody gets for commands. */
+export type CommandRows = Rows<Row>
 type Some = Partial<Row>
 
 const none = 'NATTER_NOT_FOUND'

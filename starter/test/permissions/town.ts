@@ -1,4 +1,5 @@
-import { MemoryStore } from '@natter/testkit'
+import type { MemoryStore } from '@natter/testkit'
+import { image } from './image.js'
 import { all, members } from './people.js'
 import type { ByName, Name } from './people.js'
 import { serve } from './serve.js'
@@ -61,6 +62,7 @@ export async function foundTown(): Promise<Town> {
     await say(other, { user: id(one) }, text)
   }
   await ask('olga', 'friends.block', { user: id('bea') })
+  const picture = await server.call('PUT', '/auth/me/avatar', { image }, logins.olga.token)
   await ask('olga', 'actions.schedule', { to: group, body: text, at: clock.now() + year / 12, id: 'later' })
 
   // What is written behind an answer is there, and nobody has asked for anything lately.
@@ -85,19 +87,23 @@ export async function foundTown(): Promise<Town> {
       later: 'later',
       session: logins.olga.other,
       handle: 'olga',
+      avatar: String(picture.body['avatar']).split('/').at(-1)!,
     },
     me: Object.fromEntries(all.map((name) => [name, { ...logins[name], ...said[name] }])) as ByName<Me>,
   }
 }
 
 /** Makes everybody's account; Olga is logged in on a second device. */
-async function comeIn({ call }: Server): Promise<ByName<Pick<Me, 'user' | 'token' | 'session' | 'other'>>> {
+async function comeIn({ call }: Server): Promise<ByName<Pick<Me, 'user' | 'handle' | 'token' | 'session' | 'other'>>> {
   const found = all.map(async (name) => {
     const arriving = { handle: name, password: 'correct horse battery', mode: 'token' }
     const first = await call('POST', '/auth/register', arriving)
     const second = await call('POST', '/auth/login', arriving)
     const { accessToken: token, session, user } = first.body as never as Login
-    return [name, { user: user.id, token, session, other: (second.body as never as Login).session }] as const
+    return [
+      name,
+      { user: user.id, handle: name, token, session, other: (second.body as never as Login).session },
+    ] as const
   })
   return Object.fromEntries(await Promise.all(found)) as never
 }

@@ -1,7 +1,6 @@
-import type { Case, Rows } from '../case.js'
 import type { Me, Place } from '../place.js'
 import { admins, apart, everybody, hers, inside, mine, readers, together, writers } from '../shapes.js'
-import type { Row } from '../shapes.js'
+import type { CommandCase, CommandRows, Row } from '../shapes.js'
 
 const no = 'ACTIONS_NOT_ALLOWED'
 const yours = 'ACTIONS_NOT_YOURS'
@@ -24,12 +23,12 @@ type On = { readonly [T in keyof typeof targets]?: Row }
 type Form = (conversation: string, seq: number, at: Place) => object
 
 /** The cases of a command: what each gets, by what it is done on. */
-function on(rows: On, form: Form, once = false): Rows[string] {
-  const cases = Object.entries(rows).map(([what, row]): Case => {
+function on(rows: On, form: Form, once = false): CommandRows[string] {
+  const cases = Object.entries(rows).map(([what, row]): CommandCase => {
     const target: (at: Place, me: Me) => readonly [string, number] = targets[what as keyof On]
     return { what, row, once: once && what.startsWith('on another'), input: (at, me) => form(...target(at, me), at) }
   })
-  return cases as unknown as Rows[string]
+  return cases as unknown as CommandRows[string]
 }
 const message = (rows: On, more: object = {}) => on(rows, (conversation, seq) => ({ conversation, seq, ...more }))
 /** What is done to a message for all. */
@@ -45,7 +44,7 @@ const places = (group: Row, friends: string, blocked = friends): On => ({
 })
 const reading = places(readers, 'ok')
 
-export const actions: Rows = {
+export const actions: CommandRows = {
   'actions.edit': message(
     {
       'on another’s message': inside(yours),

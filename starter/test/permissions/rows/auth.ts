@@ -1,9 +1,9 @@
-import type { Rows } from '../case.js'
 import { everybody, hers, mine, openTo } from '../shapes.js'
+import type { CommandRows } from '../shapes.js'
 
 const password = 'correct horse battery'
 
-export const auth: Rows = {
+export const auth: CommandRows = {
   'auth.find': [{ input: ({ handle }) => ({ handle }), row: openTo, absent: 'NATTER_NOT_AVAILABLE' }],
   // A profile is shown beside what somebody said, also to whom they have blocked since.
   'auth.lookup': [{ input: ({ olga }) => ({ ids: [olga] }), row: mine, absent: 'ok' }],

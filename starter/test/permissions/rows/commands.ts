@@ -1,4 +1,4 @@
-import type { Rows } from '../case.js'
+import type { CommandRows } from '../shapes.js'
 import { actions } from './actions.js'
 import { auth } from './auth.js'
 import { friends } from './friends.js'
@@ -8,4 +8,12 @@ import { presence } from './presence.js'
 import { search } from './search.js'
 
 /** What everybody gets for every command. */
-export const commandRows: Rows = { ...auth, ...offline, ...friends, ...presence, ...groups, ...actions, ...search }
+export const commandRows: CommandRows = {
+  ...auth,
+  ...offline,
+  ...friends,
+  ...presence,
+  ...groups,
+  ...actions,
+  ...search,
+}

@@ -1,14 +1,16 @@
-import type { Rows } from '../case.js'
 import { everybody, friend, hers, mine, openTo } from '../shapes.js'
+import type { CommandRows } from '../shapes.js'
 
 const unavailable = 'NATTER_NOT_AVAILABLE'
 const herself = { owner: 'FRIENDS_SELF' } as const
 // Who is refused has asked: that counts towards how often one may.
-const asking = { row: { ...openTo, ...herself }, absent: unavailable, counted: '{"plugin":"friends","model":"book"' }
+const asking = { row: { ...openTo, ...herself }, absent: unavailable, counted: 'friends.book' }
 /** Taking back and turning down is done where there is nothing to take back, whoever it is about. */
-const harmless = [{ input: ({ olga }) => ({ user: olga }), row: mine, absent: 'ok' }] as const satisfies Rows[string]
+const harmless = [
+  { input: ({ olga }) => ({ user: olga }), row: mine, absent: 'ok' },
+] as const satisfies CommandRows[string]
 
-export const friends: Rows = {
+export const friends: CommandRows = {
   'friends.request': [
     { what: 'by id', input: ({ olga }) => ({ user: olga }), ...asking },
     { what: 'by handle', input: ({ handle }) => ({ handle }), ...asking },

@@ -1,16 +1,14 @@
-import type { Case, Rows } from '../case.js'
 import { admins, mine, owners, readers } from '../shapes.js'
+import type { CommandCase, CommandRows, Row } from '../shapes.js'
 
 const no = 'GROUPS_NOT_ALLOWED'
-type Group = readonly [Case]
-const within = (row: Case['row'], more: object = {}): Group => [
-  { input: ({ group }) => ({ group, ...more }), row, once: true },
-]
-const about = (name: 'tom' | 'anna' | 'ina' | 'nina' | 'bert', row: Case['row'], more: object = {}): Group => [
+type Group = readonly [CommandCase]
+const within = (row: Row, more: object = {}): Group => [{ input: ({ group }) => ({ group, ...more }), row, once: true }]
+const about = (name: 'tom' | 'anna' | 'ina' | 'nina' | 'bert', row: Row, more: object = {}): Group => [
   { input: (at) => ({ group: at.group, user: at[name], ...more }), row, once: true },
 ]
 
-export const groups: Rows = {
+export const groups: CommandRows = {
   'groups.create': [{ input: () => ({ key: 'k', settings: { name: 'Mine' } }), row: mine }],
   'groups.invitations': [{ input: () => ({}), row: mine }],
   'groups.get': within(readers),

@@ -1,13 +1,13 @@
-import type { Case, Rows } from '../case.js'
 import { apart, mine, readers } from '../shapes.js'
+import type { CommandCase, CommandRows } from '../shapes.js'
 
 /** Reading, and what somebody notes for themselves: a block takes nothing of it away. */
-const reading = (more: object = {}): readonly [Case, ...Case[]] => [
+const reading = (more: object = {}): readonly [CommandCase, ...CommandCase[]] => [
   { what: 'in the group', input: (at) => ({ conversation: at.group, ...more }), row: readers },
   { what: 'of two apart', input: (at) => ({ conversation: at.apart, ...more }), row: apart('ok') },
 ]
 
-export const offline: Rows = {
+export const offline: CommandRows = {
   'offline.sync': [{ input: () => ({}), row: mine }],
   'offline.page': reading(),
   'offline.state': reading(),

@@ -1,7 +1,7 @@
-import type { Rows } from '../case.js'
 import { apart, mine, readers } from '../shapes.js'
+import type { CommandRows } from '../shapes.js'
 
-export const presence: Rows = {
+export const presence: CommandRows = {
   // Who may not be seen, and who is not there, are offline: that is the answer.
   'presence.watch': [{ input: ({ olga }) => ({ users: [olga] }), row: mine, absent: 'ok' }],
   'presence.active': [{ input: () => ({ active: true }), row: mine }],

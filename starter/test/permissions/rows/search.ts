@@ -1,9 +1,9 @@
-import type { Rows } from '../case.js'
 import { apart, mine, readers } from '../shapes.js'
+import type { CommandRows } from '../shapes.js'
 
 const text = 'hello'
 
-export const search: Rows = {
+export const search: CommandRows = {
   'search.messages': [
     { what: 'everywhere', input: () => ({ text }), row: mine },
     { what: 'in the group', input: ({ group }) => ({ text, in: group }), row: readers },
