@@ -3,10 +3,14 @@ import type { RawRefusal } from '@natter/testkit'
 import type { Chat } from '@natter/core'
 import type { Told } from './judge.js'
 
-/** What a device is answered. */
+/** What a device is answered. Of what was passed on, each place says for itself whether it took it: here it is one. */
 export const told = (asked: Promise<unknown>): Promise<Told> =>
   asked.then(
-    () => ({ code: 'ok', done: true }),
+    (output) => {
+      const [{ error = undefined } = {}] =
+        (output as { readonly sent?: readonly { readonly error?: string }[] }).sent ?? []
+      return error === undefined ? { code: 'ok', done: true } : { code: error, done: false, refusal: output as object }
+    },
     ({ code, shape }: RawRefusal) => ({ code, done: false, refusal: shape }),
   )
 

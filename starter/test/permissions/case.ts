@@ -1,3 +1,4 @@
+import type { Role } from './people.js'
 import type { Me, Place } from './place.js'
 
 /** One thing that everybody asks, and what each gets. */
@@ -10,6 +11,8 @@ export interface Case<Row> {
   readonly absent?: string
   /** Done once there is nothing left to do for others: each finds everything as it was. */
   readonly once?: boolean
+  /** Of those who are told that it was done, who alone changes anything by it. */
+  readonly changes?: readonly Role[]
   /** The model that keeps count of what was asked, also where it was refused: `friends.book`. */
   readonly counted?: string
 }

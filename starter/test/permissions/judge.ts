@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava'
 import type { Case } from './case.js'
 import { nowhere } from './place.js'
+import type { Role } from './people.js'
 import type { Me } from './place.js'
 import type { World } from './world.js'
 
@@ -26,21 +27,23 @@ export interface Asking<R extends string> {
 export async function judge<R extends string>(
   t: ExecutionContext,
   world: World,
-  { what, input, row, absent = '', once = false, counted }: Case<Readonly<Record<R, string>>>,
+  { what, input, row, absent = '', once = false, counted, changes }: Case<Readonly<Record<R, string>>>,
   { role, me, send }: Asking<R>,
 ): Promise<void> {
-  const says = [role, what].join(' ')
+  const says = what === undefined ? role : `${role}, ${what}`
+  const { at } = world.town
+  const [here, elsewhere] = [input(at, me), input(nowhere(at), me)]
   const ask = async (asked: object): Promise<Told> => {
     let answer: Told | undefined
     const changed = await world.changed(async () => void (answer = await send(asked)))
     const kept = changed.filter((line) => counted === undefined || !line.startsWith(`${counted} `))
-    if (!answer!.done) t.deepEqual(kept, [], `${says} was refused, and something is different now`)
+    const different = `${says}: ${answer!.code}, and something is different now`
+    if (!answer!.done || changes?.includes(role as Role) === false) t.deepEqual(kept, [], different)
+    else if (changes && asked === here) t.true(kept.length > 0, `${says}: nothing is different now`)
     if (once) await world.renew()
     return answer!
   }
 
-  const { at } = world.town
-  const [here, elsewhere] = [input(at, me), input(nowhere(at), me)]
   const answer = await ask(here)
   t.is(answer.code, row[role], says)
   if (JSON.stringify(here) === JSON.stringify(elsewhere)) return

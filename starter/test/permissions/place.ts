@@ -28,6 +28,8 @@ export interface Me {
   readonly session: string
   /** Their second device. */
   readonly other: string
+  /** The conversation with themselves, in which they noted a text. */
+  readonly notes: string
   readonly text?: number
   readonly poll?: number
 }

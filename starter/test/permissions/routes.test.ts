@@ -16,7 +16,7 @@ test.serial('each route has its row, and each row its route', async (t) => {
 })
 
 /** Who shows no token, and says to be Tom. */
-const nobody = { user: '', handle: 'tom', token: '', session: 'none', other: 'none' }
+const nobody = { user: '', handle: 'tom', token: '', session: 'none', other: 'none', notes: '' }
 
 for (const [route, cases] of Object.entries(routeRows)) {
   test.serial(`${route}: who may what`, async (t) => {

@@ -34,6 +34,7 @@ export async function foundTown(): Promise<Town> {
   const say = async (name: Name, to: string | { readonly user: string }, body: object) =>
     (await as(name).message(to, body))[2] as number
   const said: Partial<Record<Name, { readonly text: number; readonly poll: number }>> = {}
+  for (const name of all) await say(name, { user: id(name) }, text)
   for (const name of members) {
     if (name !== 'olga') await ask(name, 'groups.join', { group })
     said[name] = { text: await say(name, group, text), poll: await say(name, group, poll) }
@@ -68,7 +69,7 @@ export async function foundTown(): Promise<Town> {
   // What is written behind an answer is there, and nobody has asked for anything lately.
   await clock.advance(61_000)
   await server.close()
-  const direct = (name: Name) => server.chat.conversations.direct(id('olga'), id(name))
+  const direct = (one: Name, other: Name) => server.chat.conversations.direct(id(one), id(other))
   const ids = Object.fromEntries(all.map((name) => [name, id(name)])) as ByName<string>
   return {
     store,
@@ -76,8 +77,8 @@ export async function foundTown(): Promise<Town> {
     at: {
       ...ids,
       group,
-      friends: direct('mia'),
-      apart: direct('bea'),
+      friends: direct('olga', 'mia'),
+      apart: direct('olga', 'bea'),
       text: said.tom!.text,
       poll: said.tom!.poll,
       first: 1,
@@ -89,7 +90,9 @@ export async function foundTown(): Promise<Town> {
       handle: 'olga',
       avatar: String(picture.body['avatar']).split('/').at(-1)!,
     },
-    me: Object.fromEntries(all.map((name) => [name, { ...logins[name], ...said[name] }])) as ByName<Me>,
+    me: Object.fromEntries(
+      all.map((name) => [name, { ...logins[name], notes: direct(name, name), ...said[name] }]),
+    ) as ByName<Me>,
   }
 }
 

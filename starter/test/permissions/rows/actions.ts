@@ -42,6 +42,12 @@ const places = (group: Row, friends: string, blocked = friends): On => ({
   'of two apart, theirs': apart(blocked),
   'of two apart, own': apart(blocked),
 })
+/** What somebody noted for themselves, passed on to a place. */
+const passing = (what: string, to: (at: Place) => string, row: Row): CommandCase => ({
+  what,
+  row,
+  input: (at, { notes }) => ({ conversation: notes, seq: 1, to: [to(at)], key: to(at) }),
+})
 const reading = places(readers, 'ok')
 
 export const actions: CommandRows = {
@@ -96,12 +102,12 @@ export const actions: CommandRows = {
     'of two apart, own': apart(cannot),
   }),
   // Whoever may read may pass on: to where they may write, which each place says for itself.
-  'actions.forward': on(reading, (conversation, seq, { tom }) => ({
-    conversation,
-    seq,
-    to: [{ user: tom }],
-    key: 'k',
-  })),
+  'actions.forward': [
+    ...on(reading, (conversation, seq, { tom }) => ({ conversation, seq, to: [{ user: tom }], key: 'k' })),
+    passing('to the group', ({ group }) => group, writers),
+    passing('to two friends', ({ friends }) => friends, together('ok')),
+    passing('to two apart', (at) => at.apart, apart(away)),
+  ],
   // Judged as what is sent at once.
   'actions.schedule': on(
     { 'on another’s message': writers, 'of two friends, own': together('ok'), 'of two apart, own': apart(away) },
@@ -114,6 +120,6 @@ export const actions: CommandRows = {
     { what: 'none', input: () => ({ id: 'none', body: { text: 'x' } }), row: everybody('NATTER_NOT_FOUND') },
   ],
   'actions.unschedule': [
-    { input: ({ group, later }) => ({ conversation: group, id: later }), row: mine, absent: 'ok' },
+    { input: ({ group, later }) => ({ conversation: group, id: later }), row: mine, absent: 'ok', changes: ['owner'] },
   ],
 }
