@@ -1,17 +1,19 @@
-import { RawDevice } from '@natter/testkit'
-import type { RawRefusal } from '@natter/testkit'
 import type { Chat } from '@natter/core'
+import { RawDevice, RawRefusal } from '@natter/testkit'
 import type { Told } from './judge.js'
 
 /** What a device is answered. Of what was passed on, each place says for itself whether it took it: here it is one. */
 export const told = (asked: Promise<unknown>): Promise<Told> =>
   asked.then(
     (output) => {
-      const [{ error = undefined } = {}] =
-        (output as { readonly sent?: readonly { readonly error?: string }[] }).sent ?? []
+      const { sent } = output as { readonly sent?: readonly { readonly error?: string }[] }
+      const error = sent?.[0]?.error
       return error === undefined ? { code: 'ok', done: true } : { code: error, done: false, refusal: output as object }
     },
-    ({ code, shape }: RawRefusal) => ({ code, done: false, refusal: shape }),
+    (error: unknown) => {
+      if (error instanceof RawRefusal) return { code: error.code, done: false, refusal: error.shape }
+      throw error
+    },
   )
 
 /**

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava'
 import type { Case } from './case.js'
-import { nowhere } from './place.js'
 import type { Role } from './people.js'
+import { nowhere } from './place.js'
 import type { Me } from './place.js'
 import type { World } from './world.js'
 
