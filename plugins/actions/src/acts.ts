@@ -1,7 +1,8 @@
 import { NatterErrors, newId } from '@natter/core'
 import type { Clock, Conversations, Logger } from '@natter/core'
 import { NatterError } from '@natter/core/contract'
-import type { Change } from './later.js'
+import { isDeleted } from './later.js'
+import type { AnyBody, Change } from './later.js'
 import type { Reading, Seen } from './reading.js'
 import type { Unsettled } from './unsettled.js'
 
@@ -57,13 +58,32 @@ export class Acts {
     })
   }
 
+  /** Ends a message at its time. Nodes that do so at once make one entry. @throws STORAGE_… */
+  async expire(conversation: string, seq: number): Promise<void> {
+    const { unsettled } = this.#parts
+    await unsettled.inTurn(conversation, seq, async () => {
+      const entry = await unsettled.settled(conversation, seq)
+      if (!entry || entry.body === '' || isDeleted(JSON.parse(entry.body) as AnyBody)) return
+      const step = { change: { what: 'expired' }, version: undefined, as: 'system' } as const
+      await this.#take({ conversation, seq }, 'system', step, `expired ${seq}`)
+    })
+  }
+
+  async #store({ me, state: { conversation }, entry: { seq } }: Seen, step: Step): Promise<boolean> {
+    return this.#take({ conversation, seq }, me, step, newId())
+  }
+
   /** Whether it took its place; not where it must be judged again. */
-  async #store({ me, state: { conversation }, entry }: Seen, { change, version, as: by = me }: Step): Promise<boolean> {
+  async #take(
+    { conversation, seq }: { readonly conversation: string; readonly seq: number },
+    me: string,
+    { change, version, as: by = me }: Step,
+    cause: string,
+  ): Promise<boolean> {
     const { conversations, unsettled, clock, logger } = this.#parts
-    const cause = newId()
-    const coming = { conversation, target: entry.seq, change: { ...change, by }, entry: { cause } }
+    const coming = { conversation, target: seq, change: { ...change, by }, entry: { cause } }
     const row = await unsettled.note(coming, clock.now())
-    const body = actOf(change, by, entry.seq)
+    const body = actOf(change, by, seq)
     try {
       const judgedAt = version === undefined ? {} : { judgedAt: version }
       await conversations.append(conversation, { body, cause, ...judgedAt })
@@ -73,8 +93,8 @@ export class Acts {
       if (NatterError.is(error) && error.code === NatterErrors.STALE.code) return false
       throw error
     }
-    await unsettled.settled(conversation, entry.seq, row).catch((err: unknown) => {
-      logger.warn({ err, conversation, seq: entry.seq }, 'an act is in the log, and not yet made of its message')
+    await unsettled.settled(conversation, seq, row).catch((err: unknown) => {
+      logger.warn({ err, conversation, seq }, 'an act is in the log, and not yet made of its message')
     })
     return true
   }

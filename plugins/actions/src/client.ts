@@ -42,4 +42,6 @@ export const actions = clientPlugin<typeof contract>('actions', {
   scheduled: 'idempotent',
   reschedule: 'idempotent',
   unschedule: 'idempotent',
+  setTimer: 'idempotent',
+  timer: 'idempotent',
 }).with((api: ClientApi): OwnActs & OwnSchedule => ({ ...followActs(api), ...followScheduled(api) }))

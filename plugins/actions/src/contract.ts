@@ -4,6 +4,7 @@ import { body, command, defineErrors, event, field, model } from '@natter/core/c
 import { id, ok, seq, text, time } from '@natter/core/schema'
 
 export * from './scheduled-contract.js'
+export * from './timer-contract.js'
 
 /** For what a person does by hand. */
 const byHand = { idempotent: true, limit: { points: 120, windowMs: 60_000 } } as const
@@ -44,12 +45,12 @@ function isEmoji(given: string): boolean {
 
 /**
  * What was done to the message `of`, by whom: an entry of the system in the conversation's own order. It carries no text: what
- * an edited message says is in the message.
+ * an edited message says is in the message. What disappears does so by the system.
  */
 export const actBody = body(
   'act',
   z.object({
-    what: z.enum(['edited', 'deleted', 'reacted', 'unreacted', 'pinned', 'unpinned', 'voted', 'closed']),
+    what: z.enum(['edited', 'deleted', 'reacted', 'unreacted', 'pinned', 'unpinned', 'voted', 'closed', 'expired']),
     by: id,
     of: seq,
     emoji: z.string().optional(),
@@ -57,8 +58,14 @@ export const actBody = body(
   }),
 )
 
-/** What is left of a message that was deleted for all: by whom, unless they were erased, and in which thread it stands. */
-export const deletedBody = body('deleted', z.object({ by: id.optional(), thread: seq.optional() }))
+/**
+ * What is left of a message that was deleted for all: by whom, unless they were erased, and in which thread it stands. With
+ * `expired` it has disappeared at its time, and is not to be shown.
+ */
+export const deletedBody = body(
+  'deleted',
+  z.object({ by: id.optional(), thread: seq.optional(), expired: z.literal(true).optional() }),
+)
 
 /**
  * A text that answers the message `to`, in the thread of the message `thread` where that is given. It names the message and

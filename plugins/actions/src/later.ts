@@ -19,7 +19,7 @@ export interface Acts {
 /** What happens to a message: an act on it, or an answer in its thread. */
 export interface Change {
   readonly what:
-    'edited' | 'deleted' | 'reacted' | 'unreacted' | 'pinned' | 'unpinned' | 'answered' | 'voted' | 'closed'
+    'edited' | 'deleted' | 'reacted' | 'unreacted' | 'pinned' | 'unpinned' | 'answered' | 'voted' | 'closed' | 'expired'
   readonly by: string
   /** Of the entry that says so. */
   readonly seq: number
@@ -40,8 +40,11 @@ export const mostEmoji = 20
 export const mostBallots = 500
 
 export const actsOf = (body: AnyBody): Acts => (body['acts'] ?? {}) as Acts
-/** Deleted for all. */
+/** Deleted for all, or at its time. */
 export const isDeleted = (body: AnyBody): boolean => body['type'] === 'deleted'
+/** Whether it has disappeared, or would have if the clock here is right. */
+export const isExpired = (body: AnyBody, now: number): boolean =>
+  body['expired'] === true || (typeof body['expires'] === 'number' && body['expires'] <= now)
 
 /** Whether nobody votes any more: it was closed, or its time is over. */
 export const isClosed = (body: AnyBody, now: number): boolean =>
@@ -68,7 +71,9 @@ export function later(body: AnyBody, change: Change): AnyBody {
   if (isDeleted(body)) return body
   switch (change.what) {
     case 'deleted':
-      return put(tombstone(body, change.by), acts.thread ? { thread: acts.thread } : {})
+      return put(tombstone(body, { by: change.by }), acts.thread ? { thread: acts.thread } : {})
+    case 'expired':
+      return put(tombstone(body, { expired: true }), acts.thread ? { thread: acts.thread } : {})
     case 'edited':
       return put(edited(body, change.fields), { ...acts, edited: change.at })
     case 'reacted':
@@ -89,8 +94,8 @@ export function later(body: AnyBody, change: Change): AnyBody {
 }
 
 /** Its place in a thread stays, so that the thread has as many answers as before. */
-function tombstone({ thread }: AnyBody, by: string): AnyBody {
-  return { type: 'deleted', by, ...(thread !== undefined && { thread }) }
+function tombstone({ thread }: AnyBody, why: AnyBody): AnyBody {
+  return { type: 'deleted', ...why, ...(thread !== undefined && { thread }) }
 }
 
 function edited(body: AnyBody, fields: Change['fields']): AnyBody {

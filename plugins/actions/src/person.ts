@@ -1,7 +1,7 @@
 import { allRows, allStates, NatterErrors } from '@natter/core'
 import type { Clock, DataPart, Erasure, ErasureStep, Naming } from '@natter/core'
 import type { Records, RowFor, Storage } from '@natter/core/contract'
-import type { edition, pending, pinRow, removal, scheduledRow } from './contract.js'
+import type { edition, expiringRow, pending, pinRow, removal, scheduledRow, timerRow } from './contract.js'
 import { itemOf } from './scheduled/schedule.js'
 import type { Unsettled } from './unsettled.js'
 
@@ -12,6 +12,8 @@ interface PersonParts {
   readonly pins: Records<typeof pinRow>
   readonly rows: Records<typeof pending>
   readonly scheduled: Records<typeof scheduledRow>
+  readonly timers: Records<typeof timerRow>
+  readonly expiring: Records<typeof expiringRow>
   readonly unsettled: Unsettled
   readonly clock: Clock
 }
@@ -63,7 +65,7 @@ export function withoutPerson(naming: Naming): Naming | undefined {
  * what they set for themselves goes. Their reactions and votes, and what they wrote, go with the entries.
  */
 export function erasureOf(
-  { removals, pins, rows, scheduled, unsettled, clock }: PersonParts,
+  { removals, pins, rows, scheduled, timers, expiring, unsettled, clock }: PersonParts,
   { user, as }: Erasure,
 ): readonly ErasureStep[] {
   const theirs = (row: RowFor<typeof pending>) =>
@@ -108,6 +110,12 @@ export function erasureOf(
       phase: 'erase',
       async run() {
         await removals.remove({ user })
+        // What they wrote has no words any more.
+        await expiring.remove({ sender: user })
+        const { rows: setting } = await timers.page({ setter: user }, { limit: atOnce })
+        for (const { conversation } of setting) {
+          await timers.updateIf({ conversation, setter: user }, { setter: as(conversation) })
+        }
         const { rows: pinned } = await pins.page({ user }, { limit: atOnce })
         for (const { conversation, seq } of pinned) {
           await pins.updateIf({ conversation, seq, user }, { user: as(conversation) })

@@ -1,4 +1,5 @@
 import {
+  andThen,
   Clock,
   commandAllow,
   Conversations,
@@ -7,7 +8,9 @@ import {
   entryErasing,
   entryHidden,
   messageAllow,
+  messageChange,
   messageRewriting,
+  messageStore,
   messageStored,
   NatterErrors,
   Secrets,
@@ -21,6 +24,8 @@ import type { Judgement } from './acts.js'
 import { Answers } from './answers.js'
 import { ballotsBy } from './ballots.js'
 import { actionsConfig } from './config.js'
+import { Expiry } from './expiring/expiry.js'
+import { Timers } from './expiring/timers.js'
 import * as contract from './contract.js'
 import { Forwards } from './forwards.js'
 import * as judge from './judgements.js'
@@ -34,8 +39,8 @@ import { Sweep } from './sweep.js'
 import { Traces } from './traces.js'
 import { Unsettled } from './unsettled.js'
 
-/** What the server alone says: what was done, what is left of a message, and whose words were passed on. */
-const ours: readonly string[] = ['act', 'deleted', 'forward']
+/** What the server alone says: what was done, what is left of a message, whose words were passed on, what disappears. */
+const ours: readonly string[] = ['act', 'deleted', 'forward', 'timer']
 
 /**
  * What one does to messages: edit, delete, react, reply, thread, poll, forward, pin. Whatever is done for all is an entry of the
@@ -57,6 +62,8 @@ export const actions = definePlugin({
     contract.answer,
     contract.removal,
     contract.scheduledRow,
+    contract.timerRow,
+    contract.expiringRow,
   ],
   config: actionsConfig,
   setup(api, { storage, conversations, clock, secrets, rights }, config) {
@@ -74,7 +81,14 @@ export const actions = definePlugin({
     const removalRows = api.records(contract.removal)
     const removals = new Removals({ rows: removalRows, reading, most: config.removed })
     const scheduledRows = api.records(contract.scheduledRow)
-    const person = { storage, editions, removals: removalRows, pins, rows, scheduled: scheduledRows, unsettled, clock }
+    const timerRows = api.records(contract.timerRow)
+    const timers = new Timers({ rows: timerRows, conversations, reading, rights, clock })
+    const expiringRows = api.records(contract.expiringRow)
+    const expiry = new Expiry({ rows: expiringRows, storage, timers, acts, unsettled, clock, log: api.log })
+    const person = {
+      ...{ storage, editions, removals: removalRows, pins, rows, scheduled: scheduledRows, unsettled, clock },
+      ...{ timers: timerRows, expiring: expiringRows },
+    }
     const asOf = ballotsBy(() => secrets.all('actions.ballots').map(({ key }) => key))
     const sweep = new Sweep({ rows, storage, unsettled, clock, log: api.log })
     const sender = new Sender({
@@ -90,6 +104,14 @@ export const actions = definePlugin({
 
     api.hook(messageAllow, ({ type }) => (ours.includes(type) ? deny(NatterErrors.FORBIDDEN) : undefined))
     api.hook(messageAllow.of(contract.replyBody), (draft) => replies.mayReply(draft))
+    api.hook(messageChange, (draft, { user, version, now }) => {
+      // What nobody has written to yet has no timer.
+      if (!user || version === undefined) return undefined
+      return andThen(timers.at(draft.conversation, version), (afterMs) =>
+        afterMs > 0 ? { ...draft, expires: now + afterMs } : undefined,
+      )
+    })
+    api.hook(messageStore, (request) => expiry.note(request), { before: ['offline'] })
     api.hook(messageStored.of(contract.replyBody), (message) => replies.stored(message))
     // Whose content was removed by others, an erasure for one, is pinned no more, and nothing is kept of what it said.
     api.hook(messageRewriting, async ({ conversation, seq, after }) => {
@@ -226,13 +248,22 @@ export const actions = definePlugin({
       return {}
     })
 
+    api.command(contract.setTimer, async ({ conversation, afterMs }, { user }) => {
+      await timers.set(user.id, conversation, afterMs)
+      return {}
+    })
+    api.command(contract.timer, async ({ conversation }, { user }) => ({
+      afterMs: await timers.of(user.id, conversation),
+    }))
+
     return {
       async start() {
         await sweep.start()
         sender.start()
+        expiry.start()
       },
       async stop() {
-        await Promise.all([sweep.stop(), sender.stop()])
+        await Promise.all([sweep.stop(), sender.stop(), expiry.stop()])
       },
     }
   },

@@ -36,6 +36,7 @@ export class Traces {
         return this.#pin(conversation, seq, change, 1)
       case 'unpinned':
       case 'deleted':
+      case 'expired':
         return this.#pin(conversation, seq, change, 0)
       default:
     }

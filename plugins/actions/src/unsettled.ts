@@ -25,6 +25,8 @@ interface UnsettledParts {
 /** More at once than one message ever has. */
 const perTarget = 500
 const mostTries = 50
+/** What leaves nothing of a message. */
+const ends: ReadonlySet<Change['what']> = new Set(['deleted', 'expired'])
 
 /**
  * What is about to happen to messages. It is noted, then its entry takes its place in the log, then the message is rewritten and
@@ -107,7 +109,7 @@ export class Unsettled {
     let by = changedBy
     for (const change of changes) {
       // A deletion counts also where the message was rewritten by something else meanwhile, an erasure for one.
-      if (change.seq > changedBy || (change.what === 'deleted' && !isDeleted(body))) {
+      if (change.seq > changedBy || (ends.has(change.what) && !isDeleted(body))) {
         await traces.keep(entry, body, change)
         body = later(body, change)
         by = Math.max(by, change.seq)

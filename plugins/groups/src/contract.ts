@@ -282,7 +282,7 @@ export const GroupsErrors = defineErrors('GROUPS', {
 // For other plugins
 
 /** What a role lets do with what is written. */
-export type GroupRight = 'clear' | 'pin'
+export type GroupRight = 'clear' | 'pin' | 'govern'
 /** Who may what in groups. */
 export interface GroupRights {
   /**

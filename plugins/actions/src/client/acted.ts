@@ -1,4 +1,4 @@
-import { actsOf, isClosed, isDeleted, later } from '../later.js'
+import { actsOf, isClosed, isDeleted, isExpired, later } from '../later.js'
 import type { AnyBody, Change } from '../later.js'
 
 /** What of a message is looked at: any `MessageView` has it. */
@@ -21,6 +21,8 @@ export interface ActedMessage<M> {
   /** When it was last edited, ms. */
   readonly edited: number | undefined
   readonly pinned: boolean
+  /** When it disappears, ms by the server's clock. */
+  readonly expires: number | undefined
   /** In the order of the first of each. */
   readonly reactions: readonly { readonly emoji: string; readonly users: readonly string[] }[]
   /** Of the message a thread begins with. */
@@ -49,7 +51,7 @@ const fieldsOf = (message: MessageLike) => message as MessageLike & AnyBody
 
 /**
  * What to show of the messages of a conversation, a stretch without gaps that ends with the newest: those without the acts,
- * each with what was done to it. What is in `removed` is left out.
+ * each with what was done to it. What is in `removed` is left out, and what has disappeared.
  */
 export function acted<M extends MessageLike>(
   messages: readonly M[],
@@ -72,11 +74,12 @@ export function acted<M extends MessageLike>(
   const quote = (to: number): Quoted<M> => {
     const message = bySeq.get(to)
     if (!message) return { seq: to, gone: false }
-    const gone = isDeleted(bodyOf(message))
+    const body = bodyOf(message)
+    const gone = isDeleted(body) || isExpired(body, now)
     return gone ? { seq: to, gone } : { seq: to, message, gone }
   }
   return messages
-    .filter(({ type, seq }) => type !== 'act' && !removed.has(seq))
+    .filter((message) => message.type !== 'act' && !removed.has(message.seq) && !isExpired(bodyOf(message), now))
     .map((message) => {
       const body = bodyOf(message)
       const { edited, pinned = false, reactions = [], thread } = actsOf(body)
@@ -86,6 +89,7 @@ export function acted<M extends MessageLike>(
         deleted: isDeleted(body) ? { by: body['by'] as string | undefined } : undefined,
         edited,
         pinned,
+        expires: body['expires'] as number | undefined,
         reactions: reactions.map(([emoji, users]) => ({ emoji, users })),
         thread,
         poll: body['type'] === 'poll' ? pollOf(body, now) : undefined,

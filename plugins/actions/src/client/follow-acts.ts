@@ -96,7 +96,7 @@ export function followActs(api: ClientApi): OwnActs {
   }
   api.on('message', ({ type, from, conversation, what, of }: Told) => {
     if (type !== 'act' || from !== 'system' || of === undefined) return
-    if (what === 'edited' || what === 'deleted') changed(conversation, of)
+    if (what === 'edited' || what === 'deleted' || what === 'expired') changed(conversation, of)
   })
   api.on('actions.removed', ({ conversation, seqs }: Removals & { readonly conversation: string }) =>
     removed.get(conversation)?.add(seqs),

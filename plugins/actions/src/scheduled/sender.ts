@@ -1,9 +1,8 @@
-import { Backlog } from '@natter/core'
-import type { Clock, Conversations, Logger, Timer } from '@natter/core'
+import type { Clock, Conversations, Logger } from '@natter/core'
 import { NatterError } from '@natter/core/contract'
 import type { Records, RowFor } from '@natter/core/contract'
 import type { scheduledRow } from '../scheduled-contract.js'
-import { SteadyTime } from '../steady-time.js'
+import { DueWork } from '../due-work.js'
 
 type Row = RowFor<typeof scheduledRow>
 /** What became of one. */
@@ -18,8 +17,6 @@ interface SenderParts {
   readonly tell: (row: Row, outcome: Outcome) => void
 }
 
-/** Between two looks for what other nodes wrote, ms. */
-const lookMs = 5_000
 /** Who has not sent what they began to send after so long has died over it, ms. */
 const leaseMs = 30_000
 const pageSize = 100
@@ -30,52 +27,37 @@ const pageSize = 100
  */
 export class Sender {
   readonly #parts: SenderParts
-  readonly #time: SteadyTime
-  readonly #backlog: Backlog
-  #next: { readonly at: number; readonly timer: Timer } | undefined
+  readonly #due: DueWork
 
   constructor(parts: SenderParts) {
     this.#parts = parts
-    this.#time = new SteadyTime(parts.clock)
-    this.#backlog = new Backlog({
+    this.#due = new DueWork({
       clock: parts.clock,
-      everyMs: lookMs,
-      work: () => this.#page(),
+      work: (now, soon) => this.#page(now, soon),
       failed: (err) =>
         parts.log.warn({ err }, 'messages that are due could not be sent yet; they are looked for again'),
     })
   }
 
   start(): void {
-    this.#backlog.start()
+    this.#due.start()
   }
 
   stop(): Promise<void> {
-    this.#next?.timer.cancel()
-    return this.#backlog.stop()
+    return this.#due.stop()
   }
 
-  /** Something is due at this time: it is looked for then, if that is before the next look. */
+  /** Something is to be sent at this time. */
   expect(at: number): void {
-    const ahead = at - this.#time.now()
-    if (this.#backlog.stopped || ahead > lookMs || (this.#next && this.#next.at <= at)) return
-    this.#next?.timer.cancel()
-    const timer = this.#parts.clock.after(Math.max(ahead, 0), () => {
-      this.#next = undefined
-      this.#backlog.wake()
-    })
-    this.#next = { at, timer }
+    this.#due.expect(at)
   }
 
-  /** Sends a page of what is due. True when there may be more. */
-  async #page(): Promise<boolean> {
-    const now = this.#time.now()
-    const soon = (await this.#parts.rows.page({ wakeAt: { lte: now + lookMs } }, { limit: pageSize })).rows
+  /** Sends a page of what is due. */
+  async #page(now: number, until: number) {
+    const soon = (await this.#parts.rows.page({ wakeAt: { lte: until } }, { limit: pageSize })).rows
     const due = soon.filter(({ wakeAt }) => wakeAt! <= now)
-    const next = soon.find(({ wakeAt }) => wakeAt! > now)
-    if (next) this.expect(next.wakeAt!)
     await Promise.all(due.map((row) => this.#send(row, now)))
-    return due.length === pageSize
+    return { more: due.length === pageSize, next: soon.find(({ wakeAt }) => wakeAt! > now)?.wakeAt }
   }
 
   async #send({ user, clientId, version }: Row, now: number): Promise<void> {
