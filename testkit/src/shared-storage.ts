@@ -1,15 +1,16 @@
 import { definePlugin } from '@natter/core'
 import type { Plugin } from '@natter/core'
 import { Storage } from '@natter/core/contract'
-import type { Model, Records } from '@natter/core/contract'
+import type { Awaitable, Model, Records } from '@natter/core/contract'
 import type { MemoryStore } from './memory-storage/memory-store.js'
 
 /**
  * What a server's calls of the store meet, by the name of the model, or `log`, the verb and what it is given first: what
- * `before` throws, the verb does not do. A test may set it and take it away while the server runs.
+ * `before` throws, the verb does not do, and it waits for what `before` promises. A test may set it and take it away while
+ * the server runs.
  */
 export interface Weather {
-  before?: ((model: string, verb: string, first: unknown) => void) | undefined
+  before?: ((model: string, verb: string, first: unknown) => Awaitable<void>) | undefined
 }
 
 type Calls = Readonly<Record<string, unknown>>
@@ -21,7 +22,8 @@ const under = <T extends object>(target: T, weather: Weather, model: string): T 
       const call = (target as Calls)[verb]
       if (typeof call !== 'function') return call
       return async (...args: unknown[]) => {
-        weather.before?.(model, verb, args[0])
+        const held = weather.before?.(model, verb, args[0])
+        if (held) await held
         return (call as (...args: unknown[]) => unknown).apply(target, args)
       }
     },

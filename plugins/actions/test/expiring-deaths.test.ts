@@ -95,6 +95,54 @@ test('of two servers one ends a message, and what was due while none ran ends at
   t.deepEqual((await together.store.records('actions', expiringRow).page({ conversation } as never)).rows, [])
 })
 
+test('two who set it at once: what the conversation says last is what counts', async (t) => {
+  const together = await serveTogether(t, 2)
+  const [one, two] = together.servers as unknown as readonly [
+    (typeof together.servers)[0],
+    (typeof together.servers)[0],
+  ]
+  const [alice] = await one.friends('alice', 'bob')
+  const bob = await two.client('bob:phone')
+  const conversation = await talk(alice, bob)
+  let open: (() => void) | undefined
+  const other = new Promise<void>((resolve) => (open = resolve))
+  one.weather.before = (model, verb) => (model === 'log' && verb === 'append' ? other : undefined)
+  const first = alice.actions.setTimer({ conversation, afterMs: minute })
+  await turns()
+  await bob.actions.setTimer({ conversation, afterMs: 2 * minute })
+  open!()
+  await first
+  const said = (await bodies(bob, conversation)).filter(({ type }) => type === 'timer')
+  t.is(said.length, 2)
+  t.is((await bob.actions.timer({ conversation })).afterMs, said.at(-1)!['afterMs'] as number)
+})
+
+test('two servers that end a message in the same moment make one entry of it', async (t) => {
+  const together = await serveTogether(t, 2)
+  const [alice, bob] = await together.servers[0].friends('alice', 'bob')
+  const conversation = await talk(alice, bob)
+  await alice.actions.setTimer({ conversation, afterMs: minute })
+  const at = await say(alice, conversation, 'one')
+  let waiting = 0
+  let open: (() => void) | undefined
+  const both = new Promise<void>((resolve) => (open = resolve))
+  for (const { weather } of together.servers) {
+    weather.before = (model, verb) => {
+      if (model !== 'log' || verb !== 'append') return undefined
+      if (++waiting === 2) open!()
+      return both
+    }
+  }
+  await together.clock.advance(minute)
+  await turns()
+  // The other server looks for it a few seconds later.
+  if (waiting < 2) await together.clock.advance(5_000)
+  await turns()
+  t.is(waiting, 2)
+  t.like((await read(bob, at)).body, { type: 'deleted', expired: true })
+  t.is((await bodies(bob, conversation)).filter(({ what }) => what === 'expired').length, 1)
+})
+
 test('of a server that dies before the log stores a message nothing is left of its time; behind the log it ends', async (t) => {
   const together = await serveTogether(t, 1)
   const [alice, bob] = await together.servers[0].friends('alice', 'bob')
