@@ -7,9 +7,9 @@ type Said<M> = M extends unknown ? Omit<M, 'key' | 'own' | 'state' | 'error' | '
 /** Whoever wrote it deleted their account: nothing is left but its place. */
 export const isErased = ({ from }: Pick<Message, 'from'>): boolean => from === ''
 
-/** It says what was done to other messages, and is not shown itself. */
-export const isAside = ({ from, type }: Pick<Message, 'from' | 'type'>): boolean =>
-  from === 'system' && type !== 'group'
+/** It says what was done to other messages, or has disappeared, and is not shown itself. */
+export const isAside = (message: Message): boolean =>
+  (message.from === 'system' && message.type !== 'group') || (message.type === 'deleted' && message.expired === true)
 
 /** What a message says, in one line. */
 export function messageWords(message: Said<Message>): string {

@@ -90,6 +90,9 @@ export function ChatById({ id, goal }: { readonly id: string; readonly goal: Goa
   return <ChatPane key={id} conversation={chat.conversation(id)} peer={info?.peer} goal={goal} />
 }
 
+/** What disappears later is looked at again with the minute, ms. */
+const longest = 120_000
+
 /** A message to go to, by its seq: once for each of these. */
 interface Goal {
   readonly at?: number
@@ -112,7 +115,15 @@ function ChatPane({
   const messages = useReadable(conversation.messages)
   const removed = useReadable(chat.actions.removedIn(conversation.id))
   const minute = useNow()
-  const shown = useMemo(() => chat.actions.acted(messages, removed), [messages, removed, minute])
+  const [gone, setGone] = useState(0)
+  const shown = useMemo(() => chat.actions.acted(messages, removed), [messages, removed, minute, gone])
+  useEffect(() => {
+    // What disappears does so at its time, also without a connection.
+    const next = Math.min(...shown.map(({ expires = Infinity }) => expires)) - Date.now()
+    if (next > longest) return undefined
+    const timer = setTimeout(() => setGone(Date.now()), Math.max(next, 0) + 50)
+    return () => clearTimeout(timer)
+  }, [shown])
   const desk = useDesk(conversation, place)
   const { writing, thread, ThreadPanel } = desk
   const silent = useSilence(kind === 'group' ? conversation : undefined)

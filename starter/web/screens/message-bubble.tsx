@@ -2,7 +2,7 @@ import { Avatar, hues } from '../parts/avatar.js'
 import { DeliveryTick, deliveryWords } from '../parts/delivery.js'
 import { Icon } from '../parts/icon.js'
 import { RichText } from '../parts/rich-text.js'
-import { clockTime, exactTime } from '../format/dates.js'
+import { clockTime, exactTime, untilTime } from '../format/dates.js'
 import { hueOf } from '../format/initials.js'
 import { isOnlyEmoji } from '../format/links.js'
 import { isErased } from '../format/message-words.js'
@@ -110,6 +110,12 @@ export function MessageBubble(props: BubbleProps) {
             )}
             {acted.edited !== undefined && !deleted && (
               <span title={t.editedAt(exactTime(acted.edited))}>{t.edited} </span>
+            )}
+            {acted.expires !== undefined && (
+              <span title={t.disappears(untilTime(acted.expires, Date.now()))}>
+                <Icon name="clock" />
+                <span class="visually-hidden">{t.disappears(untilTime(acted.expires, Date.now()))} </span>
+              </span>
             )}
             <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at)}>
               {clockTime(message.at)}

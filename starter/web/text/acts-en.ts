@@ -58,6 +58,9 @@ export const actsEn = {
     reactions: 'Reactions',
     reaction: (emoji: string, names: readonly string[], more: number) =>
       `${emoji} ${[...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`,
+    timer: (name: string, time: string) => `${name} set messages to disappear ${time} after they are sent`,
+    timerOff: (name: string) => `${name} set messages to stay`,
+    disappears: (when: string) => `Disappears ${when}`,
     notThere: 'This message is not there for you any more.',
     tooFar: 'This message is too far back to be shown among the newer ones.',
   },

@@ -74,6 +74,17 @@ export const togetherEn = {
     hid: 'The conversation is hidden.',
   },
 
+  disappearing: {
+    title: 'Disappearing messages',
+    label: 'Messages disappear',
+    off: 'Never',
+    after: (time: string) => `${time} after they are sent`,
+    lead: 'It counts for all messages from now on, for everybody here. Whoever copies or photographs one has it all the same.',
+    ledOff: 'Messages stay. Only admins change that.',
+    led: (time: string) => `Messages disappear ${time} after they are sent. Only admins change that.`,
+    done: 'It is set for everybody here.',
+  },
+
   details: {
     title: 'What became of it',
     sentAt: (when: string) => `Sent on ${when}.`,

@@ -8,6 +8,7 @@ import { faceOf } from '../../state/face.js'
 import { useReadable } from '../../state/readable.js'
 import { texts } from '../../text/texts.js'
 import { GroupAbout } from '../groups/group-about.js'
+import { Disappearing } from './disappearing.js'
 import { Keeping } from './keeping.js'
 import { PersonAbout } from './person-about.js'
 
@@ -40,7 +41,12 @@ export function AboutPage({ id }: { readonly id: string }) {
             <PersonAbout user={face.id} name={face.name} />
           </>
         )}
-        {info.head > 0 && !info.left && <Keeping info={info} />}
+        {info.head > 0 && !info.left && (
+          <>
+            <Keeping info={info} />
+            <Disappearing conversation={id} />
+          </>
+        )}
         {face.kind === 'group' && <GroupAbout id={id} />}
       </div>
     </>
