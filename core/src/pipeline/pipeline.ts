@@ -19,7 +19,7 @@ import { isPromise, then } from './then.js'
 export interface Sending {
   readonly from: string
   readonly device: string | undefined
-  /** The connection it came by: it gets the ack, not its own live copy. */
+  /** The connection it came by: it gets the ack, and its own live copy only where hooks changed the body. */
   readonly connection: string | undefined
   readonly to: Address
   readonly clientId: string
@@ -305,7 +305,8 @@ export class Pipeline {
       },
       body,
       place,
-      sending,
+      // Where hooks changed it the device that sent it holds another body: it gets its copy, behind the ack.
+      submitted && body !== submitted ? { ...sending, connection: undefined } : sending,
       context,
     )
     return ack

@@ -122,4 +122,6 @@ export const actions: CommandRows = {
   'actions.unschedule': [
     { input: ({ group, later }) => ({ conversation: group, id: later }), row: mine, absent: 'ok', changes: ['owner'] },
   ],
+  'actions.setTimer': on(places(admins(no), 'ok', away), (conversation) => ({ conversation, afterMs: 60_000 }), true),
+  'actions.timer': on(reading, (conversation) => ({ conversation })),
 }
