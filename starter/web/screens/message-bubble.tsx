@@ -112,10 +112,10 @@ export function MessageBubble(props: BubbleProps) {
               <span title={t.editedAt(exactTime(acted.edited))}>{t.edited} </span>
             )}
             {acted.expires !== undefined && (
-              <span title={t.disappears(untilTime(acted.expires, Date.now()))}>
+              <>
                 <Icon name="clock" />
                 <span class="visually-hidden">{t.disappears(untilTime(acted.expires, Date.now()))} </span>
-              </span>
+              </>
             )}
             <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at)}>
               {clockTime(message.at)}
