@@ -10,7 +10,7 @@ test.serial('it says where it is, where messages are kept, and which plugins it 
   t.deepEqual(server.banner, [
     `Natter is ready           http://127.0.0.1:${server.port}`,
     `Messages are kept in      ${join(server.dataDir, 'chat.db')} (SQLite, full sync)`,
-    'Plugins                   storage-sql auth offline friends presence groups actions',
+    'Plugins                   storage-sql auth offline friends presence groups actions search',
     'Stop with Ctrl-C; everything acknowledged is on disk.',
   ])
 })
