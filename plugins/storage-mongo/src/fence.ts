@@ -1,4 +1,5 @@
 import type { MongoClient, TopologyDescription, TopologyDescriptionChangedEvent } from 'mongodb'
+import { answered } from './answered.js'
 
 /** The server that takes the writes, and by which election. */
 function primaryOf({ servers }: TopologyDescription): string | undefined {
@@ -50,7 +51,7 @@ export class Fence {
   async #pass(): Promise<void> {
     while (this.#passed !== this.#elections) {
       const elections = this.#elections
-      await this.#write()
+      await answered(this.#write())
       this.#passed = elections
     }
   }

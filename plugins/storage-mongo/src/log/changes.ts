@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@natter/core'
 import { StorageErrors } from '@natter/core/contract'
 import type { Document } from 'mongodb'
+import { answered } from '../answered.js'
 import { MongoErrors } from '../errors.js'
 import type { Fence } from '../fence.js'
 import type { Change, ChangeRecord } from './documents.js'
@@ -55,6 +56,7 @@ export class Changes {
   readonly #log: LogCollections
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #fence: Pick<Fence, 'pass'>
+  readonly #patienceMs: number | undefined
   /** The newest record that we know to be committed, and those of it that are not applied. */
   #known = 0
   #newest: ChangeRecord | undefined
@@ -69,8 +71,10 @@ export class Changes {
   /** Once what we know is gone, nothing that we remember is true. */
   #reset = false
 
-  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass'>) {
+  /** `patienceMs`: so long an answer of the database is waited for. */
+  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass'>, patienceMs?: number) {
     this.#log = log
+    this.#patienceMs = patienceMs
     this.#fence = fence
     this.#clock = clock
   }
@@ -162,17 +166,24 @@ export class Changes {
   }
 
   #from(place: number): Promise<ChangeRecord[]> {
-    return this.#log.changes
-      .find({ _id: between(changesPlace, place, Number.MAX_SAFE_INTEGER) })
-      .sort({ _id: 1 })
-      .toArray()
+    // Everybody who reads or writes waits for this look.
+    return answered(
+      this.#log.changes
+        .find({ _id: between(changesPlace, place, Number.MAX_SAFE_INTEGER) })
+        .sort({ _id: 1 })
+        .toArray(),
+      this.#patienceMs,
+    )
   }
 
   /** A primary that was just elected has all that a majority had, and may not know for a moment that they had it. */
   async #missing(): Promise<void> {
-    const there = await this.#log.changes.findOne(
-      { _id: between(changesPlace, this.#known, Number.MAX_SAFE_INTEGER) },
-      { readConcern: { level: 'local' } },
+    const there = await answered(
+      this.#log.changes.findOne(
+        { _id: between(changesPlace, this.#known, Number.MAX_SAFE_INTEGER) },
+        { readConcern: { level: 'local' } },
+      ),
+      this.#patienceMs,
     )
     if (!there) this.#isReset()
   }

@@ -1,4 +1,5 @@
 import type { ClientSession, Collection, Db, Document } from 'mongodb'
+import { answered } from '../answered.js'
 import type { Collections } from '../collections.js'
 import type {
   Block,
@@ -92,7 +93,9 @@ export class LogCollections {
   async #command(body: Document, session: ClientSession | undefined): Promise<WriteReply> {
     const command = session ? body : { ...body, writeConcern: this.#concern, maxTimeMS: commandMs }
     const patience = session ? undefined : setInterval(this.#heldUp, patienceMs)
-    const reply = await this.db.command(command, session && { session }).finally(() => clearInterval(patience))
+    const asked = this.db.command(command, session && { session })
+    // The server gives up before that.
+    const reply = await (session ? asked : answered(asked, commandMs + 2_000)).finally(() => clearInterval(patience))
     const { writeConcernError } = reply as { writeConcernError?: { errmsg?: string } }
     if (writeConcernError) throw Object.assign(new Error(writeConcernError.errmsg), { writeConcernError })
     const [refused] = (reply['writeErrors'] ?? []) as NonNullable<WriteReply['refused']>[]
