@@ -16,7 +16,10 @@ function withServers([postgres, mongo]: readonly [FoundServer, FoundServer]): vo
     const env = { DATABASE_URL: sql.url, MONGO_URL: log.url }
     const server = await startServer(t, { env })
     t.regex(server.banner[1]!, /^Messages are kept in {6}mongo: .*MongoDB .*; sql: .*PostgreSQL/)
-    t.is(server.banner[2], 'Plugins                   storage-routed auth offline friends presence groups actions search')
+    t.is(
+      server.banner[2],
+      'Plugins                   storage-routed auth offline friends presence groups actions search',
+    )
     t.false(server.banner.join().includes(new URL(sql.url).password || 'no password at all'))
     t.is((await fetch(`${server.url}/readyz`)).status, 200)
     t.is(await server.end('SIGTERM'), 0)
@@ -34,7 +37,10 @@ function withServers([postgres, mongo]: readonly [FoundServer, FoundServer]): vo
     t.teardown(() => log.drop())
     const server = await startServer(t, { env: { MONGO_URL: log.url } })
     t.regex(server.banner[1]!, /^Messages are kept in .*MongoDB/)
-    t.is(server.banner[2], 'Plugins                   storage-mongo auth offline friends presence groups actions search')
+    t.is(
+      server.banner[2],
+      'Plugins                   storage-mongo auth offline friends presence groups actions search',
+    )
     t.is(await server.end('SIGTERM'), 0)
   })
 }
