@@ -1,6 +1,7 @@
 import test from 'ava'
 import { StorageErrors } from '@natter/core/contract'
 import { expiringRow, timerRow } from '@natter/actions/contract'
+import type { TestContext } from '@natter/testkit'
 import { codeOf, read, say, serveTogether, talk } from './serve.js'
 import type { Person } from './serve.js'
 
@@ -14,15 +15,17 @@ const turns = async () => {
 const bodies = async (person: Person, conversation: string) =>
   (await person.offline.page({ conversation, limit: 200 })).entries.map(([, , , , , body]) => body)
 
-test('a timer whose setter dies is said by another server; until then nothing is sent by it that is behind its entry', async (t) => {
+/** Two who talk, each at a server of their own, with one store. */
+async function atTwoServers(t: TestContext) {
   const together = await serveTogether(t, 2)
-  const [one, two] = together.servers as unknown as readonly [
-    (typeof together.servers)[0],
-    (typeof together.servers)[0],
-  ]
+  const [one, two] = together.servers
   const [alice] = await one.friends('alice', 'bob')
-  const bob = await two.client('bob:phone')
-  const conversation = await talk(alice, bob)
+  const bob = await two!.client('bob:phone')
+  return { together, one, alice, bob, conversation: await talk(alice, bob) }
+}
+
+test('a timer whose setter dies is said by another server; until then nothing is sent by it that is behind its entry', async (t) => {
+  const { together, one, alice, bob, conversation } = await atTwoServers(t)
   await say(bob, conversation, 'known to stay')
   one.weather.before = (model, verb) => {
     if (model === 'log' && verb === 'append') down()
@@ -96,14 +99,7 @@ test('of two servers one ends a message, and what was due while none ran ends at
 })
 
 test('two who set it at once: what the conversation says last is what counts', async (t) => {
-  const together = await serveTogether(t, 2)
-  const [one, two] = together.servers as unknown as readonly [
-    (typeof together.servers)[0],
-    (typeof together.servers)[0],
-  ]
-  const [alice] = await one.friends('alice', 'bob')
-  const bob = await two.client('bob:phone')
-  const conversation = await talk(alice, bob)
+  const { one, alice, bob, conversation } = await atTwoServers(t)
   let open: (() => void) | undefined
   const other = new Promise<void>((resolve) => (open = resolve))
   one.weather.before = (model, verb) => (model === 'log' && verb === 'append' ? other : undefined)
