@@ -125,6 +125,7 @@ export const limitText = {
   deadMs: 'ms of silence after which it closes (4410)',
   softBufferBytes: 'bytes waiting for a peer above which events are dropped',
   hardBufferBytes: 'bytes waiting for a peer above which it is closed (4413)',
+  lateMs: 'ms by which timers are late on average, above which momentary events are not sent',
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

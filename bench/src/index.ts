@@ -19,6 +19,7 @@ import { relayMeasurement } from './measurements/relay.js'
 import { resumeMeasurements } from './measurements/resume.js'
 import { resyncMeasurement } from './measurements/resync.js'
 import { searchMeasurements } from './measurements/search.js'
+import { stormMeasurement } from './measurements/storm.js'
 import { unreadMeasurement } from './measurements/unread.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
@@ -41,6 +42,7 @@ const measurements = [
   hooksMeasurement,
   groupsMeasurement,
   presenceMeasurement,
+  stormMeasurement,
   unreadMeasurement,
   ...searchMeasurements,
   ...largeMeasurements(),

@@ -1,8 +1,7 @@
-import { definePlugin } from '@natter/core'
 import { offline } from '@natter/offline'
 import { presence } from '@natter/presence'
-import { presenceSee } from '@natter/presence/contract'
 import { createTestChat, RawDevice } from '@natter/testkit'
+import { allSee } from './all-see.js'
 import { cpuOf } from './cpu-of.js'
 import { address, userId } from './names.js'
 
@@ -20,14 +19,9 @@ export interface StormTold {
   readonly frames: number
 }
 
-const all = definePlugin({
-  name: 'bench-all-see',
-  setup: (api) => api.hook(presenceSee, () => true),
-})
-
 async function storm({ people, watched }: StormPlan): Promise<StormTold> {
   const ends: (() => unknown)[] = []
-  const plugins = [offline(), presence(), all()]
+  const plugins = [offline(), presence(), allSee()]
   const { chat, clock } = await createTestChat({ teardown: (end) => void ends.push(end) }, { plugins })
   const devices = await Promise.all(
     Array.from({ length: people }, async (_, i) => {

@@ -30,9 +30,10 @@ async function heapAfterCollection(): Promise<number> {
 }
 
 process.once('disconnect', () => process.exit())
-const { server, connections } = await serve(JSON.parse(process.argv[2]!) as ServerPlan)
+const { server, connections, shed = () => 0 } = await serve(JSON.parse(process.argv[2]!) as ServerPlan)
 process.on('message', (question: ToServer) => {
   if (question === 'connections') tell({ kind: 'answer', value: connections() })
+  else if (question === 'shed') tell({ kind: 'answer', value: shed() })
   else void heapAfterCollection().then((value) => tell({ kind: 'answer', value }))
 })
 server.listen(0, '127.0.0.1', 4_096, () => {

@@ -22,9 +22,11 @@ export interface NatterPlan {
   readonly identity: 'bench' | 'auth'
   /** A conversation of many, made at the start: there is no plugin for groups to make it. */
   readonly room?: { readonly members: number; readonly entries: number }
+  /** With presence, which everybody may see. */
+  readonly presence?: true
 }
 
 /** What a server's process tells and is asked. */
 export type FromServer =
   { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'answer'; readonly value: number }
-export type ToServer = 'heap' | 'connections'
+export type ToServer = 'heap' | 'connections' | 'shed'

@@ -59,7 +59,10 @@ export class ServerProcess {
     return residentBytes(this.#child.pid!)
   }
 
-  /** `heap`: JavaScript heap in use after garbage collection, bytes. `connections`: how many there are. */
+  /**
+   * `heap`: JavaScript heap in use after garbage collection, bytes. `connections`: how many there are. `shed`: how many events
+   * were not sent so far.
+   */
   async ask(question: ToServer): Promise<number> {
     const heard = hear(this.#child)
     this.#child.send(question)

@@ -21,6 +21,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 export class FakeClock implements Clock {
   #wall: number
   #monotonic = 0
+  #late = 0
   readonly #timers = new Set<Due>()
 
   /** `start` is the wall clock, ms since 1970. */
@@ -66,6 +67,15 @@ export class FakeClock implements Clock {
     }
     this.#pass(end - this.#monotonic)
     await settle()
+  }
+
+  late(): number {
+    return this.#late
+  }
+
+  /** From now on it says that timers run so late, as where there is too much to do; they run as before. */
+  lag(ms: number): void {
+    this.#late = ms
   }
 
   /** The wall clock jumps, as when an administrator sets it; monotonic time and timers do not notice. */

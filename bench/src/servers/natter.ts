@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { createServer } from 'node:http'
 import Koa from 'koa'
 import { createChat } from '@natter/core'
@@ -20,6 +21,11 @@ async function identity(kind: NatterPlan['identity']): Promise<Plugin> {
   return (await import('@natter/testkit')).testIdentity()
 }
 
+async function presence(): Promise<readonly Plugin[]> {
+  const [{ presence }, { allSee }] = await Promise.all([import('@natter/presence'), import('../all-see.js')])
+  return [presence(), allSee()]
+}
+
 /** Natter as it would be used: real plugins, default limits, default log. */
 export async function serveNatter(plan: NatterPlan): Promise<Served> {
   const chat = await createChat({
@@ -28,12 +34,15 @@ export async function serveNatter(plan: NatterPlan): Promise<Served> {
       await storage(plan.url),
       await identity(plan.identity),
       offline(),
+      ...(plan.presence ? await presence() : []),
       ...(plan.room ? [(await import('./bench-room.js')).benchRoom(plan.room)] : []),
     ],
   })
+  let shed = 0
+  subscribe('natter:shed', () => shed++)
   const app = new Koa()
   app.use(chat.middleware())
   const server = createServer(app.callback())
   chat.attach(server)
-  return { server, connections: () => chat.connections.size }
+  return { server, connections: () => chat.connections.size, shed: () => shed }
 }

@@ -4,4 +4,6 @@ export interface Served {
   readonly server: Server
   /** How many connections there are. */
   readonly connections: () => number
+  /** How many events were not sent so far. */
+  readonly shed?: () => number
 }

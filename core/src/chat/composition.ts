@@ -7,7 +7,7 @@ import { NatterErrors } from '../errors.js'
 import { Gateway } from '../gateway/gateway.js'
 import { normalizeOrigins, originListed } from '../gateway/origin.js'
 import type { Peer, PeerEvents } from '../gateway/peer.js'
-import { ConnectionRegistry, eventText } from '../gateway/registry.js'
+import { ConnectionRegistry } from '../gateway/registry.js'
 import { CommandRunner } from '../gateway/run-command.js'
 import { UpgradeDoor } from '../gateway/upgrade.js'
 import type { KoaGuard } from '../gateway/host-guard.js'
@@ -78,7 +78,7 @@ export class Composition {
 
   static async boot(options: ChatOptions<Plugins, string>): Promise<Composition> {
     checkOptions(options)
-    const clock = options.clock ?? systemClock
+    const clock = options.clock ?? systemClock()
     const logger = createLogger(options.logger ? { logger: options.logger } : {})
     const log = logger.child({ plugin: 'core' })
     const bus =
@@ -94,7 +94,7 @@ export class Composition {
     // Members are asked for by hooks that exist only after setup.
     let parts: PipelineParts | undefined
     const publish = (event: Event, to: Audience, payload: unknown) =>
-      deliverEvent(registry, parts?.members, log, to, eventText(event.name, payload))
+      deliverEvent(registry, parts?.members, log, event, to, payload)
     const kernel = await Kernel.setup({
       plugins: options.plugins,
       core: [[Clock, clock], [Bus, bus], [Secrets, secrets], [Connections, registry], [Conversations], [PersonalData]],

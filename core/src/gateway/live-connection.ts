@@ -1,4 +1,5 @@
 import type { Admission } from '../kernel/context.js'
+import { tellShed } from '../kernel/tracing.js'
 import type { Limits } from '../protocol/limits.js'
 import type { Connection } from '../services/connections.js'
 import type { Peer } from './peer.js'
@@ -100,9 +101,15 @@ export class LiveConnection implements Connection, Outlet {
     return this.#bulk?.draining === true
   }
 
-  /** What may be lost: dropped for who reads slowly. */
-  pushDroppable(frame: Buffer): void {
-    if (this.#pressure() <= this.#parts.limits.softBufferBytes) this.push(frame)
+  /** What may be lost, an event: dropped for who reads slowly. Whether it was queued. */
+  pushDroppable(frame: Buffer, event: string): boolean {
+    if (!this.#open) return false
+    if (this.#pressure() <= this.#parts.limits.softBufferBytes) {
+      this.push(frame)
+      return true
+    }
+    tellShed(event, 'reader')
+    return false
   }
 
   /** Runs one bulk request after the other; the next starts when the answer of the last has drained. */

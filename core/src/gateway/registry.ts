@@ -87,7 +87,7 @@ export class ConnectionRegistry implements Connections {
         if (options.exceptDevice !== undefined && connection.device === options.exceptDevice) continue
         if (options.device !== undefined && connection.device !== options.device) continue
         frame ??= textFrame(text)
-        if (options.droppable) connection.pushDroppable(frame)
+        if (options.event !== undefined) connection.pushDroppable(frame, options.event)
         else if (options.hint === undefined || !connection.busyReading) connection.push(frame)
         else connection.push((short ??= textFrame(options.hint)))
         reached += 1
@@ -96,9 +96,13 @@ export class ConnectionRegistry implements Connections {
     return reached
   }
 
-  push(connection: Connection, event: string, payload: unknown): void {
-    const frame = textFrame(eventText(event, payload))
-    for (const live of this.of(connection.user)) if (live.id === connection.id) live.pushDroppable(frame)
+  get behind(): boolean {
+    return (this.#clock.late?.() ?? 0) > this.#limits.lateMs
+  }
+
+  push(connection: Connection, event: string, payload: unknown): boolean {
+    const live = this.of(connection.user).find(({ id }) => id === connection.id)
+    return live?.pushDroppable(textFrame(eventText(event, payload)), event) ?? false
   }
 
   hint(users: People, conversation: string, seq: number): void {
@@ -170,8 +174,8 @@ export interface DeliverOptions {
   readonly except: string | undefined
   /** What stands for the frame while a connection is busy reading pages. */
   readonly hint: string | undefined
-  /** It may be lost: dropped for who reads slowly. */
-  readonly droppable?: boolean
+  /** The name of the event that it is. It may be lost: dropped for who reads slowly. */
+  readonly event?: string
   readonly exceptDevice?: string | undefined
   readonly exceptUser?: string | undefined
   readonly device?: string

@@ -1,4 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { channel, tracingChannel } from 'node:diagnostics_channel'
 import type { TracingChannel } from 'node:diagnostics_channel'
 import { isThenable } from './thenable.js'
 
@@ -21,6 +21,12 @@ export interface StoreTrace {
   /** The model or key space; empty for the log. */
   readonly name: string
 }
+/** What subscribers of `natter:shed` get: an event that was not sent. */
+export interface ShedTrace {
+  readonly event: string
+  /** `reader`: one connection reads too slowly. `server`: it is momentary, and the server has more to do than it can. */
+  readonly why: 'reader' | 'server'
+}
 
 /**
  * Diagnostics: one tracing channel each for hook handlers, commands and store calls. While nobody listens, a call costs
@@ -34,6 +40,13 @@ export const channels = {
   command: tracingChannel<CommandTrace, CommandTrace>('natter:command'),
   store: tracingChannel<StoreTrace, StoreTrace>('natter:store'),
 } as const
+
+const shed = channel('natter:shed')
+
+/** Tells that an event was not sent. */
+export function tellShed(event: string, why: ShedTrace['why']): void {
+  if (shed.hasSubscribers) shed.publish({ event, why } satisfies ShedTrace)
+}
 
 type Outcome = { result?: unknown; error?: unknown }
 

@@ -37,6 +37,8 @@ export const defaultLimits = {
   /** Bytes waiting to be read by a peer: events are dropped above the first, the socket closed (4413) above the second. */
   softBufferBytes: 524_288,
   hardBufferBytes: 1_048_576,
+  /** Timers of the process so late on average: momentary events are not sent, ms. */
+  lateMs: 50,
 } as const
 /** All limits of a server; see `defaultLimits`. */
 export type Limits = { readonly [K in keyof typeof defaultLimits]: number }

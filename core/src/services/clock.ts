@@ -10,6 +10,8 @@ export interface Clock {
   /** Calls back once after `ms` of monotonic time. The timer does not keep the process alive. */
   after(ms: number, run: () => void): Timer
   every(ms: number, run: () => void): Timer
+  /** How late timers run of late, ms: the process has more to do than it can. Without it they are never late. */
+  late?(): number
 }
 /** A call that is to come; `cancel` calls it off. */
 export interface Timer {

@@ -19,8 +19,16 @@ export interface Connections {
   of(user: string): readonly Connection[]
   all(): Iterable<Connection>
   readonly size: number
-  /** Sends a prepared event frame to one connection; dropped if its buffer is beyond the soft limit. */
-  push(connection: Connection, event: string, payload: unknown): void
+  /**
+   * This node has more to do than it can: its timers are late, by more than `lateMs` on average. Momentary events are not sent,
+   * and what can be put off should be.
+   */
+  readonly behind: boolean
+  /**
+   * Sends an event to one connection. False: it was dropped, because the connection has ended or its buffer is beyond the soft
+   * limit. Who tells of something that lasts tells it again.
+   */
+  push(connection: Connection, event: string, payload: unknown): boolean
   /** Tells the connected devices of these users that a conversation has entries up to `seq`; they pull what they miss. */
   hint(users: People, conversation: string, seq: number): void
   /**

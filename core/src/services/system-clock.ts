@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock.js'
+import { Lateness } from './lateness.js'
 
 /** Node fires timers beyond this at once (signed 32-bit milliseconds). */
 const longest = 2 ** 31 - 1
@@ -21,9 +22,7 @@ function every(ms: number, run: () => void): Timer {
 }
 
 /** The machine's time. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after,
-  every,
+export function systemClock(): Clock {
+  const lateness = new Lateness()
+  return { now: () => Date.now(), monotonic: () => performance.now(), after, every, late: () => lateness.ms }
 }

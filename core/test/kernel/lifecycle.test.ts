@@ -335,7 +335,7 @@ test('a boot that waits for nothing does not end the process before it has named
       plugins: [hanging()],
       core: [],
       logger: createLogger({ level: 'silent' }),
-      clock: systemClock,
+      clock: systemClock(),
       publish: () => undefined,
     })
     await kernel.boot().catch(({ code, message }) => console.log(code, message))

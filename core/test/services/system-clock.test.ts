@@ -1,5 +1,7 @@
 import test from 'ava'
-import { systemClock } from '#src/services/system-clock.js'
+import { systemClock as createSystemClock } from '#src/services/system-clock.js'
+
+const systemClock = createSystemClock()
 
 const fired = (set: (run: () => void) => void) =>
   new Promise<void>((resolve) => {
@@ -47,4 +49,22 @@ test('a delay beyond what Node can hold does not fire at once', async (t) => {
   await fired((run) => void systemClock.after(5, run))
   for (const timer of timers) timer.cancel()
   t.false(called)
+})
+
+test('timers that run late are told of while they do, and not for one that did', async (t) => {
+  const clock = createSystemClock()
+  const work = (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end;);
+  }
+  const beat = () => fired((run) => void clock.after(105, run))
+  t.is(clock.late!(), 0)
+  work(180)
+  await beat()
+  const once = clock.late!()
+  t.true(once > 5 && once < 50, String(once))
+  for (let i = 0; i < 8; i++) {
+    work(300)
+    await new Promise(setImmediate)
+  }
+  t.true(clock.late!() > 50, String(clock.late!()))
 })

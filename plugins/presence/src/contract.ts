@@ -79,6 +79,7 @@ export const changed = event('presence.changed', z.object({ people: z.array(pers
 export const writes = event(
   'presence.writes',
   z.object({ conversation: id, user: id, what: writing.or(z.literal('none')), forMs: z.int() }),
+  { momentary: true },
 )
 /** My settings were changed on one of my devices. */
 export const settled = event('presence.settled', settings)

@@ -8,16 +8,21 @@ interface Told {
 }
 interface Person {
   readonly connections: Map<string, Told>
-  /** Runs while nobody is connected, until the grace is over. */
+  /** What devices that were lost had told, by device, and when that was, in monotonic ms. It holds when they come back. */
+  readonly lost: Map<string, { readonly told: Told; readonly at: number }>
+  /** Runs from the loss of all connections until the grace is over. Meanwhile what was lost counts as if it were there. */
   leaving: Timer | undefined
-  /** How it was while somebody was connected last. */
-  before: Live
 }
 /** What the devices of a person say together. */
 export interface Live {
   readonly active: boolean
   readonly on: PersonPresence['on']
 }
+
+/** Devices that are lost within so long of each other are lost together, ms. */
+const togetherMs = 1_000
+/** So many of a person are remembered: a host may give each connection a device of its own. */
+const mostLost = 20
 
 /** Who is connected to this node, by what their devices say. Somebody is gone only when the grace is over. */
 export class People {
@@ -40,12 +45,13 @@ export class People {
     this.#on = on
   }
 
-  opened({ user, id }: Pick<Connection, 'user' | 'id'>): void {
+  opened({ user, device, id }: Pick<Connection, 'user' | 'device' | 'id'>): void {
     let person = this.#people.get(user)
-    if (!person) this.#people.set(user, (person = { connections: new Map(), leaving: undefined, before: silent }))
-    person.leaving?.cancel()
-    person.leaving = undefined
-    person.connections.set(id, { active: true, kind: undefined })
+    if (!person) this.#people.set(user, (person = { connections: new Map(), lost: new Map(), leaving: undefined }))
+    const lost = person.lost.get(device)
+    person.lost.delete(device)
+    const back = lost !== undefined && lost.at + this.#graceMs > this.#clock.monotonic()
+    person.connections.set(id, back ? lost.told : { active: true, kind: undefined })
     this.#on.changed(user)
   }
 
@@ -57,15 +63,25 @@ export class People {
     this.#on.changed(user)
   }
 
-  closed({ user, id }: Pick<Connection, 'user' | 'id'>): void {
+  closed({ user, device, id }: Pick<Connection, 'user' | 'device' | 'id'>): void {
     const person = this.#people.get(user)
-    if (!person?.connections.has(id)) return
-    const before = liveOf(person)
+    const told = person?.connections.get(id)
+    if (!person || !told) return
     person.connections.delete(id)
+    const now = this.#clock.monotonic()
+    person.lost.delete(device)
+    person.lost.set(device, { told, at: now })
+    if (person.lost.size > mostLost) person.lost.delete(person.lost.keys().next().value!)
+    // Of what was lost before the last second it was told already that it is gone.
+    const since = now - (person.leaving ? this.#graceMs : togetherMs)
     if (person.connections.size > 0) return this.#on.changed(user)
-    person.before = before
+    for (const [other, { at }] of person.lost) if (at < since) person.lost.delete(other)
+    person.leaving?.cancel()
     const at = this.#clock.now()
     person.leaving = this.#clock.after(this.#graceMs, () => {
+      person.leaving = undefined
+      person.lost.clear()
+      if (person.connections.size > 0) return this.#on.changed(user)
       this.#people.delete(user)
       this.#on.gone(user, at)
     })
@@ -93,11 +109,8 @@ export class People {
   }
 }
 
-const silent: Live = { active: false, on: [] }
-
-function liveOf({ connections, before }: Person): Live {
-  if (connections.size === 0) return before
-  const all = [...connections.values()]
+function liveOf({ connections, lost, leaving }: Person): Live {
+  const all = [...connections.values(), ...(leaving ? [...lost.values()].map(({ told }) => told) : [])]
   const on = new Set(all.flatMap(({ kind }) => kind ?? []))
   return { active: all.some(({ active }) => active), on: [...on].sort() }
 }

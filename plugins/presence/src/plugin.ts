@@ -91,6 +91,7 @@ export const presence = definePlugin({
         return Promise.all(users.map(async (user) => viewOf(user, await settings.of(user))))
       },
       push: (connection, list) => connections.push(connection, contract.changed.name, { people: list }),
+      behind: () => connections.behind,
       failed: (err) => api.log.warn({ err }, 'changes of presence could not be told yet'),
     })
 

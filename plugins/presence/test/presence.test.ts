@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import test from 'ava'
 import { definePlugin } from '@natter/core'
 import { Presence, presenceSee, settingModel } from '@natter/presence/contract'
@@ -268,7 +269,66 @@ test('when somebody left outlives the node, and nothing is written for those who
   t.is((await store.records('presence', settingModel).get({ user: 'bob' }))?.seen, stopped)
 })
 
-test('who reads slowly is told of presence no more, and gets every message', async (t) => {
+test('who comes back with the same device is as before: neither there nor away in between, nor on another kind of device', async (t) => {
+  const { device, clock } = await talking(t, ['bob'])
+  const alice = await device('alice')
+  const [desk, phone] = [await device('bob:desk'), await device('bob:phone')]
+  await desk.request('presence.active', { active: false, kind: 'desktop' })
+  await phone.request('presence.active', { active: false, kind: 'mobile' })
+  const before = { user: 'bob', state: 'away', on: ['desktop', 'mobile'] }
+  await pass(clock, 1_000)
+  t.deepEqual(await watch(alice, 'bob'), [before])
+  for (const each of [desk, phone]) each.drop()
+  await pass(clock, 15_000, alice)
+  await Promise.all([device('bob:desk'), device('bob:phone')])
+  await pass(clock, 4_000, alice)
+  t.deepEqual(toldOf(alice, 'bob'), [])
+  t.deepEqual(await watch(alice, 'bob'), [before])
+})
+
+test('who was away for longer than the grace says anew what their device is', async (t) => {
+  const { device, clock } = await talking(t, ['bob'])
+  const [alice, phone, desk] = [await device('alice'), await device('bob:phone'), await device('bob:desk')]
+  await desk.request('presence.active', { active: false, kind: 'desktop' })
+  await phone.request('presence.active', { active: false, kind: 'mobile' })
+  phone.drop()
+  await pass(clock, 30_000, alice, desk)
+  await device('bob:phone')
+  t.deepEqual(await watch(alice, 'bob'), [{ user: 'bob', state: 'online', on: ['desktop'] }])
+})
+
+test.serial('a server that is behind sends no typing, puts off presence, and delivers every message', async (t) => {
+  const { device, clock, conversation } = await talking(t, ['bob'])
+  const [alice, bob] = [await device('alice'), await device('bob')]
+  await watch(alice, 'bob')
+  await pass(clock, 1_000)
+  const told = toldOf(alice, 'bob').length
+  const shed = shedIn(t)
+  const typed = () => alice.frames.filter(([, name]) => name === 'presence.writes').length
+  const type = () => bob.request('presence.write', { conversation: conversation('bob'), what: 'typing' })
+  clock.lag(200)
+  await type()
+  await bob.request('presence.active', { active: false })
+  await bob.message(conversation('bob'), { text: 'hello' })
+  await pass(clock, 5_000)
+  t.is((await alice.next('m'))[4], 'bob')
+  t.is(typed(), 0)
+  t.is(toldOf(alice, 'bob').length, told)
+  t.deepEqual(shed, [{ event: 'presence.writes', why: 'server' }])
+
+  clock.lag(0)
+  await type()
+  await pass(clock, 1_000)
+  t.is(typed(), 1)
+  t.is(toldOf(alice, 'bob').at(-1)!.state, 'away')
+
+  clock.lag(200)
+  await bob.request('presence.active', { active: true })
+  await pass(clock, 12_000)
+  t.is(toldOf(alice, 'bob').at(-1)!.state, 'online', 'it is not put off for ever')
+})
+
+test.serial('who reads slowly is told of presence once they have caught up, and gets every message', async (t) => {
   const { device, clock, conversation } = await talking(t, ['bob'], {
     limits: { softBufferBytes: 2_000, hardBufferBytes: 1_000_000 },
   })
@@ -276,6 +336,7 @@ test('who reads slowly is told of presence no more, and gets every message', asy
   await watch(alice, 'bob')
   await pass(clock, 1_000)
   const before = toldOf(alice, 'bob').length
+  const shed = shedIn(t)
   alice.peer.stall()
   await bob.message(conversation('bob'), { text: 'x'.repeat(3_000) })
   await pass(clock, 1_000)
@@ -289,4 +350,23 @@ test('who reads slowly is told of presence no more, and gets every message', asy
   t.is(toldOf(alice, 'bob').length, before)
   t.false(alice.frames.some(([, name]) => name === 'presence.writes'))
   t.is(alice.frames.filter(([kind]) => kind === 'm').length, 6)
+  t.true(shed.filter(({ event }) => event === 'presence.changed').length >= 5)
+  t.is(shed.filter(({ event }) => event === 'presence.writes').length, 5)
+  t.true(shed.every(({ why }) => why === 'reader'))
+  await pass(clock, 1_000)
+  t.deepEqual(
+    toldOf(alice, 'bob')
+      .slice(before)
+      .map(({ state }) => state),
+    ['away'],
+  )
 })
+
+/** What is shed from now on, by any server of this process: for a test that runs alone. */
+function shedIn(t: { teardown(end: () => void): void }) {
+  const all: { readonly event: string; readonly why: string }[] = []
+  const note = (one: unknown) => void all.push(one as (typeof all)[number])
+  subscribe('natter:shed', note)
+  t.teardown(() => unsubscribe('natter:shed', note))
+  return all
+}

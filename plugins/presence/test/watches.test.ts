@@ -16,7 +16,8 @@ function watching(look: (users: readonly string[]) => void) {
       look(users)
       return users.map((user) => ({ user, state: 'online', on: [] }))
     },
-    push: () => undefined,
+    push: () => true,
+    behind: () => false,
     failed: () => undefined,
   })
   const connection = { user: 'alice', id: 'c', open: true } as unknown as Connection
