@@ -32,7 +32,7 @@ const farewells = 200
 
 /**
  * Who is there, who is away, who is writing. All of it is a hint: it may be lost, it is shed first where somebody reads
- * slowly, and nothing is written but what people set and when they left.
+ * slowly or the server has too much to do, and nothing is written but what people set and when they left.
  *
  * @example
  * createChat({ plugins: [storageSql(), auth(), offline(), presence({ graceMs: 30_000 })] })
