@@ -1,4 +1,5 @@
 import test from 'ava'
+import type { ExecutionContext } from 'ava'
 import type { Document } from 'mongodb'
 import { field, model } from '@natter/core/contract'
 import { FakeClock } from '@natter/testkit'
@@ -21,23 +22,23 @@ const post = model('post', {
 })
 const setting = { models: [{ plugin: 'suite', model: post }], clock: new FakeClock() }
 
-/** Names of all stages of a plan. */
+/** Names of all stages of a plan that was chosen. */
 function stages(plan: unknown): string[] {
   if (typeof plan !== 'object' || plan === null) return []
-  const { stage } = plan as { stage?: unknown }
-  return [...(typeof stage === 'string' ? [stage] : []), ...Object.values(plan).flatMap(stages)]
+  const { stage, rejectedPlans: _, ...parts } = plan as { stage?: unknown; rejectedPlans?: unknown }
+  return [...(typeof stage === 'string' ? [stage] : []), ...Object.values(parts).flatMap(stages)]
 }
 
 /** What the server says of each command that looks something up. */
-async function plansOf({
-  store,
-  noted,
-}: Noting): Promise<readonly { readonly asked: string; readonly plan: string[] }[]> {
+async function plansOf(
+  t: ExecutionContext,
+  { store, noted }: Noting,
+): Promise<readonly { readonly asked: string; readonly plan: string[] }[]> {
   const { db } = store.native('mongo')!
   const plans = []
   for (const command of noted()) {
     const [name] = Object.keys(command)
-    if (!['find', 'update', 'delete', 'findAndModify'].includes(name!)) continue
+    if (!['find', 'aggregate', 'update', 'delete', 'findAndModify'].includes(name!)) continue
     const {
       lsid: _,
       $clusterTime: __,
@@ -51,8 +52,13 @@ async function plansOf({
       ...rest
     } = command
     for (const one of apart(name!, rest)) {
-      const { queryPlanner } = (await db.command({ explain: one, verbosity: 'queryPlanner' })) as Document
-      plans.push({ asked: JSON.stringify(one), plan: stages((queryPlanner as Document)['winningPlan']) })
+      const { queryPlanner, stages: steps } = (await db.command({
+        explain: one,
+        verbosity: 'queryPlanner',
+      })) as Document
+      const plan = stages(queryPlanner ?? steps)
+      t.true(plan.length > 0, JSON.stringify(one))
+      plans.push({ asked: JSON.stringify(one), plan })
     }
   }
   return plans
@@ -83,15 +89,31 @@ if (server) {
     await log.membership('c')
     await log.state('a', 'c')
     await log.states('a', { after: 0, limit: 9 })
+    for (const way of [{ before: 5 }, { after: 2, holds: '2' }])
+      await log.page!('a', 'c', { limit: 9, bytes: 999, ...way })
     await log.changed(0, 9)
     await log.holds(begun)
     await noting.store.sweep()
-    const plans = await plansOf(noting)
+    const plans = await plansOf(t, noting)
     t.true(plans.length > 40, String(plans.length))
     for (const { asked, plan } of plans) {
       t.false(plan.includes('COLLSCAN'), `${asked}: ${plan.join()}`)
       t.false(plan.includes('SORT'), `${asked}: ${plan.join()}`)
     }
+  })
+
+  test('of those who have nothing new no document is read, only the index', async (t) => {
+    const noting = await openNoting(await scratchUrl(server, t), setting, t)
+    const { log } = noting.store
+    await log.append(message('c', 'a', '1', { open: direct('a', 'b') }))
+    const after = await log.latest()
+    noting.noted()
+    t.deepEqual(await log.states('b', { after, limit: 9 }), [])
+    const plans = await plansOf(t, noting)
+    const lists = plans.filter(({ asked }) => asked.startsWith('{"aggregate"'))
+    t.is(lists.length, 1)
+    t.true(lists[0]!.plan.includes('IXSCAN'), lists[0]!.plan.join())
+    t.false(lists[0]!.plan.includes('FETCH'), lists[0]!.plan.join())
   })
 
   test('rows are found by an index and paged without sorting', async (t) => {
@@ -129,7 +151,7 @@ if (server) {
     await kv.add('k', 'v')
     await kv.take('k')
     await noting.store.sweep()
-    for (const { asked, plan } of await plansOf(noting)) {
+    for (const { asked, plan } of await plansOf(t, noting)) {
       t.false(plan.includes('COLLSCAN'), `${asked}: ${plan.join()}`)
       t.false(plan.includes('SORT'), `${asked}: ${plan.join()}`)
     }

@@ -92,20 +92,19 @@ export class LogReader {
 
   async states(user: string, { after, limit }: { readonly after: number; readonly limit: number }) {
     const settled = await this.#changes.settled()
+    // Who changes between the two looks is found by the second, so nobody is missed.
+    const still = await this.#still(user, after)
     const mine = await this.#log.members
-      .find({ '_id.u': { $eq: user } }, { projection: { _id: 1, m: 1, l: 1 }, hint: 'user' })
+      .find({ '_id.u': { $eq: user }, m: { $gt: after } }, { projection: { _id: 1, m: 1, l: 1 }, hint: 'user' })
       .toArray()
-    const of = (members: typeof mine) => ({ _id: { $in: members.map(({ _id }) => _id.c) } })
-    // Of a thousand conversations few have moved: the others do not travel.
-    const still = mine.filter(({ l, m }) => l === 0 && m <= after)
-    const moved = [of(mine.filter(({ m }) => m > after)), { ...of(still), m: { $gt: after } }]
+    const moved = [{ _id: { $in: mine.map(({ _id }) => _id.c) } }, { _id: { $in: still }, m: { $gt: after } }]
     const conversations = await this.#log.conversations.find({ $or: moved }, { hint: '_id_' }).toArray()
     const theirs = new Map(mine.map((each) => [each._id.c, each]))
     /** Who left sees no further changes than their leaving. */
     const seen = new Map<string, number>()
     for (const { _id, m } of conversations) {
-      const me = theirs.get(_id)!
-      seen.set(_id, me.l > 0 ? me.m : Math.max(m, me.m))
+      const me = theirs.get(_id)
+      seen.set(_id, !me ? m : me.l > 0 ? me.m : Math.max(m, me.m))
     }
     const chosen = conversations
       .filter(({ _id }) => seen.get(_id)! > after)
@@ -120,32 +119,49 @@ export class LogReader {
     return this.#states(user, chosen.slice(0, told.length), (conversation) => marks.get(conversation))
   }
 
+  /**
+   * Conversations of which `user` is a member whose own marks have not moved. Of a thousand few have anything new: their ids
+   * come as one list out of the index, and the others do not travel.
+   */
+  async #still(user: string, after: number): Promise<readonly string[]> {
+    const [found] = await this.#log.members
+      .aggregate<{ readonly c: readonly string[] }>(
+        [
+          { $match: { '_id.u': { $eq: user }, l: 0, m: { $lte: after } } },
+          { $group: { _id: null, c: { $push: '$_id.c' } } },
+        ],
+        { hint: 'user' },
+      )
+      .toArray()
+    return found?.c ?? []
+  }
+
   /** Conversations are read before their members: a sender's marks are in the members first. */
   async #states(
     user: string,
     conversations: readonly ConversationDocument[],
     markOf: (conversation: string) => number | undefined,
   ): Promise<readonly ConversationState[]> {
-    const direct = conversations.filter(({ kind }) => kind === 'direct').map(({ _id }) => ({ _id: everyMember(_id) }))
-    const [mine, members, blocks] = await Promise.all([
-      this.#log.members.find({ _id: { $in: conversations.map(({ _id }) => ({ c: _id, u: user })) } }).toArray(),
-      direct.length === 0 ? [] : this.#log.members.find({ $or: direct }).toArray(),
+    const isDirect = ({ kind }: ConversationDocument) => kind === 'direct'
+    const both = conversations.filter(isDirect).map(({ _id }) => ({ _id: everyMember(_id) }))
+    const mine = conversations.filter((each) => !isDirect(each)).map(({ _id }) => ({ c: _id, u: user }))
+    const [members, blocks] = await Promise.all([
+      this.#log.members.find({ $or: [...both, { _id: { $in: mine } }] }).toArray(),
       this.#log.blocks.find({ _id: { $in: conversations.map(({ _id, f }) => ({ c: _id, f })) } }).toArray(),
     ])
-    const me = new Map(mine.map((each) => [each._id.c, each]))
     const newest = new Map(blocks.map((block) => [block._id.c, block]))
-    const others = new Map<string, MemberDocument[]>()
+    const membersOf = new Map<string, MemberDocument[]>()
     for (const member of members) {
-      const both = others.get(member._id.c)
-      if (both) both.push(member)
-      else others.set(member._id.c, [member])
+      const known = membersOf.get(member._id.c)
+      if (known) known.push(member)
+      else membersOf.set(member._id.c, [member])
     }
     return conversations.flatMap((found) => {
-      const own = me.get(found._id)
+      const known = membersOf.get(found._id) ?? []
+      const own = known.find(({ _id }) => _id.u === user)
       if (!own) return []
-      const both = others.get(found._id) ?? []
       const mark = markOf(found._id) ?? (own.l > 0 ? own.m : Math.max(found.m, own.m))
-      return [stateOf(found, own, both, mark, newest.get(found._id))]
+      return [stateOf(found, own, isDirect(found) ? known : [], mark, newest.get(found._id))]
     })
   }
 
