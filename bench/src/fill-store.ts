@@ -1,11 +1,9 @@
 import type { BulkLines, BulkPart, Storage } from '@natter/core/contract'
 import { text, userId } from './names.js'
 
-/** What a store is filled with: conversations of two people, each of so many messages. */
-export interface Filling {
-  readonly conversations: number
-  readonly each: number
-}
+/** What a store is filled with, in this order: conversations of two people, each of so many messages. */
+export type Filling = readonly { readonly conversations: number; readonly each: number }[]
+
 export const conversationId = (place: number): string => `c-${String(place).padStart(20, '0')}`
 
 const linesAtOnce = 400
@@ -17,7 +15,7 @@ const body = JSON.stringify({ text })
 /** Fills an empty store as a copy from another one would, which is the fastest way into it. */
 export async function fillStore(
   { bulk, description }: Storage,
-  { conversations, each }: Filling,
+  filling: Filling,
   tell: (line: string) => void,
 ): Promise<void> {
   if (!bulk) throw new Error(`${description} cannot be filled: its backend has no bulk writing`)
@@ -32,17 +30,18 @@ export async function fillStore(
       tell(`${description}: ${from + lines.length} of ${count} lines of "${part}"`)
     }
   }
-  await write('mark', 1, () => ({ mark: conversations }))
-  await write('conversation', conversations, (place) => ({
+  const lengths = filling.flatMap(({ conversations, each }) => Array.from({ length: conversations }, () => each))
+  await write('mark', 1, () => ({ mark: lengths.length }))
+  await write('conversation', lengths.length, (place) => ({
     id: conversationId(place),
     kind: 'direct',
-    seq: each,
-    n: each,
+    seq: lengths[place]!,
+    n: lengths[place]!,
     at,
     version: 1,
     mark: place + 1,
   }))
-  await write('member', conversations * 2, (place) => ({
+  await write('member', lengths.length * 2, (place) => ({
     conversation: conversationId(place >> 1),
     user: userId((place >> 1) * 2 + (place & 1)),
     floor: 0,
@@ -51,19 +50,25 @@ export async function fillStore(
     received: 0,
     mark: 0,
   }))
-  await write('entry', conversations * each, (place) => {
-    const [conversation, seq] = [Math.floor(place / each), (place % each) + 1]
-    return {
-      conversation: conversationId(conversation),
-      seq,
-      n: seq,
-      from: userId(conversation * 2),
-      clientId: `filled-${seq}`,
-      at,
-      body,
-      digest: 'none',
-      changedBy: 0,
-    }
-  })
+  // in the order of their conversations: the next is behind the one before
+  let [conversation, seq] = [0, 0]
+  await write(
+    'entry',
+    lengths.reduce((sum, each) => sum + each, 0),
+    () => {
+      if (++seq > lengths[conversation]!) [conversation, seq] = [conversation + 1, 1]
+      return {
+        conversation: conversationId(conversation),
+        seq,
+        n: seq,
+        from: userId(conversation * 2),
+        clientId: `filled-${seq}`,
+        at,
+        body,
+        digest: 'none',
+        changedBy: 0,
+      }
+    },
+  )
   await bulk.finish()
 }

@@ -30,13 +30,15 @@ async function filled(url: string, filling: Filling): Promise<void> {
   await store.close()
 }
 
-/** A store with what is done to it. */
-async function subject(url: string, { conversations, each }: Filling) {
+/** A store with what is done to it: messages to all conversations, and pages of the first of them, which have the most. */
+async function subject(url: string, filling: Filling) {
   const store = await benchStore(url)
+  const conversations = filling.reduce((sum, part) => sum + part.conversations, 0)
+  const [first] = filling as [Filling[number]]
   let sent = 0
-  const anyone = () => Math.floor(Math.random() * conversations)
+  const any = (count: number) => Math.floor(Math.random() * count)
   const send = async () => {
-    const place = anyone()
+    const place = any(conversations)
     const { status } = await store.log.append({
       conversation: conversationId(place),
       from: userId(place * 2 + 1),
@@ -49,9 +51,9 @@ async function subject(url: string, { conversations, each }: Filling) {
     if (status !== 'appended') throw new Error(`an append was answered with ${status}`)
   }
   const page = async () => {
-    const from = 1 + Math.floor(Math.random() * (each - pageSize + 1))
+    const from = 1 + any(first.each - pageSize + 1)
     const range = { from, to: from + pageSize - 1, limit: pageSize, bytes: 1e6 }
-    const entries = await store.log.range(conversationId(anyone()), range)
+    const entries = await store.log.range(conversationId(any(first.conversations)), range)
     if (entries.length !== pageSize) throw new Error(`a page has ${entries.length} entries`)
   }
   return {
