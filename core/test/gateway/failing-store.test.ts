@@ -1,6 +1,6 @@
 import test from 'ava'
 import { createTestChat } from '@natter/testkit'
-import { definePlugin, messageStore } from '@natter/core'
+import { NatterErrors, definePlugin, messageAllow, messageStore } from '@natter/core'
 import { StorageErrors } from '@natter/core/contract'
 import type { NatterError } from '@natter/core/contract'
 
@@ -48,6 +48,40 @@ test.serial('a value that the database refuses is refused for good, in words tha
   t.deepEqual(refusal?.shape, { code: 'STORAGE_INVALID', message: StorageErrors.INVALID.spec.message })
   t.true(logged.splice(0).join().includes('guard_7'))
 })
+
+test.serial(
+  'a store that says nothing in time did not answer, to people and to the host; another hook is a fault inside',
+  async (t) => {
+    for (const [silent, code] of [
+      [messageStore, 'STORAGE_UNAVAILABLE'],
+      [messageAllow, 'NATTER_INTERNAL'],
+    ] as const) {
+      let asked: () => void
+      const plugin = definePlugin({
+        name: 'silent',
+        setup(api) {
+          api.hook(silent as typeof messageStore, () => {
+            asked()
+            return new Promise<never>(() => undefined)
+          })
+        },
+      })()
+      const { chat, device, clock } = await createTestChat(t, { plugins: [plugin], logger })
+      const alice = await device('alice')
+      const late = async (sent: () => Promise<unknown>) => {
+        const heard = new Promise<void>((resolve) => (asked = resolve))
+        const refusal = t.throwsAsync<Error & { code: string }>(sent())
+        await heard
+        await clock.advance(5_000)
+        return (await refusal)?.code
+      }
+      t.is(await late(() => alice.message({ user: 'bob' }, { text: 'hello' })), code)
+      const { code: inside } = silent === messageStore ? { code } : NatterErrors.HOOK_TIMEOUT
+      t.is(await late(() => chat.as('alice').send({ user: 'bob' }, { text: 'hello' })), inside)
+      t.true(logged.splice(0).join().includes('silent did not answer within 5 s'))
+    }
+  },
+)
 
 test.serial('the host is told what the store said, not in which hook', async (t) => {
   for (const [error, code] of [

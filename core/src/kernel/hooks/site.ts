@@ -42,6 +42,7 @@ export function returnedWrong({ hook, consequence }: Site, plugin: string, value
 function tookTooLong({ hook, consequence }: Site, { plugin, timeoutMs }: Registration) {
   return NatterErrors.HOOK_TIMEOUT({
     message: `${hook}: ${plugin} did not answer within ${seconds(timeoutMs)}; ${consequence}.`,
+    details: { hook },
   })
 }
 
