@@ -6,6 +6,7 @@ import { Refusals } from '#src/full-disks/refusals.js'
 import type { FetchedConversation } from '#src/people/fetch.js'
 import { Random } from '#src/random.js'
 import { History } from '#src/record/history.js'
+import { Network } from '#src/record/network.js'
 
 /** Nothing but orders, and messages about some. */
 function evidence(orders: readonly string[], messages: readonly string[]): Evidence {
@@ -45,6 +46,14 @@ test('a refusal on a full disk must say that it may be tried again, and why it w
   t.deepEqual(broken('STORAGE_FULL', true), [])
   t.deepEqual(broken('STORAGE_FULL', false), ['I9'])
   t.deepEqual(broken('NATTER_INTERNAL', true), ['I9'])
+  const told = (code: string) => {
+    const [refusals, network] = [new Refusals(), new Network(new History())]
+    refusals.watch(network)
+    network.watch!('in', ['no', 1, { code, retryable: true }])
+    return refusals.violations().map(({ invariant }) => invariant)
+  }
+  t.deepEqual(told('STORAGE_UNAVAILABLE'), [])
+  t.deepEqual(told('NATTER_INTERNAL'), ['I9'])
 })
 
 test('of two databases, the plan kills each alone and both, and breaks the network to each', (t) => {

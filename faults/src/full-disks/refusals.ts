@@ -42,13 +42,12 @@ export class Refusals {
     return [...this.#all].map(([what, { count }]) => `${what} ${count}×`).join(', ') || 'nothing'
   }
 
-  /** I9: the host is told what the store said, and that it may try again. */
+  /** I9: the host is told what the store said, and that it may try again; people, that it was not a fault inside. */
   violations(): Violation[] {
+    const right = (what: string, { code, retryable }: Refusal) =>
+      what.startsWith('the host') ? retryable && code.startsWith('STORAGE_') : code !== 'NATTER_INTERNAL'
     return [...this.#all]
-      .filter(
-        ([what, { code, retryable }]) =>
-          what.startsWith('the host') && !(retryable && /^(STORAGE_|NATTER_HOOK_TIMEOUT$)/.test(code)),
-      )
+      .filter(([what, refusal]) => !right(what, refusal))
       .map(([what, { retryable }]) =>
         violation('I9', `on a full disk ${what}${retryable ? '' : ', not to be tried again'}`),
       )
