@@ -1,6 +1,7 @@
 import type { Storage } from '@natter/core/contract'
 import { groups } from '@natter/groups'
 import { cpuOf } from './cpu-of.js'
+import { heapAfterCollection } from './heap.js'
 import { inProcessChat } from './in-process-chat.js'
 import { roomId, text, userId } from './names.js'
 
@@ -17,10 +18,14 @@ export type GroupTold = readonly {
   readonly send: number
   readonly join: number
   readonly unread: number
+  /** What the process keeps of a group in which somebody talks and somebody comes in, bytes for each member. */
+  readonly memory: number
 }[]
 
 const connected = 10
 const chunk = 1_000
+/** So much is said before it is looked what is kept of a group. */
+const words = 20
 const settings = {
   name: 'Bench',
   avatar: '',
@@ -37,7 +42,9 @@ const settings = {
 
 async function measure({ url, sizes, times }: GroupPlan): Promise<GroupTold> {
   const { chat, storage, device } = await inProcessChat(url, [groups({ members: 1_000_000 })])
-  const users = Array.from({ length: Math.max(...sizes) }, (_, i) => userId(i))
+  const names = Array.from({ length: Math.max(...sizes) }, (_, i) => userId(i))
+  // Texts put together from others are kept in pieces until they are read: that would be seen in the memory.
+  const users = JSON.parse(JSON.stringify(names)) as typeof names
   const devices: Awaited<ReturnType<typeof device>>[] = []
   for (const user of users.slice(0, connected)) devices.push(await device(user))
   const strangers: Awaited<ReturnType<typeof device>>[] = []
@@ -53,18 +60,23 @@ async function measure({ url, sizes, times }: GroupPlan): Promise<GroupTold> {
   const join = async (size: number, who: typeof strangers) => {
     for (const each of who) await each.request('groups.join', { group: roomOf(size) })
   }
+  const kept: number[] = []
   for (const size of sizes) {
+    const before = await heapAfterCollection()
     await makeGroup(storage, roomOf(size), users.slice(0, size))
+    await join(size, first.slice(0, 1))
+    for (let i = 0; i < words; i++) await chat.as(users[i % connected]!).send(roomOf(size), { text })
+    kept.push(((await heapAfterCollection()) - before) / size)
     await send(size)
     await look(size)
-    await join(size, first)
+    await join(size, first.slice(1))
   }
   const told = []
-  for (const size of sizes) {
+  for (const [i, size] of sizes.entries()) {
     const sending = await cpuOf(() => send(size))
     const looking = await cpuOf(() => look(size))
     const joining = await cpuOf(() => join(size, newcomers))
-    told.push({ send: sending / times, join: joining / newcomers.length, unread: looking / times })
+    told.push({ send: sending / times, join: joining / newcomers.length, unread: looking / times, memory: kept[i]! })
   }
   for (const each of [...devices, ...strangers]) each.drop()
   await chat.stop()

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { heapAfterCollection } from './heap.js'
 import type { FromServer, ServerPlan, ToServer } from './server-plan.js'
 import type { Served } from './servers/served.js'
 
@@ -20,14 +21,6 @@ async function serve(plan: ServerPlan): Promise<Served> {
 }
 
 const tell = (message: FromServer) => process.send!(message)
-
-async function heapAfterCollection(): Promise<number> {
-  for (let i = 0; i < 4; i++) {
-    globalThis.gc!()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return process.memoryUsage().heapUsed
-}
 
 process.once('disconnect', () => process.exit())
 const { server, connections, shed = () => 0 } = await serve(JSON.parse(process.argv[2]!) as ServerPlan)

@@ -6,7 +6,7 @@ import type { Bench } from './bench.js'
 /** Runs a program of this package on the servers' CPU with a plan, and gives what it tells. @throws Error when it ends without a word */
 export async function toldBy<T>(bench: Bench, program: string, plan: object): Promise<T> {
   const file = fileURLToPath(new URL(program, import.meta.url))
-  const args = [file, JSON.stringify(plan)]
+  const args = ['--expose-gc', file, JSON.stringify(plan)]
   const child = bench.children.start(serverCpu, process.execPath, args, ['ignore', 'ignore', 'inherit', 'ipc'])
   try {
     const [told] = (await Promise.race([

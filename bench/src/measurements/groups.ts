@@ -31,12 +31,15 @@ const row = (what: keyof typeof units, size: number): RowPlan => ({
 
 /**
  * What a group costs by its size, in our own process on SQLite: a message with ten members connected, a joining, a member's look
- * at what is unread. Against a group of ten.
+ * at what is unread. Against a group of ten. And the JavaScript heap that the largest takes, for each member.
  */
 export const groupsMeasurement: Measurement = {
   name: 'group',
   loaded: false,
   unit: 'CPU-µs',
   subjects: { [subject]: groups },
-  rows: (['send', 'join', 'unread'] as const).flatMap((what) => sizes.map((size) => row(what, size))),
+  rows: [
+    ...(['send', 'join', 'unread'] as const).flatMap((what) => sizes.map((size) => row(what, size))),
+    { id: 'group.memory.100000', unit: 'bytes/member', of: { subject, figure: 'memory.100000' } },
+  ],
 }
