@@ -41,6 +41,8 @@ export type StormSaid =
     }
 
 const cutMs = 1_000
+/** What the first messages set off is over after so long, ms. */
+const settleMs = 3_000
 const patienceMs = 120_000
 const together = 50
 
@@ -61,6 +63,7 @@ async function storm({ port, people: count, watched, calmMs, stormMs, everyMs }:
   await until(() => people.every(({ online }) => online), 'first connections')
   for (const each of people) each.write()
   await until(() => people.every(({ idle }) => idle), 'first messages')
+  await after(settleMs)
   const talking = people.map((each, i) => {
     let timer = setTimeout(
       function again() {
