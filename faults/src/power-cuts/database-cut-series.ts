@@ -14,6 +14,8 @@ import type { Acked } from './writing.js'
 
 /** What was acknowledged before so many cuts is not looked at again. */
 const cutsLookedBack = 5
+/** So often a chat is started on a database that has just come up and does not answer yet. */
+const mostStarts = 3
 
 /**
  * Cuts the power of a machine with a database server and a chat on it, at random moments. It starts again on the disk
@@ -100,12 +102,8 @@ class Machine {
 
   /** Cuts the power when so much was acknowledged, starts again, and looks at what is left. */
   async cut(acks: number): Promise<Held> {
-    const { store, durability } = this.#options
-    const name = `${++this.#life}-`
-    const place = { folder: this.#chatFolder, databases: this.#databases }
-    const writer = new Writer({ store, durability, name, ...place })
+    const writer = await this.#writing(acks)
     try {
-      await writer.more(acks)
       const tree = await ProcessTree.freeze(this.#server.pid)
       await writer.freeze()
       await this.#disk.cut(async () => {
@@ -122,6 +120,22 @@ class Machine {
     this.#lives.push(writer.acked)
     for (const [i, life] of this.#lives.entries()) this.#lives[i] = life.filter((each) => kept.has(each))
     return held
+  }
+
+  /** A writer that has come to so many acks. */
+  async #writing(acks: number): Promise<Writer> {
+    const { store, durability } = this.#options
+    const place = { folder: this.#chatFolder, databases: this.#databases }
+    for (let start = 1; ; start++) {
+      const writer = new Writer({ store, durability, name: `${++this.#life}-`, ...place })
+      try {
+        await writer.more(acks)
+        return writer
+      } catch (error) {
+        await writer.kill()
+        if (!writer.unanswered || start === mostStarts) throw error
+      }
+    }
   }
 
   async #restart(acked: readonly Acked[]): Promise<Held> {

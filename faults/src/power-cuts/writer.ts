@@ -37,6 +37,11 @@ export class Writer {
     })
   }
 
+  /** It ended because the database did not answer when it started: who keeps a service running starts it again. */
+  get unanswered(): boolean {
+    return this.#over && this.acked.length === 0 && this.#text.includes("code: 'STORAGE_UNAVAILABLE'")
+  }
+
   /** Resolves when so many more were acknowledged. */
   async more(count: number): Promise<void> {
     const enough = this.acked.length + count
