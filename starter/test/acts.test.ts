@@ -201,6 +201,33 @@ inChromium('what one does to messages', (test) => {
     t.pass()
   })
 
+  test('a forward to more than twenty places is refused in words, and goes once fewer are chosen', async (t) => {
+    const { ana } = await meet(t, 'ana')
+    await ana.find('ana', 'Note to yourself')
+    await ana.say('The bridge is closed')
+    await ana.sees('The bridge', 'delivered')
+    for (let n = 1; n <= 20; n++) {
+      await ana.open('#/new-group')
+      await ana.page.getByLabel('Name of the group').fill(`Group ${n}`)
+      await ana.page.getByRole('button', { name: 'Make the group' }).click()
+      await ana.page.locator('.event-line', { hasText: `You created “Group ${n}”` }).waitFor()
+    }
+    await ana.page.locator('.conversation', { hasText: 'The bridge' }).click()
+    await ana.act('The bridge', 'Forward')
+    const dialog = ana.page.getByRole('dialog')
+    const places = dialog.locator('.forward-to input')
+    t.is(await places.count(), 21)
+    for (const place of await places.all()) await place.check()
+    await dialog.getByRole('button', { name: 'Forward' }).click()
+    const refused = dialog.getByRole('alert').filter({ hasText: 'Choose at most 20 conversations at a time.' })
+    await refused.waitFor()
+    await places.first().uncheck()
+    await refused.waitFor({ state: 'detached' })
+    await dialog.getByRole('button', { name: 'Forward' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await ana.page.getByText('forwarded to 20 conversations').waitFor({ state: 'attached' })
+  })
+
   test('answers in a thread stand beside the conversation, and on a phone in its place', async (t) => {
     const gallery = await openGallery()
     const { ana, ben } = await meet(t, 'ana', 'ben')

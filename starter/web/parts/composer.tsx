@@ -15,6 +15,7 @@ export function Composer({
   draft,
   write,
   send,
+  later,
   group,
   action = texts.chat.send,
   before,
@@ -26,6 +27,8 @@ export function Composer({
   readonly draft: ReadonlySignal<string>
   readonly write: (text: string) => void
   readonly send: (text: string) => void
+  /** Sends it at a time that is asked for. */
+  readonly later?: { readonly label: string; readonly send: (text: string) => void } | undefined
   /** Its members are offered behind an @. */
   readonly group?: string | undefined
   /** What sending is called here. */
@@ -50,9 +53,10 @@ export function Composer({
     box.style.blockSize = `${box.scrollHeight}px`
   }, [text])
 
+  const clean = () => text.toWellFormed().replaceAll('\0', '').trim()
   function submit(event: Event) {
     event.preventDefault()
-    if (ready) send(text.toWellFormed().replaceAll('\0', '').trim())
+    if (ready) send(clean())
     input.current?.focus()
   }
 
@@ -92,6 +96,17 @@ export function Composer({
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
+        {later && ready && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={later.label}
+            title={later.label}
+            onClick={() => later.send(clean())}
+          >
+            <Icon name="clock" />
+          </button>
+        )}
         <button type="submit" class="send-button" aria-label={action} aria-disabled={!ready}>
           <Icon name="send" />
         </button>

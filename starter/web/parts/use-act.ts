@@ -3,7 +3,7 @@ import { formErrorText } from '../text/form-error-text.js'
 import { useAnnounce } from './announcer.js'
 
 /** Runs what buttons and boxes do, one after the other: says that it worked, or keeps what went wrong. */
-export function useAct() {
+export function useAct(said: (error: unknown) => string = formErrorText) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   const before = useRef<Promise<unknown>>(Promise.resolve())
@@ -17,7 +17,7 @@ export function useAct() {
       if (words) announce(words)
       return true
     } catch (error) {
-      setProblem(formErrorText(error))
+      setProblem(said(error))
       return false
     } finally {
       setBusy(false)

@@ -9,7 +9,10 @@ export type Problems<Name extends string> = { readonly [N in Name | 'form']?: st
  * Runs one submission at a time, and puts what went wrong where it belongs: with the field that `fieldOf` names for the
  * error's code, else with the form. The first field with an error gets the focus.
  */
-export function useForm<Name extends string>(fieldOf: { readonly [code: string]: Name } = {}) {
+export function useForm<Name extends string>(
+  fieldOf: { readonly [code: string]: Name } = {},
+  words: (error: unknown) => string = formErrorText,
+) {
   const [busy, setBusy] = useState(false)
   const [problems, setProblems] = useState<Problems<Name>>({})
   const ref = useRef<HTMLFormElement>(null)
@@ -30,7 +33,7 @@ export function useForm<Name extends string>(fieldOf: { readonly [code: string]:
       await act()
     } catch (error) {
       const field = fieldOf[codeOf(error) ?? '']
-      refuse({ [field ?? 'form']: formErrorText(error) } as Problems<Name>)
+      refuse({ [field ?? 'form']: words(error) } as Problems<Name>)
     } finally {
       setBusy(false)
     }

@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks'
 import { codeOf } from '../text/error-text.js'
 import { ProofDialog } from './proof-dialog.js'
+import { useOpened } from './use-opened.js'
 
 /** That it is really me: needed for what changes a way to log in, when the log-in was a while ago. */
 export interface Proof {
@@ -11,7 +11,7 @@ type Act = (proof: Proof) => Promise<void>
 
 /** Runs something, and asks for the password only where the server wants a fresh proof. */
 export function useProof() {
-  const [wanted, setWanted] = useState<{ readonly act: Act; readonly over: () => void }>()
+  const { opened, open, close } = useOpened<{ readonly act: Act; readonly over: () => void }>()
 
   async function withProof(act: Act): Promise<void> {
     try {
@@ -19,12 +19,12 @@ export function useProof() {
     } catch (error) {
       if (codeOf(error) !== 'AUTH_PROOF_NEEDED') throw error
       // Whoever closes the dialog has changed their mind; that is no error.
-      await new Promise<void>((over) => setWanted({ act, over }))
+      await new Promise<void>((over) => open({ act, over }))
     }
   }
-  const close = () => {
-    setWanted(undefined)
-    wanted?.over()
+  const end = () => {
+    close()
+    opened?.what.over()
   }
-  return { withProof, dialog: wanted && <ProofDialog act={wanted.act} close={close} /> }
+  return { withProof, dialog: opened && <ProofDialog key={opened} act={opened.what.act} close={end} /> }
 }

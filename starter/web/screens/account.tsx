@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.js'
 import type { IconName } from '../parts/icon.js'
 import { ConfirmDialog } from '../parts/confirm-dialog.js'
 import { InviteField } from '../parts/invite-field.js'
 import { PageHead } from '../parts/page-head.js'
 import { useApp, useChat } from '../state/app-state.js'
+import { useOpened } from '../parts/use-opened.js'
 import { useOwnAccount } from '../parts/use-own-account.js'
 import { hashOf } from '../state/route.js'
 import { themes } from '../state/theme.js'
@@ -19,7 +19,7 @@ const t = accountTexts.account
 export function AccountPage() {
   const app = useApp()
   const { unsent } = useChat()
-  const [leaving, setLeaving] = useState(false)
+  const { opened, open, close } = useOpened<'leaving'>()
   const own = useOwnAccount()
   return (
     <>
@@ -73,7 +73,7 @@ export function AccountPage() {
             />
             <RowLink href={hashOf({ name: 'data' })} icon="download" title={t.data} detail={t.dataHint} />
             <li>
-              <button type="button" class="row" onClick={() => setLeaving(true)}>
+              <button type="button" class="row" onClick={() => open('leaving')}>
                 <Icon name="leave" />
                 <span class="row-title">{t.logout}</span>
               </button>
@@ -81,12 +81,13 @@ export function AccountPage() {
           </ul>
         </section>
       </div>
-      {leaving && (
+      {opened && (
         <ConfirmDialog
+          key={opened}
           title={accountTexts.logout.title}
           confirm={accountTexts.logout.confirm}
           act={() => app.logout()}
-          close={() => setLeaving(false)}
+          close={close}
         >
           <p>{unsent.value > 0 ? accountTexts.logout.unsent(unsent.value) : accountTexts.logout.lead}</p>
         </ConfirmDialog>

@@ -1,10 +1,11 @@
 import { oidcClient } from '@natter/auth/oidc/client'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { dayInText } from '../format/dates.js'
 import { ConfirmDialog } from '../parts/confirm-dialog.js'
 import { FormProblem } from '../parts/form-problem.js'
 import { Icon } from '../parts/icon.js'
 import { useLoaded } from '../parts/use-loaded.js'
+import { useOpened } from '../parts/use-opened.js'
 import type { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
 import type { Ways } from '../state/ways.js'
@@ -25,7 +26,8 @@ export function AccountsElsewhere({
   useEffect(() => {
     if (linked.value) void again()
   }, [linked.value])
-  const [asked, setAsked] = useState<Link>()
+  const { opened, open, close } = useOpened<Link>()
+  const asked = opened?.what
   const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id
   const titleOf = ({ provider, name }: Link) => t.linkAt(nameOf(provider), name)
 
@@ -51,7 +53,7 @@ export function AccountsElsewhere({
                 class="icon-button"
                 aria-label={t.remove(titleOf(link))}
                 title={t.removeShort}
-                onClick={() => setAsked(link)}
+                onClick={() => open(link)}
               >
                 <Icon name="bin" />
               </button>
@@ -71,6 +73,7 @@ export function AccountsElsewhere({
       ))}
       {asked && (
         <ConfirmDialog
+          key={opened}
           title={t.removeTitle(titleOf(asked))}
           confirm={t.removeShort}
           act={async () => {
@@ -78,7 +81,7 @@ export function AccountsElsewhere({
             await withProof((proof) => elsewhere.unlink(asked.id, proof))
             await again()
           }}
-          close={() => setAsked(undefined)}
+          close={close}
         >
           <p>{t.unlinkLead}</p>
         </ConfirmDialog>

@@ -10,6 +10,7 @@ import { QrCode } from '../parts/qr-code.js'
 import { SubmitButton } from '../parts/submit-button.js'
 import { useForm } from '../parts/use-form.js'
 import { useLoaded } from '../parts/use-loaded.js'
+import { useOpened } from '../parts/use-opened.js'
 import type { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
 import { formErrors } from '../text/form-error-text.js'
@@ -25,7 +26,7 @@ export function AuthenticatorApp({ withProof }: Pick<ReturnType<typeof useProof>
   const { value, problem, again, change } = useLoaded(() => app.state())
   const [offer, setOffer] = useState<Awaited<ReturnType<typeof app.begin>>>()
   const [done, setDone] = useState(false)
-  const [removing, setRemoving] = useState(false)
+  const { opened, open, close } = useOpened<'removing'>()
 
   const begin = () => change(() => withProof(async (proof) => setOffer(await app.begin(proof))))
   async function confirm(code: string) {
@@ -51,19 +52,20 @@ export function AuthenticatorApp({ withProof }: Pick<ReturnType<typeof useProof>
       )}
       {offer && <SetUp offer={offer} confirm={confirm} cancel={() => setOffer(undefined)} />}
       {value?.enrolled && (
-        <button type="button" class="button fit" onClick={() => setRemoving(true)}>
+        <button type="button" class="button fit" onClick={() => open('removing')}>
           {t.appRemove}
         </button>
       )}
-      {removing && (
+      {opened && (
         <ConfirmDialog
+          key={opened}
           title={t.appRemoveTitle}
           confirm={t.appRemove}
           act={async () => {
             await withProof((proof) => app.remove(proof))
             await again()
           }}
-          close={() => setRemoving(false)}
+          close={close}
         >
           <p>{t.appRemoveLead}</p>
         </ConfirmDialog>

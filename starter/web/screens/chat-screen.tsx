@@ -146,13 +146,18 @@ function ChatPane({
     history.replaceState(null, '', hashOf({ name: 'conversation', id: conversation.id }))
   }, [goal])
 
-  function send(text: string) {
+  const bodyOf = (text: string) => {
     const body = { text, ...mentions(text) }
-    if (writing?.kind === 'reply') {
-      conversation.send({ type: 'reply', to: writing.message.seq, ...threadOf(writing.message), ...body })
-      desk.write(undefined)
-    } else conversation.send(body)
+    if (writing?.kind !== 'reply') return body
+    return { type: 'reply', to: writing.message.seq, ...threadOf(writing.message), ...body } as const
+  }
+  function written() {
+    if (writing) desk.write(undefined)
     drafts.set(conversation.id, '')
+  }
+  function send(text: string) {
+    conversation.send(bodyOf(text))
+    written()
   }
   return (
     <section
@@ -196,6 +201,7 @@ function ChatPane({
         beginning={<Beginning id={id} name={name} src={src} kind={kind} />}
       />
       <Notice text={desk.problem} close={desk.dismiss} />
+      {desk.WaitingBar && <desk.WaitingBar conversation={conversation.id} open={desk.waiting} />}
       {silent && <p class="composer silent">{silent}</p>}
       {may && writing?.kind === 'edit' && (
         <Composer
@@ -221,6 +227,14 @@ function ChatPane({
             if (kind !== 'self' && text.trim()) chat.presence.writing(conversation.id)
           }}
           send={send}
+          later={{
+            label: actsTexts.later.open,
+            send: (text) =>
+              desk.sendLater(
+                { to: peer === undefined ? conversation.id : { user: peer }, body: bodyOf(text) },
+                written,
+              ),
+          }}
           before={writing && <Writing writing={writing} end={() => desk.write(undefined)} />}
           beside={
             <button
@@ -254,7 +268,7 @@ function ChatPane({
           close={desk.closeThread}
         />
       )}
-      {desk.dialogs(may)}
+      {desk.dialogs(may, mentions)}
     </section>
   )
 }

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks'
 import { FormProblem } from '../parts/form-problem.js'
 import { Icon } from '../parts/icon.js'
 import { PageHead } from '../parts/page-head.js'
 import { saveFile } from '../parts/save-file.js'
 import { useAct } from '../parts/use-act.js'
+import { useOpened } from '../parts/use-opened.js'
 import { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
 import { accountTexts } from '../text/account-texts.js'
@@ -16,7 +16,7 @@ export function DataPage() {
   const { session, account } = useApp()
   const { busy, problem, act } = useAct()
   const { withProof, dialog } = useProof()
-  const [ending, setEnding] = useState(false)
+  const { opened, open, close } = useOpened<'ending'>()
   const handle = account.value?.handle ?? ''
 
   const get = () =>
@@ -39,12 +39,12 @@ export function DataPage() {
         <section>
           <h2>{t.endTitle}</h2>
           <p>{t.endLead}</p>
-          <button type="button" class="button danger fit" onClick={() => setEnding(true)}>
+          <button type="button" class="button danger fit" onClick={() => open('ending')}>
             {t.end}
           </button>
         </section>
       </div>
-      {ending && <EraseDialog handle={handle} close={() => setEnding(false)} />}
+      {opened && <EraseDialog key={opened} handle={handle} close={close} />}
       {dialog}
     </>
   )

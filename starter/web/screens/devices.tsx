@@ -3,6 +3,7 @@ import { timeAgo } from '../format/dates.js'
 import { ConfirmDialog } from '../parts/confirm-dialog.js'
 import { FormProblem } from '../parts/form-problem.js'
 import { PageHead } from '../parts/page-head.js'
+import { useOpened } from '../parts/use-opened.js'
 import type { Chat } from '../state/connect-chat.js'
 import { useApp, useChat } from '../state/app-state.js'
 import { formErrorText } from '../text/form-error-text.js'
@@ -19,7 +20,8 @@ export function DevicesPage() {
   const { chat, status } = useChat()
   const [devices, setDevices] = useState<readonly Device[]>()
   const [problem, setProblem] = useState<string>()
-  const [asked, setAsked] = useState<Device | 'others'>()
+  const { opened, open, close } = useOpened<Device | 'others'>()
+  const asked = opened?.what
   const connected = status.value.link === 'online'
 
   async function load() {
@@ -55,19 +57,20 @@ export function DevicesPage() {
                 await chat.auth.nameDevice({ session: device.session, name })
                 await load()
               }}
-              logout={() => setAsked(device)}
+              logout={() => open(device)}
             />
           ))}
         </ul>
         {devices && others.length === 0 && <p class="quiet">{t.only}</p>}
         {others.length > 1 && (
-          <button type="button" class="button" onClick={() => setAsked('others')}>
+          <button type="button" class="button" onClick={() => open('others')}>
             {t.others}
           </button>
         )}
       </div>
       {asked && (
         <ConfirmDialog
+          key={opened}
           title={asked === 'others' ? t.othersTitle : t.logoutTitle(asked.name)}
           confirm={asked === 'others' ? t.others : t.logoutShort}
           act={async () => {
@@ -75,7 +78,7 @@ export function DevicesPage() {
             else await chat.auth.revokeDevice({ session: asked.session })
             await load()
           }}
-          close={() => setAsked(undefined)}
+          close={close}
         >
           <p>{asked === 'others' ? t.othersLead : t.logoutLead}</p>
         </ConfirmDialog>

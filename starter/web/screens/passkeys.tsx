@@ -4,6 +4,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.js'
 import { FormProblem } from '../parts/form-problem.js'
 import { Icon } from '../parts/icon.js'
 import { useLoaded } from '../parts/use-loaded.js'
+import { useOpened } from '../parts/use-opened.js'
 import type { useProof } from '../parts/use-proof.js'
 import { useApp } from '../state/app-state.js'
 import { accountTexts } from '../text/account-texts.js'
@@ -18,7 +19,8 @@ export function Passkeys({ withProof }: Pick<ReturnType<typeof useProof>, 'withP
   const keys = passkeysClient(session)
   const { value, problem, again, change } = useLoaded(() => keys.list())
   const [done, setDone] = useState(false)
-  const [asked, setAsked] = useState<Passkey>()
+  const { opened, open, close } = useOpened<Passkey>()
+  const asked = opened?.what
 
   const add = () =>
     change(async () => {
@@ -50,7 +52,7 @@ export function Passkeys({ withProof }: Pick<ReturnType<typeof useProof>, 'withP
                   withProof(async (proof) => void (await keys.change(passkey.id, { ...proof, second }))),
                 )
               }
-              remove={() => setAsked(passkey)}
+              remove={() => open(passkey)}
             />
           ))}
         </ul>
@@ -66,6 +68,7 @@ export function Passkeys({ withProof }: Pick<ReturnType<typeof useProof>, 'withP
       )}
       {asked && (
         <ConfirmDialog
+          key={opened}
           title={t.removeTitle(asked.name)}
           confirm={t.removeShort}
           act={async () => {
@@ -73,7 +76,7 @@ export function Passkeys({ withProof }: Pick<ReturnType<typeof useProof>, 'withP
             await withProof((proof) => keys.remove(asked.id, proof))
             await again()
           }}
-          close={() => setAsked(undefined)}
+          close={close}
         >
           <p>{t.keyRemoveLead}</p>
         </ConfirmDialog>

@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks'
 import { dayInText } from '../../format/dates.js'
 import { ConfirmDialog } from '../../parts/confirm-dialog.js'
 import { FormProblem } from '../../parts/form-problem.js'
 import { useAct } from '../../parts/use-act.js'
+import { useOpened } from '../../parts/use-opened.js'
 import { useChat } from '../../state/app-state.js'
 import { togetherTexts } from '../../text/together-texts.js'
 import { AddFriend } from '../people/add-friend.js'
@@ -14,7 +14,8 @@ const { people } = togetherTexts
 /** What another person is to me, and what I can make of it. */
 export function PersonAbout({ user, name }: { readonly user: string; readonly name: string }) {
   const { chat, friends } = useChat()
-  const [asked, setAsked] = useState<'remove' | 'block'>()
+  const { opened, open, close } = useOpened<'remove' | 'block'>()
+  const asked = opened?.what
   const { act, problem } = useAct()
   const { friends: mine, incoming, outgoing, blocked } = friends.value
   const contact = [...blocked, ...mine, ...incoming, ...outgoing].find((one) => one.user === user)
@@ -41,12 +42,12 @@ export function PersonAbout({ user, name }: { readonly user: string; readonly na
           {is === 'outgoing' && button(people.cancel, () => chat.friends.cancel({ user }), people.cancelled)}
           {is === 'blocked' && button(people.unblock, () => chat.friends.unblock({ user }), people.unblocked(name))}
           {is === 'friend' && (
-            <button type="button" class="button" onClick={() => setAsked('remove')}>
+            <button type="button" class="button" onClick={() => open('remove')}>
               {t.remove}
             </button>
           )}
           {is !== 'blocked' && (
-            <button type="button" class="button" onClick={() => setAsked('block')}>
+            <button type="button" class="button" onClick={() => open('block')}>
               {t.block}
             </button>
           )}
@@ -60,12 +61,13 @@ export function PersonAbout({ user, name }: { readonly user: string; readonly na
       )}
       {asked && (
         <ConfirmDialog
+          key={opened}
           title={asked === 'remove' ? t.removeTitle(name) : t.blockTitle(name)}
           confirm={asked === 'remove' ? t.remove : t.block}
           act={async () => {
             await (asked === 'remove' ? chat.friends.remove({ user }) : chat.friends.block({ user }))
           }}
-          close={() => setAsked(undefined)}
+          close={close}
         >
           <p>{asked === 'remove' ? t.removeLead : t.blockLead}</p>
         </ConfirmDialog>

@@ -3,6 +3,7 @@ import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { isErased } from '../../format/message-words.js'
 import { useAnnounce } from '../../parts/announcer.js'
+import { useOpened } from '../../parts/use-opened.js'
 import { useChat } from '../../state/app-state.js'
 import type { Acted, Conversation, Message } from '../../state/connect-chat.js'
 import { actsTexts } from '../../text/acts-texts.js'
@@ -10,8 +11,10 @@ import { texts } from '../../text/texts.js'
 import type { Arrival } from '../message-list.js'
 import type { Doing } from './message-menu.js'
 import type { MessageTools } from './message-tools.js'
+import type { Written } from './send-later.js'
 import { offeredActs, mayEdit } from './offered.js'
 import { useActs } from './use-acts.js'
+import type { MentionsOf } from './waiting-message.js'
 import type { Write } from './writing.js'
 
 type Parts = typeof import('./later-acts.js')
@@ -20,7 +23,8 @@ type Parts = typeof import('./later-acts.js')
 type Open =
   | { readonly kind: 'menu'; readonly acted: Acted; readonly at: HTMLElement }
   | { readonly kind: 'remove' | 'deleteForAll' | 'forward' | 'details'; readonly message: Message }
-  | { readonly kind: 'poll' }
+  | { readonly kind: 'poll' | 'waiting' }
+  | { readonly kind: 'later'; readonly written: Written; readonly done: () => void }
 
 /** So long a message that one was led to stands out, ms. */
 const standsOut = 2_500
@@ -31,20 +35,20 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   const { id } = conversation
   const acts = useActs(conversation)
   const announce = useAnnounce()
-  const [open, setOpen] = useState<Open>()
+  const { opened, open, close } = useOpened<Open>()
   const [writing, write] = useState<Write>()
   const [thread, setThread] = useState<number>()
   const [goal, setGoal] = useState<{ readonly seq: number }>()
   const [arrived, setArrived] = useState(false)
   const [parts, setParts] = useState<Parts>()
-  const wanted = open !== undefined || thread !== undefined
+  const wanted = opened !== undefined || thread !== undefined
 
   useEffect(() => {
     // Fetched before it is wanted, so that it is there without a connection; else once more when it is.
     if (parts) return
     import('./later-acts.js').then(setParts, () => {
       if (!wanted) return
-      setOpen(undefined)
+      close()
       setThread(undefined)
       acts.tell(texts.later.lead)
     })
@@ -105,13 +109,13 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
       case 'closePoll':
         return void acts.act(() => chat.actions.closePoll(at), done.closed)
       default:
-        return setOpen({ kind: doing, message })
+        return open({ kind: doing, message })
     }
   }
 
   const tools: MessageTools = {
     wishes: acts.wishes,
-    menu: (acted, at) => setOpen({ kind: 'menu', acted, at }),
+    menu: (acted, at) => open({ kind: 'menu', acted, at }),
     react({ message: { seq } }, emoji, on) {
       const asked = { conversation: id, seq, emoji }
       void acts.act(() => (on ? chat.actions.react(asked) : chat.actions.unreact(asked)), undefined, { seq, emoji, on })
@@ -130,16 +134,13 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     thread: setThread,
   }
 
-  function dialogs(may: boolean) {
-    if (!parts) return null
-    // A dialog says that it was closed a moment later: another may have been opened by then, and is one of its own.
-    const close = () => setOpen((now) => (now === open ? undefined : now))
-    const { ConfirmDialog, ForwardDialog, MessageDetails, MessageMenu, NewPoll } = parts
-    switch (open?.kind) {
-      case undefined:
-        return null
+  function dialogs(may: boolean, mentions: MentionsOf) {
+    if (!parts || !opened) return null
+    const { what } = opened
+    const { ConfirmDialog, ForwardDialog, MessageDetails, MessageMenu, NewPoll, SendLater, WaitingMessages } = parts
+    switch (what.kind) {
       case 'menu': {
-        const { acted, at } = open
+        const { acted, at } = what
         const role = rooms.of(id).value?.me.role
         const offered = offeredActs(acted, { me: user, may, role, now: Date.now() })
         const react =
@@ -148,7 +149,7 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
             : undefined
         return (
           <MessageMenu
-            key={open}
+            key={opened}
             acted={acted}
             at={at}
             offered={offered}
@@ -159,21 +160,25 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
         )
       }
       case 'forward':
-        return <ForwardDialog key={open} message={open.message} close={close} />
+        return <ForwardDialog key={opened} message={what.message} close={close} />
       case 'details':
-        return <MessageDetails key={open} message={open.message} close={close} />
+        return <MessageDetails key={opened} message={what.message} close={close} />
       case 'poll':
-        return <NewPoll key={open} conversation={conversation} close={close} />
+        return <NewPoll key={opened} conversation={conversation} close={close} />
+      case 'later':
+        return <SendLater key={opened} written={what.written} done={what.done} close={close} />
+      case 'waiting':
+        return <WaitingMessages key={opened} conversation={conversation} mentions={mentions} close={close} />
       case 'remove':
       case 'deleteForAll': {
-        const { seq } = open.message
-        const forAll = open.kind === 'deleteForAll'
+        const { seq } = what.message
+        const forAll = what.kind === 'deleteForAll'
         const t = actsTexts.deleting
         return (
           <ConfirmDialog
-            key={open}
+            key={opened}
             title={forAll ? t.allTitle : t.removeTitle}
-            confirm={actsTexts.menu[open.kind]}
+            confirm={actsTexts.menu[what.kind]}
             act={async () => {
               await (forAll
                 ? chat.actions.deleteForAll({ conversation: id, seq })
@@ -196,8 +201,9 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     write: endWriting,
     goal,
     thread,
-    /** What shows a thread, once it is here. */
+    /** What shows a thread, and what is to be sent, once it is here. */
     ThreadPanel: parts?.ThreadPanel,
+    WaitingBar: parts?.WaitingBar,
     problem: acts.problem,
     dismiss: () => acts.tell(undefined),
     came(to: Arrival) {
@@ -207,8 +213,18 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
         to === 'offline' ? texts.errors.CLIENT_OFFLINE : actsTexts.message[to === 'far' ? 'tooFar' : 'notThere'],
       )
     },
-    details: (message: Message) => setOpen({ kind: 'details', message }),
-    newPoll: () => setOpen({ kind: 'poll' }),
+    details: (message: Message) => open({ kind: 'details', message }),
+    newPoll: () => open({ kind: 'poll' }),
+    waiting: () => open({ kind: 'waiting' }),
+    /** Asks when to send what was written; `then` it is no longer in the field. */
+    sendLater(written: Written, then: () => void) {
+      const done = () => {
+        announce(actsTexts.later.done)
+        then()
+        toWrite()
+      }
+      open({ kind: 'later', written, done })
+    },
     closeThread() {
       setThread(undefined)
       // On a phone the message is behind the thread until then.

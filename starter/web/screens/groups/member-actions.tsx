@@ -1,7 +1,7 @@
 import type { RoleGiven } from '@natter/groups/contract'
-import { useState } from 'preact/hooks'
 import { Choice } from '../../parts/choice.js'
 import { ConfirmDialog } from '../../parts/confirm-dialog.js'
+import { useOpened } from '../../parts/use-opened.js'
 import { useChat } from '../../state/app-state.js'
 import { togetherTexts } from '../../text/together-texts.js'
 import type { GroupPart } from './group-about.js'
@@ -31,7 +31,8 @@ export function MemberActions({
   readonly owner: boolean
 }) {
   const { chat } = useChat()
-  const [asked, setAsked] = useState<keyof typeof asks>()
+  const { opened, open, close } = useOpened<keyof typeof asks>()
+  const asked = opened?.what
   const roles: readonly RoleGiven[] = owner ? ['admin', 'member', 'reader'] : ['member', 'reader']
   return (
     <>
@@ -52,23 +53,24 @@ export function MemberActions({
       >
         {muted ? t.unmute : t.mute}
       </button>
-      <button type="button" class="button small" onClick={() => setAsked('kick')}>
+      <button type="button" class="button small" onClick={() => open('kick')}>
         {t.kick}
       </button>
-      <button type="button" class="button small" onClick={() => setAsked('ban')}>
+      <button type="button" class="button small" onClick={() => open('ban')}>
         {t.ban}
       </button>
       {owner && (
-        <button type="button" class="button small" onClick={() => setAsked('transfer')}>
+        <button type="button" class="button small" onClick={() => open('transfer')}>
           {t.transfer}
         </button>
       )}
       {asked && (
         <ConfirmDialog
+          key={opened}
           title={asks[asked].title(name)}
           confirm={asks[asked].confirm}
           act={async () => void (await chat.groups[asked]({ group, user }))}
-          close={() => setAsked(undefined)}
+          close={close}
         >
           <p>{asks[asked].lead}</p>
         </ConfirmDialog>
