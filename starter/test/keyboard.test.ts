@@ -82,6 +82,37 @@ inChromium('the keyboard and the screen reader', (test) => {
     await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
   })
 
+  test('a dialog that is asked for again before it said that it was closed is there', async (t) => {
+    const { ana, ben } = await meet(t, 'ana', 'ben')
+    const { page } = ana
+    const dialog = page.getByRole('dialog')
+    /** Asks, gives up, and asks at once again: for the same, or for something else. */
+    const askTwice = async (first: string, title: string, second = first) => {
+      const button = (name: string) => page.locator('.page').getByRole('button', { name, exact: true })
+      const next = await button(second).elementHandle()
+      await button(first).click()
+      await dialog.evaluate((open: HTMLDialogElement, again) => {
+        open.close()
+        ;(again as HTMLElement).click()
+      }, next)
+      await dialog.getByRole('heading', { name: title }).waitFor()
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await ana.open('#/you')
+    await askTwice('Log out', 'Log out on this device?')
+    await ana.open('#/you/data')
+    await askTwice('Delete my account', 'Delete your account and all that is yours?')
+    await ben.joinBy(await ana.makeGroup('Choir'))
+    await askTwice('Dissolve the group', 'Dissolve Choir?')
+    await page.getByRole('button', { name: 'What to do with ben' }).click()
+    await askTwice('Remove', 'Ban ben from the group?', 'Ban')
+    await ana.find('ben')
+    await page.getByRole('link', { name: 'About this conversation' }).click()
+    await askTwice('Block', 'Block ben?')
+    t.pass()
+  })
+
   test('the list is one tab stop, with arrows inside; the skip link leads past it', async (t) => {
     const { browser } = t.context
     const { url } = await startServer(t)

@@ -118,6 +118,8 @@ inChromium('what is sent at a time', (test) => {
     await keyboard.press('ArrowUp')
     t.true(await dialog.getByLabel('At another time').isChecked(), 'the arrows go round')
     await dialog.getByLabel('Date and time').waitFor()
+    const [field, around] = [await dialog.locator('.field-box').boundingBox(), await dialog.boundingBox()]
+    t.true(field!.x + field!.width <= around!.x + around!.width - 20, 'the field keeps within its dialog')
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.screenshot({ path: `${gallery.folder}/later-when-narrow-${colorScheme}.png` })
