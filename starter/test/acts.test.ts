@@ -40,7 +40,7 @@ inChromium('what one does to messages', (test) => {
     await ana.page.locator('.conversation').click()
     await ana.message('Sure').getByRole('button', { name: '❤️ ben' }).waitFor()
     await both.click()
-    await ben.message('Plum cake').getByRole('button', { name: '👍 You' }).waitFor()
+    await ben.message('Plum cake').getByRole('button', { name: '👍 You', exact: true }).waitFor()
     t.is(await ben.message('Plum cake').locator('.reaction').innerText(), '👍')
 
     await ana.message('Sure').hover()
@@ -205,7 +205,7 @@ inChromium('what one does to messages', (test) => {
     const { ana } = await meet(t, 'ana')
     await ana.find('ana', 'Note to yourself')
     await ana.say('The bridge is closed')
-    await ana.sees('The bridge', 'delivered')
+    await ana.sees('The bridge', 'sent')
     for (let n = 1; n <= 20; n++) {
       await ana.open('#/new-group')
       await ana.page.getByLabel('Name of the group').fill(`Group ${n}`)

@@ -144,4 +144,72 @@ inChromium('friends and who is there', (test) => {
     await ben.page.locator('.page-head .presence-dot').waitFor({ state: 'detached' })
     t.pass()
   })
+
+  test('one sorts friends into groups, by the page of each, and renames and removes a group', async (t) => {
+    const gallery = await openGallery()
+    const { ana, ben, clara } = await meet(t, 'ana', 'ben', 'clara')
+    for (const friend of [ben, clara]) await friend.befriend('ana')
+    for (const handle of ['ben', 'clara']) await ana.accept(handle)
+    const { page } = ana
+    const group = (name: string) => page.locator('.friend-group').filter({ has: page.locator('h3', { hasText: name }) })
+    t.is(await page.locator('.friend-group').count(), 0, 'without groups it is one list')
+    await page.getByRole('button', { name: 'Add the group' }).click()
+    await page.getByText('Write a name.').waitFor()
+    await page.getByLabel('New group of friends').fill('Family')
+    await page.getByRole('button', { name: 'Add the group' }).click()
+    await group('Family').getByText('Nobody is in it yet.').waitFor()
+    t.is(await page.getByLabel('New group of friends').inputValue(), '')
+
+    await page.getByRole('link', { name: 'About ben' }).click()
+    await page.getByLabel('New group of friends').fill('Choir')
+    await page.getByRole('button', { name: 'Add the group' }).click()
+    await page.locator('.choices').getByLabel('Choir').and(page.locator(':checked')).waitFor()
+    await page.locator('.choices').getByLabel('Family').check()
+    await page.getByText('ben is in “Family”.').waitFor({ state: 'attached' })
+    // Two boxes in a row are both heard, whichever way the list comes.
+    for (const checked of [false, true]) {
+      await page.evaluate(() => {
+        for (const box of document.querySelectorAll<HTMLInputElement>('.choices input')) box.click()
+      })
+      await page
+        .getByText(checked ? 'ben is in “Family”.' : 'ben is no longer in “Family”.')
+        .waitFor({ state: 'attached' })
+      await page.reload()
+      await page.locator('.choices').getByLabel('Family').waitFor()
+      for (const label of ['Family', 'Choir']) {
+        t.is(await page.locator('.choices').getByLabel(label).isChecked(), checked, label)
+      }
+    }
+    t.deepEqual(await gallery.show(page, 'friend-groups-person'), [])
+    await ana.open('#/people')
+    for (const name of ['Family', 'Choir']) await group(name).locator('.contact', { hasText: 'ben' }).waitFor()
+    await page.getByRole('heading', { name: 'In no group' }).waitFor()
+    t.is(await page.locator('.friend-group .contact', { hasText: 'clara' }).count(), 0)
+    t.deepEqual(await gallery.show(page, 'friend-groups'), [])
+
+    await page.getByRole('button', { name: 'Rename “Choir”' }).click()
+    await page.getByLabel('Name of the group').fill('Family')
+    await page.keyboard.press('Enter')
+    await page.locator('.field-error', { hasText: 'You have a group of this name already.' }).waitFor()
+    t.deepEqual(await gallery.show(page, 'friend-groups-rename'), [])
+    await page.getByLabel('Name of the group').fill('Singers')
+    await page.keyboard.press('Enter')
+    await group('Singers').locator('.contact', { hasText: 'ben' }).waitFor()
+    await page.waitForFunction(() => document.activeElement?.ariaLabel === 'Rename “Singers”')
+    t.is(await group('Choir').count(), 0)
+
+    await page.getByRole('button', { name: 'Remove “Family”' }).click()
+    t.deepEqual(await gallery.show(page, 'friend-groups-remove'), [])
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the group' }).click()
+    await group('Family').waitFor({ state: 'detached' })
+    await group('Singers').locator('.contact', { hasText: 'ben' }).waitFor()
+    // One that is gone is no hindrance.
+    await page.getByRole('link', { name: 'About ben' }).first().click()
+    await page.locator('.choices').getByLabel('Singers').uncheck()
+    await page.getByText('ben is no longer in “Singers”.').waitFor({ state: 'attached' })
+    await page.reload()
+    await ana.open('#/people')
+    await group('Singers').getByText('Nobody is in it yet.').waitFor()
+    t.is(await ben.page.getByText('Singers').count(), 0, 'nobody else sees it')
+  })
 })

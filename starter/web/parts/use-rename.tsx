@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { texts } from '../text/texts.js'
-import { accountTexts } from '../text/account-texts.js'
 import { Field } from './field.js'
 import { useForm } from './use-form.js'
 
@@ -8,7 +7,11 @@ import { useForm } from './use-form.js'
  * A name that is changed in place: the form while it is, and the button that begins it. The focus goes into the field, and
  * back to the button.
  */
-export function useRename(label: string, old: string, rename: (name: string) => Promise<void>) {
+export function useRename(
+  words: { readonly label: string; readonly missing: string },
+  old: string,
+  rename: (name: string) => Promise<void>,
+) {
   const [name, setName] = useState<string>()
   const form = useForm<'name'>()
   const edit = useRef<HTMLButtonElement>(null)
@@ -20,7 +23,7 @@ export function useRename(label: string, old: string, rename: (name: string) => 
     wasEditing.current = editing
   }, [editing])
 
-  const check = () => (name?.trim() ? {} : { name: accountTexts.account.nameMissing })
+  const check = () => (name?.trim() ? {} : { name: words.missing })
   const save = async () => {
     await rename(name!.trim())
     setName(undefined)
@@ -36,7 +39,7 @@ export function useRename(label: string, old: string, rename: (name: string) => 
       }}
     >
       <Field
-        label={label}
+        label={words.label}
         value={name}
         onText={setName}
         error={form.problems.name ?? form.problems.form}

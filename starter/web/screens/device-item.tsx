@@ -18,7 +18,11 @@ export function DeviceItem({
   readonly rename: (name: string) => Promise<void>
   readonly logout: () => void
 }) {
-  const { form, edit, begin } = useRename(t.name, device.name, rename)
+  const { form, edit, begin } = useRename(
+    { label: t.name, missing: accountTexts.account.nameMissing },
+    device.name,
+    rename,
+  )
   if (form) return <li class="row device">{form}</li>
   return (
     <li class="row device">

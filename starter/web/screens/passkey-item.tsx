@@ -19,7 +19,7 @@ export function PasskeyItem({
   readonly remove: () => void
 }) {
   const { name, createdAt } = passkey
-  const { form, edit, begin } = useRename(t.keyName, name, rename)
+  const { form, edit, begin } = useRename({ label: t.keyName, missing: accountTexts.account.nameMissing }, name, rename)
   if (form) return <li class="row device">{form}</li>
   return (
     <li class="row device">

@@ -16,6 +16,8 @@ export const formErrorsEn = {
   AUTH_PROVIDER_REFUSED: 'You were not let in there. Try again, or log in another way.',
   AUTH_PROVIDER_FAILED: 'The other server cannot be reached right now. Try again later.',
   AUTH_AVATAR_REFUSED: 'A picture is a PNG, JPEG, WebP or GIF of at most 64 KiB.',
+  FRIENDS_GROUP_EXISTS: 'You have a group of this name already. Choose another name.',
+  FRIENDS_TOO_MANY: 'You have as many groups as there can be. Remove one first.',
   wrongPassword: 'This is not your current password.',
   wrongCode: 'This code is not right, or was used already.',
 }

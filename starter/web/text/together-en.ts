@@ -54,6 +54,27 @@ export const togetherEn = {
     blocked: (name: string) => `${name} is blocked.`,
   },
 
+  /** Groups into which one puts one's friends, for oneself. */
+  friendGroups: {
+    title: 'Your groups of friends',
+    of: (name: string) => `Groups in which ${name} is`,
+    name: 'Name of the group',
+    nameMissing: 'Write a name.',
+    make: 'New group of friends',
+    hint: 'Only you see your groups.',
+    add: 'Add the group',
+    made: (name: string) => `There is a group “${name}”.`,
+    in: (name: string, group: string) => `${name} is in “${group}”.`,
+    out: (name: string, group: string) => `${name} is no longer in “${group}”.`,
+    none: 'In no group',
+    empty: 'Nobody is in it yet. You put friends into groups on the page about them.',
+    renameOf: (group: string) => `Rename “${group}”`,
+    remove: 'Remove the group',
+    removeOf: (group: string) => `Remove “${group}”`,
+    removeTitle: (group: string) => `Remove the group “${group}”?`,
+    removeLead: 'The friends in it stay your friends.',
+  },
+
   keeping: {
     title: 'This conversation',
     mute: 'Mute',

@@ -6,6 +6,7 @@ import { useOpened } from '../../parts/use-opened.js'
 import { useChat } from '../../state/app-state.js'
 import { togetherTexts } from '../../text/together-texts.js'
 import { AddFriend } from '../people/add-friend.js'
+import { GroupsOfFriend } from './groups-of-friend.js'
 import { RemarkForm } from './remark-form.js'
 
 const t = togetherTexts.person
@@ -53,6 +54,7 @@ export function PersonAbout({ user, name }: { readonly user: string; readonly na
           )}
         </div>
       </section>
+      {is === 'friend' && <GroupsOfFriend user={user} name={name} act={act} />}
       {is === 'none' && (
         <section>
           <h2>{t.askTitle}</h2>

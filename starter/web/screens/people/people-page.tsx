@@ -7,6 +7,7 @@ import { useChat } from '../../state/app-state.js'
 import { togetherTexts } from '../../text/together-texts.js'
 import { AddFriend } from './add-friend.js'
 import { ContactItem } from './contact-item.js'
+import { FriendsSection } from './friends-section.js'
 import { Invitations } from './invitations.js'
 
 const t = togetherTexts.people
@@ -14,7 +15,7 @@ const t = togetherTexts.people
 /** Friends, requests in both directions, and who is blocked. */
 export function PeoplePage() {
   const { chat, friends, nameOf } = useChat()
-  const { incoming, outgoing, friends: mine, blocked, ready } = friends.value
+  const { incoming, outgoing, blocked } = friends.value
   const { act, problem } = useAct()
   const byName = (a: Contact, b: Contact) => nameOf(a.user).localeCompare(nameOf(b.user))
   return (
@@ -63,13 +64,7 @@ export function PeoplePage() {
             </ContactItem>
           )}
         </Contacts>
-        <Contacts
-          title={t.friends}
-          people={[...mine].sort(byName)}
-          none={ready ? <p class="aside">{t.noFriends}</p> : undefined}
-        >
-          {({ user }) => <ContactItem key={user} user={user} present />}
-        </Contacts>
+        <FriendsSection />
         <Contacts title={t.blocked} people={[...blocked].sort(byName)}>
           {({ user }, name) => (
             <ContactItem key={user} user={user}>
@@ -93,26 +88,20 @@ export function PeoplePage() {
 function Contacts({
   title,
   people,
-  none,
   children,
 }: {
   readonly title: string
   readonly people: readonly Contact[]
-  readonly none?: ComponentChildren
   readonly children: (contact: Contact, name: string) => ComponentChildren
 }) {
   const { nameOf } = useChat()
-  if (people.length === 0 && none === undefined) return null
+  if (people.length === 0) return null
   return (
     <section>
       <h2>{title}</h2>
-      {people.length === 0 ? (
-        none
-      ) : (
-        <ul role="list" class="rows">
-          {people.map((contact) => children(contact, nameOf(contact.user)))}
-        </ul>
-      )}
+      <ul role="list" class="rows">
+        {people.map((contact) => children(contact, nameOf(contact.user)))}
+      </ul>
     </section>
   )
 }
