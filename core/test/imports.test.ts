@@ -129,7 +129,7 @@ for (const plugin of plugins) {
 
   test(`${plugin} reaches other plugins by their contracts only, and the core by its entries`, (t) => {
     const imports = allOf(folder).filter((one) => packages(one) !== undefined)
-    const entry = /^@natter\/core(?:\/(?:contract|schema|storage|protocol))?$|^@natter\/client$/
+    const entry = /^@natter\/core(?:\/(?:contract|picture|schema|storage|protocol))?$|^@natter\/client$/
     const contract = /^@natter\/[a-z-]+\/contract$/
     t.deepEqual(imports.filter(({ from }) => !entry.test(from) && !contract.test(from)).map(said), [])
     t.deepEqual(imports.filter((one) => packages(one) === own).map(said), [])

@@ -174,7 +174,9 @@ inChromium('friends and who is there', (test) => {
       await page
         .getByText(checked ? 'ben is in “Family”.' : 'ben is no longer in “Family”.')
         .waitFor({ state: 'attached' })
+      await ana.open('#/people')
       await page.reload()
+      await page.getByRole('link', { name: 'About ben' }).first().click()
       await page.locator('.choices').getByLabel('Family').waitFor()
       for (const label of ['Family', 'Choir']) {
         t.is(await page.locator('.choices').getByLabel(label).isChecked(), checked, label)

@@ -191,4 +191,54 @@ inChromium('groups', (test) => {
     await ben.page.locator('.words', { hasText: 'You may not write to all.' }).waitFor()
     t.pass()
   })
+
+  test('an admin gives the group a picture and takes it away; who may not sees no control for it', async (t) => {
+    const gallery = await openGallery()
+    const { ana, ben } = await meet(t, 'ana', 'ben')
+    await ben.joinBy(await ana.makeGroup('Hikers'))
+    const { page } = ana
+    const drawn = await page.evaluate(() => {
+      const canvas = document.createElement('canvas')
+      canvas.width = 900
+      canvas.height = 600
+      const context = canvas.getContext('2d')!
+      context.fillStyle = 'teal'
+      context.fillRect(0, 0, 900, 600)
+      context.fillStyle = 'gold'
+      context.fillRect(300, 150, 300, 300)
+      return canvas.toDataURL('image/png').split(',')[1] ?? ''
+    })
+    const file = { name: 'hill.png', mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') }
+    const choose = (buffer: Buffer) => page.locator('input[type=file]').setInputFiles({ ...file, buffer })
+    await choose(Buffer.from('not a picture'))
+    await page.getByRole('alert').filter({ hasText: 'This picture could not be read.' }).waitFor()
+    t.deepEqual(await gallery.show(page, 'group-picture-refused'), [])
+    await choose(Buffer.alloc(20 * 1024 * 1024 + 1))
+    await page.getByRole('alert').filter({ hasText: 'This file is too large.' }).waitFor()
+    t.is(await page.locator('.avatar img').count(), 0)
+    await page.setViewportSize(desk)
+    await choose(file.buffer)
+    await page.getByText('The picture is set.').waitFor({ state: 'attached' })
+    const shown = (person: Person, where: string) =>
+      person.page.waitForFunction(
+        (place) => (document.querySelector<HTMLImageElement>(`${place} .avatar img`)?.naturalWidth ?? 0) > 0,
+        where,
+      )
+    for (const where of ['.conversation', '.page-head', '.picture-form']) await shown(ana, where)
+    t.deepEqual(await gallery.show(page, 'group-picture'), [])
+    await ben.page.setViewportSize(desk)
+    for (const where of ['.conversation', '.page-head']) await shown(ben, where)
+    await ben.page.locator('.event-line', { hasText: 'ana changed the picture' }).waitFor()
+    t.deepEqual(await gallery.show(ben.page, 'group-picture-chat'), [])
+    await ben.page.setViewportSize(desk)
+    await ben.page.getByRole('link', { name: 'About this conversation' }).click()
+    await ben.page.locator('.member', { hasText: 'ana' }).waitFor()
+    await shown(ben, '.page-head')
+    t.is(await ben.page.locator('.picture-form').count(), 0)
+    await page.setViewportSize(desk)
+    await page.getByRole('button', { name: 'Remove it' }).click()
+    await page.getByText('The picture is removed.').waitFor({ state: 'attached' })
+    for (const { page: one } of [ana, ben]) await one.locator('.avatar img').first().waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove it' }).waitFor({ state: 'detached' })
+  })
 })

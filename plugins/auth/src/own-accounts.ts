@@ -1,7 +1,7 @@
 import { NatterErrors } from '@natter/core'
 import type { Account, AccountBook } from './accounts.js'
 import { profileOf } from './accounts.js'
-import { readPicture } from './avatars.js'
+import { readAvatar } from './avatars.js'
 import type { Pictures } from './avatars.js'
 import type { OwnAccount } from './contract.js'
 import type { RecoveryCodes } from './recovery-codes.js'
@@ -43,7 +43,7 @@ export class OwnAccounts {
   }
 
   async setAvatar(user: string, base64: string): Promise<OwnAccount> {
-    const picture = await readPicture(base64)
+    const picture = await readAvatar(base64)
     // The picture first: an account that names a picture which is not there would show a broken one.
     await this.#parts.pictures.keep(user, picture)
     return this.#announce(await this.#parts.accounts.setAvatar(user, picture.hash))

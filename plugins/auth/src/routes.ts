@@ -1,6 +1,7 @@
 import type { ParameterizedContext } from 'koa'
 import { NatterErrors } from '@natter/core'
 import type { PluginApi } from '@natter/core'
+import { givePicture } from '@natter/core/picture'
 import { arriving, principalOf } from './arriving.js'
 import { AuthErrors, routes } from './contract.js'
 import type * as contract from './contract.js'
@@ -77,11 +78,7 @@ export function answerRoutes(api: PluginApi<typeof contract>, desk: () => Desk, 
   api.route(routes.avatar, async ({ user, hash }, { ctx }) => {
     const picture = await desk().pictures.find(user, hash)
     if (!picture) throw NatterErrors.NOT_FOUND()
-    ctx.set('Content-Type', picture.type)
-    ctx.set('Cache-Control', 'public, max-age=31536000, immutable')
-    ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
-    ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
-    ctx.body = picture.bytes
+    givePicture(ctx, picture)
   })
   api.route(routes.devices, (_input, context) => desk().devices.list(principalOf(context)))
   api.route(routes.nameDevice, (input, context) => desk().devices.rename(input, principalOf(context)))

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import test from 'ava'
-import { readPicture } from '#src/avatars.js'
+import { readAvatar } from '#src/avatars.js'
 import { serve } from './serve.js'
 
 const png = Buffer.from(
@@ -30,7 +30,7 @@ function pngOf(width: number, height: number, filler = 0): Buffer {
 
 for (const [type, bytes] of Object.entries({ png, gif, webp, jpeg })) {
   test(`a ${type} picture is recognised by its content`, async (t) => {
-    const picture = await readPicture(bytes.toString('base64'))
+    const picture = await readAvatar(bytes.toString('base64'))
     t.is(picture.type, `image/${type}`)
     t.deepEqual(picture.bytes, bytes)
     t.regex(picture.hash, /^[A-Za-z0-9_-]{22}$/)
@@ -59,14 +59,14 @@ const refused: Readonly<Record<string, string>> = {
 }
 for (const [what, image] of Object.entries(refused)) {
   test(`${what} is no picture for a person`, async (t) => {
-    await t.throwsAsync(readPicture(image), { code: 'AUTH_AVATAR_REFUSED' } as never)
+    await t.throwsAsync(readAvatar(image), { code: 'AUTH_AVATAR_REFUSED' } as never)
   })
 }
 
 test('a picture as large as may be is taken', async (t) => {
   const largest = pngOf(2_048, 2_048, 65_536 - pngOf(1, 1).length)
   t.is(largest.length, 65_536)
-  t.is((await readPicture(largest.toString('base64'))).type, 'image/png')
+  t.is((await readAvatar(largest.toString('base64'))).type, 'image/png')
 })
 
 test('a picture reaches every device, is served inert under an address of its own, and can be removed', async (t) => {

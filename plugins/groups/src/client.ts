@@ -17,6 +17,7 @@ export const groups = clientPlugin<typeof contract>('groups', {
   create: 'idempotent',
   get: 'idempotent',
   set: 'idempotent',
+  setPicture: 'idempotent',
   dissolve: 'idempotent',
   transfer: 'idempotent',
   join: 'idempotent',

@@ -1,6 +1,6 @@
 /** `@natter/groups/contract`: groups and channels, and what happens in them. */
 import { z } from 'zod'
-import { body, command, defineErrors, event, field, model, token } from '@natter/core/contract'
+import { body, command, defineErrors, event, field, model, route, token } from '@natter/core/contract'
 import type { Awaitable, Token } from '@natter/core/contract'
 import { id, ok, seq, text, time } from '@natter/core/schema'
 
@@ -17,7 +17,7 @@ const roleGiven = z.enum(['admin', 'member', 'reader'])
 const kind = z.enum(['group', 'channel'])
 const settings = z.object({
   name: text(64, 1),
-  /** URL, or a path below the chat's prefix. Empty: none. */
+  /** Where its picture is: an address below the chat's prefix, as `setPicture` sets it, or a URL. Empty: none. */
   avatar: text(1_024),
   topic: text(256),
   announcement: text(2_000),
@@ -137,6 +137,30 @@ export const set = command('groups.set', {
   ...byHand,
   input: z.object({ group: id, settings: settings.partial() }),
   output: group,
+})
+/** Largest picture of a group, in bytes: so much fits into a frame. */
+export const pictureBytes = 40_960
+/**
+ * Gives the group a picture, with the permission `describe`: a PNG, JPEG, WebP or GIF by its content, of at most 40 KiB and 2,048
+ * pixels a side, as base64. Then `settings.avatar` is where it is; whoever knows that address gets it. `set` with an empty `avatar`
+ * takes it away. The one that it takes the place of is gone; the same one again changes nothing.
+ *
+ * @throws NATTER_NOT_FOUND, GROUPS_NOT_ALLOWED, GROUPS_PICTURE_REFUSED
+ */
+export const setPicture = command('groups.setPicture', {
+  ...byHand,
+  input: z.object({ group: id, image: z.string().min(4).max(61_440) }),
+  output: group,
+})
+/** The picture of a group, where `settings.avatar` says. */
+export const pictureRoute = route('groups.picture', {
+  method: 'GET',
+  path: '/picture/:group/:picture',
+  summary: 'The picture of a group, under the address in its settings',
+  status: 200,
+  public: true,
+  input: z.object({ group: id, picture: id }),
+  errors: ['NATTER_NOT_FOUND'],
 })
 /** Ends it for all, for good. Only its owner. @throws NATTER_NOT_FOUND, GROUPS_NOT_ALLOWED */
 export const dissolve = command('groups.dissolve', { ...byHand, input: place, output: ok })
@@ -273,6 +297,7 @@ export const GroupsErrors = defineErrors('GROUPS', {
   BANNED: { status: 409, message: 'This person is banned. Unban them first.' },
   FULL: { status: 409, message: 'The group is full.' },
   TOO_MANY: { status: 409, message: 'The group has as many of these as fit. Take one back first.' },
+  PICTURE_REFUSED: { status: 422, message: 'A picture is a PNG, JPEG, WebP or GIF of at most 40 KiB.' },
   READ_ONLY: { status: 403, message: 'You may only read here.' },
   MUTED: { status: 403, message: 'You may not write here for now.' },
   SLOW: { status: 429, message: 'Slow mode: wait a moment before you write again.' },
@@ -338,4 +363,18 @@ export const lastWord = model('lastWord', {
   fields: { group: field.id(), user: field.id(), at: field.time(), clientId: field.id() },
   key: ['group', 'user'],
   personal: { user: 'who wrote last', at: 'when' },
+})
+
+/** The picture of a group, as base64. */
+export const pictureRow = model('picture', {
+  fields: {
+    group: field.id(),
+    picture: field.id(),
+    hash: field.text({ max: 22 }),
+    type: field.text({ max: 32 }),
+    data: field.text({ max: 61_440 }),
+    at: field.time(),
+  },
+  key: ['group', 'picture'],
+  personal: { data: 'the picture of a group, which may show people' },
 })

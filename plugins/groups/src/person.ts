@@ -13,6 +13,7 @@ import type {
 import type { Records, Storage } from '@natter/core/contract'
 import type { Acts, Judgement } from './acts.js'
 import type { invitation, lastWord, memberRow } from './contract.js'
+import type { Pictures } from './pictures.js'
 import { roleOf } from './roles.js'
 import { invitationOf, namesIn } from './room.js'
 import { isGroup } from './rooms.js'
@@ -29,6 +30,7 @@ interface PersonParts {
   readonly members: Records<typeof memberRow>
   readonly invitations: Records<typeof invitation>
   readonly words: Records<typeof lastWord>
+  readonly pictures: Pictures
 }
 
 const statesAtOnce = 100
@@ -63,7 +65,7 @@ export function dataOf(parts: PersonParts, user: string): readonly DataPart[] {
  * admin, else to another member, else it is dissolved. Where the group's log says something of them it names nobody then.
  */
 export function erasureOf(parts: PersonParts, { user, as }: Erasure): readonly ErasureStep[] {
-  const { storage, acts, rooms, members, invitations, words } = parts
+  const { storage, acts, rooms, members, invitations, words, pictures } = parts
   const { log } = storage
 
   const successors = async function* (group: string) {
@@ -83,6 +85,7 @@ export function erasureOf(parts: PersonParts, { user, as }: Erasure): readonly E
     }
     await acts.act({ group, me: user }, dissolveAlone)
     await acts.close(group)
+    await pictures.clear(group)
   }
   const goOut = async (group: string) => {
     const state = await log.state(user, group)

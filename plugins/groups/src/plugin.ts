@@ -14,6 +14,7 @@ import {
   Users,
 } from '@natter/core'
 import { Storage } from '@natter/core/contract'
+import { givePicture } from '@natter/core/picture'
 import { Relations } from '@natter/friends/contract'
 import { Acts } from './acts.js'
 import type { Judgement } from './acts.js'
@@ -24,6 +25,7 @@ import * as judge from './judgements.js'
 import { dataOf, erasureOf, withoutWords } from './person.js'
 import { linkId, linkOf, linkSecret, linkUrl } from './links.js'
 import { foldName, Lists } from './lists.js'
+import { Pictures, readGroupPicture } from './pictures.js'
 import { mayDo, roleOf } from './roles.js'
 import { invitationOf } from './room.js'
 import { Rooms } from './rooms.js'
@@ -53,7 +55,7 @@ export const groups = definePlugin({
   needs: { storage: Storage, conversations: Conversations, users: Users, clock: Clock, secrets: Secrets },
   wants: { relations: Relations },
   provides: [contract.GroupRights],
-  models: [contract.room, contract.memberRow, contract.invitation, contract.lastWord],
+  models: [contract.room, contract.memberRow, contract.invitation, contract.lastWord, contract.pictureRow],
   config: groupsConfig,
   setup(api, { storage, conversations, users, clock, secrets, relations }, bounds) {
     const memberRows = api.records(contract.memberRow)
@@ -68,10 +70,11 @@ export const groups = definePlugin({
     })
     const rooms = new Rooms({ storage, rows: api.records(contract.room), lists, logger: api.log })
     const acts = new Acts({ conversations, storage, rooms, clock })
+    const pictures = new Pictures(api.records(contract.pictureRow), clock)
 
     const person = {
       clock,
-      ...{ storage, conversations, acts, rooms, words },
+      ...{ storage, conversations, acts, rooms, words, pictures },
       members: memberRows,
       invitations: invitationRows,
       rewriting: api.runner(messageRewriting),
@@ -112,8 +115,25 @@ export const groups = definePlugin({
     })
     api.command(contract.get, ({ group }, { user }) => view(group, user.id))
     api.command(contract.set, async ({ group, settings }, { user: { id: me } }) => {
-      await acts.act({ group, me }, judge.set(settings))
+      const { avatar: before } = (await acts.see(group, me)).scene.room.settings
+      const { room } = await acts.act({ group, me }, judge.set(settings))
+      if (settings.avatar !== undefined) await pictures.tidy(group, room.settings.avatar, before)
       return view(group, me)
+    })
+    api.command(contract.setPicture, async ({ group, image }, { user: { id: me } }) => {
+      // Judged first: of who may not do that nothing is stored.
+      const { avatar: before } = (await lookAt(group, me, 'describe')).settings
+      const picture = await readGroupPicture(image)
+      if (await pictures.same(group, before, picture)) return view(group, me)
+      const avatar = await pictures.keep(group, picture)
+      const { room } = await acts.act({ group, me }, judge.set({ avatar }))
+      await pictures.tidy(group, room.settings.avatar, before)
+      return view(group, me)
+    })
+    api.route(contract.pictureRoute, async ({ group, picture }, { ctx }) => {
+      const found = await pictures.find(group, picture)
+      if (!found) throw NatterErrors.NOT_FOUND()
+      givePicture(ctx, found)
     })
     api.command(contract.transfer, async ({ group, user }, { user: { id: me } }) => {
       await acts.act({ group, me, other: user }, judge.transfer(user))
@@ -122,6 +142,7 @@ export const groups = definePlugin({
     api.command(contract.dissolve, async ({ group }, { user: { id: me } }) => {
       await acts.act({ group, me }, judge.dissolve)
       await acts.close(group)
+      await pictures.clear(group)
       return {}
     })
 

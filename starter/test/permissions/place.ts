@@ -18,6 +18,8 @@ export interface Place extends ByName<string> {
   readonly session: string
   readonly handle: string
   readonly avatar: string
+  /** Of the picture of the group. */
+  readonly picture: string
 }
 
 /** Who asks, and what is theirs. Who never was in the group said nothing in it. */

@@ -63,7 +63,9 @@ export async function foundTown(): Promise<Town> {
     await say(other, { user: id(one) }, text)
   }
   await ask('olga', 'friends.block', { user: id('bea') })
-  const picture = await server.call('PUT', '/auth/me/avatar', { image }, logins.olga.token)
+  const portrait = await server.call('PUT', '/auth/me/avatar', { image }, logins.olga.token)
+  const { settings } = (await ask('olga', 'groups.setPicture', { group, image })) as { settings?: unknown }
+  const { avatar: picture } = settings as { readonly avatar: string }
   await ask('olga', 'actions.schedule', { to: group, body: text, at: clock.now() + year / 12, id: 'later' })
 
   // What is written behind an answer is there, and nobody has asked for anything lately.
@@ -88,7 +90,8 @@ export async function foundTown(): Promise<Town> {
       later: 'later',
       session: logins.olga.other,
       handle: 'olga',
-      avatar: String(picture.body['avatar']).split('/').at(-1)!,
+      avatar: String(portrait.body['avatar']).split('/').at(-1)!,
+      picture: picture.split('/').at(-1)!,
     },
     me: Object.fromEntries(
       all.map((name) => [name, { ...logins[name], notes: direct(name, name), ...said[name] }]),

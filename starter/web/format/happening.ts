@@ -42,12 +42,13 @@ export function happeningWords(event: Happening, me: string, nameOf: (user: stri
 }
 
 function settingWords(
-  { name, topic, announcement, muted }: Extract<Happening, { what: 'set' }>['settings'],
+  { name, avatar, topic, announcement, muted }: Extract<Happening, { what: 'set' }>['settings'],
   by: string,
 ) {
   if (name !== undefined) return t.named(by, name)
   if (announcement !== undefined) return t.announced(by, announcement)
   if (topic !== undefined) return t.topic(by, topic)
+  if (avatar !== undefined) return t.pictured(by, avatar !== '')
   if (muted !== undefined) return t.mutedAll(by, muted)
   return t.set(by)
 }

@@ -18,6 +18,7 @@ export const formErrorsEn = {
   AUTH_AVATAR_REFUSED: 'A picture is a PNG, JPEG, WebP or GIF of at most 64 KiB.',
   FRIENDS_GROUP_EXISTS: 'You have a group of this name already. Choose another name.',
   FRIENDS_TOO_MANY: 'You have as many groups as there can be. Remove one first.',
+  GROUPS_PICTURE_REFUSED: 'A picture is a PNG, JPEG, WebP or GIF of at most 40 KiB.',
   wrongPassword: 'This is not your current password.',
   wrongCode: 'This code is not right, or was used already.',
 }

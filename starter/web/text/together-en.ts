@@ -137,6 +137,7 @@ export const togetherEn = {
     named: (by: string, name: string) => `${by} named the group “${name}”`,
     topic: (by: string, topic: string) => (topic ? `${by} set the topic: ${topic}` : `${by} took the topic away`),
     announced: (by: string, text: string) => (text ? `${by} announced: ${text}` : `${by} took the announcement away`),
+    pictured: (by: string, there: boolean) => (there ? `${by} changed the picture` : `${by} took the picture away`),
     mutedAll: (by: string, muted: boolean) =>
       muted ? `${by} let only admins write` : `${by} let everybody write again`,
     set: (by: string) => `${by} changed the settings`,
@@ -187,6 +188,7 @@ export const togetherEn = {
 
   group: {
     announcement: 'Announcement',
+    picture: 'Picture',
     edit: 'Name and texts',
     name: 'Name',
     nameMissing: 'Write a name.',

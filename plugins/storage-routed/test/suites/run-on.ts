@@ -24,7 +24,7 @@ const suites = {
     ],
   ],
   friends: ['plugins/friends', ['list', 'races', 'time', 'relations']],
-  groups: ['plugins/groups', ['races', 'transitions']],
+  groups: ['plugins/groups', ['pictures', 'races', 'transitions']],
   actions: ['plugins/actions', ['converge', 'edits', 'expiring', 'gone', 'marks', 'polls', 'races', 'scheduled']],
   search: ['plugins/search', ['alone', 'find', 'gone', 'hostile', 'people', 'permissions']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],

@@ -2,6 +2,8 @@ import { admins, mine, owners, readers } from '../shapes.js'
 import type { CommandCase, CommandRows, Row } from '../shapes.js'
 
 const no = 'GROUPS_NOT_ALLOWED'
+/** Another picture than the group has. */
+const another = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 type Group = readonly [CommandCase]
 const within = (row: Row, more: object = {}): Group => [{ input: ({ group }) => ({ group, ...more }), row, once: true }]
 const about = (name: 'tom' | 'anna' | 'ina' | 'nina' | 'bert', row: Row, more: object = {}): Group => [
@@ -29,6 +31,7 @@ export const groups: CommandRows = {
   'groups.mute': about('tom', admins(no), { forMs: 60_000 }),
   'groups.unmute': about('tom', admins(no)),
   'groups.set': within(admins(no), { settings: { topic: 'x', slowMs: 1_000 } }),
+  'groups.setPicture': within(admins(no), { image: another }),
   'groups.makeLink': within(admins(no), { key: 'mine' }),
   'groups.dropLink': [{ input: ({ group, link }) => ({ group, link }), row: admins(no), once: true }],
   'groups.links': within(admins(no)),

@@ -50,6 +50,7 @@ const comingIn: Rows<RouteRow> = {
   'auth.confirmRecovery': [{ input: () => ({ token: 'none', password: another, mode: 'token' }), row: open(refused) }],
   'auth.jwks': [{ input: nothing, row: open('200') }],
   'auth.avatar': [{ input: ({ olga, avatar }) => ({ user: olga, hash: avatar }), row: open('200') }],
+  'groups.picture': [{ input: ({ group, picture }) => ({ group, picture }), row: open('200') }],
   // The provider of this town is away: that is what they are told who may go there.
   'auth.oidcStart': [{ input: () => ({ provider: 'sso' }), row: open(failed) }],
   'auth.oidcCallback': [{ input: () => ({ provider: 'sso' }), row: open('303') }],

@@ -5,6 +5,7 @@ import { useChat } from '../../state/app-state.js'
 import { texts } from '../../text/texts.js'
 import { togetherTexts } from '../../text/together-texts.js'
 import { GroupDoor } from './group-door.js'
+import { GroupPicture } from './group-picture.js'
 import { GroupTexts } from './group-texts.js'
 import { Leaving } from './leaving.js'
 import { MemberList } from './member-list.js'
@@ -41,6 +42,7 @@ export function GroupAbout({ id }: { readonly id: string }) {
       )}
       <MemberList {...part} />
       {(leads || (room.me.role === 'member' && room.settings.membersInvite)) && <GroupDoor {...part} />}
+      {leads && <GroupPicture {...part} />}
       {leads && <GroupTexts {...part} />}
       {leads && <GroupRules {...part} />}
       <Leaving {...part} />

@@ -1,0 +1,5 @@
+import { pictureEn } from './picture-en.js'
+import type { PictureTexts } from './picture-en.js'
+
+/** In the language in use. */
+export const pictureTexts: PictureTexts = pictureEn
