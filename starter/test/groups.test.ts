@@ -225,6 +225,8 @@ inChromium('groups', (test) => {
         where,
       )
     for (const where of ['.conversation', '.page-head', '.picture-form']) await shown(ana, where)
+    await page.locator('.picture-form').scrollIntoViewIfNeeded()
+    await page.screenshot({ path: `${gallery.folder}/group-picture-form.png` })
     t.deepEqual(await gallery.show(page, 'group-picture'), [])
     await ben.page.setViewportSize(desk)
     for (const where of ['.conversation', '.page-head']) await shown(ben, where)
