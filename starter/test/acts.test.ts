@@ -205,7 +205,7 @@ inChromium('what one does to messages', (test) => {
     const { ana } = await meet(t, 'ana')
     await ana.find('ana', 'Note to yourself')
     await ana.say('The bridge is closed')
-    await ana.sees('The bridge', 'sent')
+    await ana.page.locator('.message:not([data-state=queued])', { hasText: 'The bridge' }).waitFor()
     for (let n = 1; n <= 20; n++) {
       await ana.open('#/new-group')
       await ana.page.getByLabel('Name of the group').fill(`Group ${n}`)
