@@ -60,6 +60,16 @@ test('the same picture again changes nothing; another takes its place; it goes w
   t.is((await get(third)).status, 404)
 })
 
+test('a group that ends with the account of its only member leaves no picture', async (t) => {
+  const server = await serve(t)
+  const get = await web(t, server)
+  const alice = await server.client('alice')
+  const group = await groupOf(alice)
+  const { avatar } = (await alice.groups.setPicture({ group, image: png })).settings
+  await server.chat.users.erase('alice')
+  t.is((await get(avatar)).status, 404)
+})
+
 test('who may not describe a group gives it no picture, and is not told what they sent', async (t) => {
   const server = await serve(t)
   const [alice, bob, carol] = await server.friends('alice', 'bob', 'carol')
