@@ -45,7 +45,7 @@ export class Gateway {
     this.#parts = parts
     const fault = (error: unknown, requestId?: string) => parts.log.error({ err: error, requestId }, 'a request failed')
     this.#addresses = new AddressBook(parts.limits, parts.clock)
-    this.#handshake = { ...parts, fault }
+    this.#handshake = { ...parts, fault, behind: () => parts.registry.behind }
     this.#welcomeHead = welcomeHead(parts.plugins, parts.limits)
     this.#connection = { limits: parts.limits, writer: new TurnWriter() }
     this.#session = {

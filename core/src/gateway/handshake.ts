@@ -18,6 +18,8 @@ export interface HandshakeParts {
   readonly authenticate: (attempt: ConnectionAttempt) => Awaitable<Admission | Denied | undefined>
   /** Whether an upgrade that is authenticated by cookie may come from this Origin. */
   readonly originAllowed: (attempt: Pick<ConnectionAttempt, 'request'>) => boolean
+  /** The server has more to do than it can: what is not read yet may have come long ago. */
+  readonly behind: () => boolean
   /** A fault: what broke, for the log. */
   readonly fault: (error: unknown) => void
 }
@@ -36,7 +38,7 @@ export class Handshake implements PeerEvents {
   readonly #admit: (admission: Admission) => Promise<PeerEvents>
   readonly #finished: (failed: boolean) => void
   readonly #early: string[] = []
-  readonly #timer: Timer
+  #timer: Timer
   #state: 'waiting' | 'asking' | 'over' = 'waiting'
   #next: PeerEvents | undefined
 
@@ -52,7 +54,21 @@ export class Handshake implements PeerEvents {
     this.#attempt = attempt
     this.#admit = admit
     this.#finished = finished
-    this.#timer = parts.clock.after(parts.limits.helloMs, () => this.refuse(4408, 'no hello in time'))
+    // It is measured while somebody asks: so it is known when the time is over.
+    parts.behind()
+    this.#timer = this.#patience(() => {
+      if (parts.behind()) this.#timer = this.#patience(() => this.#late())
+      else this.#late()
+    })
+  }
+
+  #patience(over: () => void): Timer {
+    const { clock, limits } = this.#parts
+    return clock.after(limits.helloMs, over)
+  }
+
+  #late(): void {
+    this.refuse(4408, 'no hello in time')
   }
 
   text(data: string): void {

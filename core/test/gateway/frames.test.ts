@@ -45,6 +45,16 @@ test('without a hello the socket is closed after five seconds', async (t) => {
   t.is((await device.closed).code, 4408)
 })
 
+test('a server that is behind waits twice as long for a hello that it may only not have read yet', async (t) => {
+  const { chat, clock } = await createTestChat(t, relay)
+  clock.lag(200)
+  const [patient, silent] = [connect(chat), connect(chat)]
+  await clock.advance(9_000)
+  t.is((await patient.hello({ token: 'alice' }))['user'], 'alice')
+  await clock.advance(1_000)
+  t.is((await silent.closed).code, 4408)
+})
+
 test('frames sent right behind the hello are answered after the welcome', async (t) => {
   const { chat } = await createTestChat(t, relay)
   const device = connect(chat)
