@@ -17,6 +17,8 @@ export async function protocolDocs() {
   const { defaultLimits } = await load('core/dist/protocol/limits.js')
   const { NatterErrors } = await load('core/dist/errors.js')
   const { directId } = await load('core/dist/pipeline/direct-id.js')
+  const { opaqueBody } = await load('core/dist/opaque-body.js')
+  const { erasedBody } = await load('core/dist/erased-body.js')
   const contracts = await Promise.all(
     ['offline', 'auth', 'friends', 'groups', 'actions', 'presence', 'search'].map((plugin) =>
       load(`plugins/${plugin}/dist/contract.js`),
@@ -81,7 +83,9 @@ export async function protocolDocs() {
       title: 'Frames of natter.1',
       $defs: { client: schemas(clientFrames, 'input'), server: schemas(serverFrames, 'output') },
     }),
-    'docs/protocol/asyncapi.json': json(asyncApi('/chat', '1.0.0', of('command'), of('event'))),
+    'docs/protocol/asyncapi.json': json(
+      asyncApi('/chat', '1.0.0', of('command'), of('event'), [opaqueBody, erasedBody, ...of('body')]),
+    ),
   }
 }
 

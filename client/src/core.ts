@@ -103,7 +103,7 @@ export function createCore(options: ClientOptions) {
       exchange.lost()
     },
     frame,
-    awake: () => sync.again(),
+    awake: sync.again,
     stopping(error) {
       if (error.code === 'CLIENT_PROTOCOL') outbox.blame(error)
     },
@@ -211,6 +211,7 @@ export function createCore(options: ClientOptions) {
     ask,
     on: emitter.on,
     take,
+    again: sync.again,
     cell: (value) => createCell(notify, value),
   }
 

@@ -1,3 +1,4 @@
+import type { Marks } from './api/conversation.js'
 import { entryOf } from './entry.js'
 import { countUpTo, raise } from './thread.js'
 import type { Thread } from './thread.js'
@@ -18,7 +19,8 @@ export function skipTo(thread: Thread, seq: number): void {
  *   devices has received.
  */
 export function learn(thread: Thread, state: ConversationState, me: string, fresh: boolean, connection: number): void {
-  const { head, n, last, members = [], me: mine } = state
+  const { head, n, last, members = [], me: mine, unread } = state
+  const { read, received } = mine
   thread.listed = true
   thread.kind = state.kind
   thread.left = mine.left === true
@@ -30,16 +32,27 @@ export function learn(thread: Thread, state: ConversationState, me: string, fres
     const held = thread.window[thread.window.length - 1]
     thread.last = held?.seq === last[0] ? held : entryOf(thread.id, last, connection)
   }
-  learnMarks(thread, state, members, me)
+  thread.known = raise(thread.known, read, received)
+  thread.me = raise(thread.me, read, received)
+  thread.readN = Math.max(thread.readN, countUpTo(thread, thread.me.read) ?? 0, n - unread)
+  if (members.length) {
+    const others = members.filter(({ user }) => user !== me)
+    thread.peer = (others[0] ?? members[0]!).user
+    // Who is not named is no member any more.
+    const marks: Record<string, Marks> = {}
+    for (const { user, ...at } of others) marks[user] = raise(thread.marks[user] ?? at, at.read, at.received)
+    thread.marks = marks
+  }
 
   if (thread.have === undefined) {
-    const known = fresh ? 0 : Math.min(Math.max(mine.received, mine.read), Math.min(...thread.ahead.keys()) - 1)
+    const known = fresh ? 0 : Math.min(received + 1, ...thread.ahead.keys()) - 1
     thread.have = Math.max(mine.floor, known)
     thread.verified = true
   } else if (thread.have < mine.floor) skipTo(thread, mine.floor)
   // Who is out of it can read nothing of it.
   if (thread.left) {
     skipTo(thread, thread.head)
+    thread.last = undefined
     thread.verified = true
   }
   if (last && last[0] === thread.have) {
@@ -48,20 +61,4 @@ export function learn(thread: Thread, state: ConversationState, me: string, fres
     // It ends where ours ends, with the same entry.
     if (thread.haveId === last[4]) thread.verified = true
   }
-}
-
-function learnMarks(
-  thread: Thread,
-  { me: { read, received }, n, unread }: ConversationState,
-  members: NonNullable<ConversationState['members']>,
-  me: string,
-) {
-  thread.known = raise(thread.known, read, received)
-  thread.me = raise(thread.me, read, received)
-  thread.readN = Math.max(thread.readN, countUpTo(thread, thread.me.read) ?? 0, n - unread)
-  if (!members.length) return
-  thread.peer = (members.find(({ user }) => user !== me) ?? members[0])?.user
-  const marks = { ...thread.marks }
-  for (const { user, ...at } of members) marks[user] = raise(marks[user] ?? at, at.read, at.received)
-  thread.marks = marks
 }

@@ -60,7 +60,8 @@ export function createLog(
 
   function settle(thread: Thread) {
     if (!standing.synced) return
-    if (thread.have === undefined) return on.unknown(thread)
+    // Also what the app looked at before it was mine.
+    if (thread.have === undefined || (thread.ahead.size && !(thread.listed || thread.peer))) return on.unknown(thread)
     if (!thread.verified) return on.gap(thread)
     for (const seq of thread.ahead.keys()) if (seq <= thread.have) thread.ahead.delete(seq)
     let entry

@@ -35,9 +35,9 @@ export function createThreads(
 
   function stateOf(thread: Thread, { seq }: Entry): SendState {
     let state: SendState = 'sent'
-    for (const user of seq ? Object.keys(thread.marks) : []) {
-      const { read, received } = thread.marks[user]!
-      if (user === me() && user !== thread.peer) continue
+    // With myself there is nobody else to have it.
+    const marks = Object.values(thread.peer === me() ? [thread.me] : thread.marks)
+    for (const { read, received } of seq ? marks : []) {
       if (read >= seq) return 'read'
       if (received >= seq) state = 'delivered'
     }

@@ -96,6 +96,20 @@ export const leakPlants: readonly Plant[] = [
     'page({ user: { in: others }, other: me }, { limit: others.length });\n        return new Map(rows.map((row) => [row.user, row]));',
   ),
   leak(
+    'timer-of-any-conversation',
+    'Whoever names a conversation is told after how long messages disappear there.',
+    '@natter/actions/dist/expiring/timers.js',
+    'async of(me, conversation) {\n        await this.#parts.reading.place(me, conversation);',
+    'async of(me, conversation) {',
+  ),
+  leak(
+    'expired-stays',
+    'What has disappeared at its time is only said to be gone.',
+    '@natter/actions/dist/expiring/expiry.js',
+    'await acts.expire(conversation, place.seq);',
+    '',
+  ),
+  leak(
     'name-of-any-group',
     'Whoever names a group is told what it is called.',
     '@natter/groups/dist/acts.js',

@@ -6,12 +6,21 @@ import { MemoryPeer } from './memory-peer.js'
 
 type Listener = ((event: never) => void) | null
 
+/** The way between a client and the chat, as a test has it. */
+export interface Line {
+  /** Nothing gets through: a new connection is not made. */
+  dead: boolean
+  /** So many frames of the server still come through before the connection breaks. */
+  frames: number
+  socket: MemorySocket | undefined
+}
+
 /** A WebSocket class whose sockets lead into a chat of the same process, without a network. */
-export function memorySocket(chat: Chat, opened: (socket: MemorySocket) => void): new () => MemorySocket {
+export function memorySocket(chat: Chat, line: Line): new () => MemorySocket {
   return class extends MemorySocket {
     constructor() {
-      super(chat)
-      opened(this)
+      super(chat, line)
+      line.socket = this
     }
   }
 }
@@ -26,15 +35,20 @@ export class MemorySocket implements SocketLike {
   #events: PeerEvents | undefined
   #over = false
 
-  constructor(chat: Chat) {
+  constructor(chat: Chat, line: Line) {
     this.peer = new MemoryPeer(
-      (data) => this.#later(() => this.onmessage?.({ data } as never)),
+      (data) => {
+        if (--line.frames < 0) this.#cut(line)
+        this.#later(() => this.onmessage?.({ data } as never))
+      },
       (code) => this.#end(code),
     )
-    queueMicrotask(() => this.#open(chat))
+    queueMicrotask(() => this.#open(chat, line))
   }
 
-  #open(chat: Chat): void {
+  #open(chat: Chat, line: Line): void {
+    // Over a network what cannot be reached is a close without a reason.
+    if (line.dead) return this.#end(1006)
     const request = new IncomingMessage(new Socket())
     Object.assign(request.headers, { host: 'localhost' })
     try {
@@ -58,6 +72,11 @@ export class MemorySocket implements SocketLike {
   /** The network breaks: both ends hear of it, and what was on the way is lost. */
   break(): void {
     this.#end(1006)
+  }
+
+  #cut(line: Line): void {
+    line.frames = Infinity
+    this.break()
   }
 
   #end(code: number): void {

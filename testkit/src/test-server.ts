@@ -3,7 +3,7 @@ import type { Client, ClientCore, ClientPlugin, ClientPlugins, Store } from '@na
 import type { Chat, ContractOf, Plugin, Plugins } from '@natter/core'
 import type { CallsOf, Command } from '@natter/core/contract'
 import { memorySocket } from './memory-socket.js'
-import type { MemorySocket } from './memory-socket.js'
+import type { Line } from './memory-socket.js'
 import { createTestChat } from './test-chat.js'
 import type { TestChat, TestChatOptions, TestContext } from './test-chat.js'
 
@@ -19,6 +19,10 @@ export interface InTest {
   readonly id: string
   /** The connection breaks at this moment; the client comes back when the clock is turned. */
   disconnect(): void
+  /** The same when so many more frames of the server have come; what comes behind them is lost. */
+  disconnectAfter(frames: number): void
+  /** There is no network from now on, until the function that this answers is called and the clock is turned. */
+  away(): () => void
 }
 
 /** A chat in memory with typed clients. */
@@ -54,14 +58,14 @@ export async function createTestServer<const P extends Plugins>(
     token: string,
     { store = memory(), plugins = halves }: { store?: Store; plugins?: ClientPlugins } = {},
   ): Promise<TestClient<P>> {
-    let socket: MemorySocket | undefined
+    const line: Line = { dead: false, frames: Infinity, socket: undefined }
     const made = createClient({
       url: 'http://localhost/chat',
       token: () => Promise.resolve(token),
       store,
       plugins,
       platform: {
-        WebSocket: memorySocket(chat as unknown as Chat, (opened) => (socket = opened)) as never,
+        WebSocket: memorySocket(chat as unknown as Chat, line) as never,
         now: () => clock.now(),
         setTimeout: (run, ms) => clock.after(ms, run),
         clearTimeout: (timer) => (timer as { cancel(): void } | undefined)?.cancel(),
@@ -72,7 +76,17 @@ export async function createTestServer<const P extends Plugins>(
     })
     t.teardown(() => made.close())
     const { id } = await made.connect()
-    return Object.assign(made, { id, disconnect: () => socket?.break() }) as never
+    const inTest: InTest = {
+      id,
+      disconnect: () => line.socket?.break(),
+      disconnectAfter: (frames) => void (line.frames = frames),
+      away() {
+        line.dead = true
+        line.socket?.break()
+        return () => void (line.dead = false)
+      },
+    }
+    return Object.assign(made, inTest) as never
   }
 
   return {

@@ -29,6 +29,8 @@ export interface ClientApi {
   on(name: string, handler: (payload: never) => void): () => void
   /** Takes an entry as the server tells it now; held in an older form it is replaced. */
   take(conversation: string, ...entry: EntryTuple): void
+  /** What is known of conversations may be another by now: compares with the server, as after an absence. */
+  again(): void
   /** A value of the plugin's own that an app can watch. */
   cell<T>(value: T): Readable<T> & { set(value: T): void }
 }

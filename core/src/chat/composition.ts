@@ -284,6 +284,7 @@ export class Composition {
       '1.0.0',
       [...this.#kernel.commands.values()].map(({ command }) => command),
       [...this.#kernel.events.values()].map(({ event }) => event),
+      [...this.#kernel.bodies.values()].map(({ body }) => body),
     )
   }
 

@@ -1,17 +1,18 @@
 import type { z } from 'zod'
-import type { Command, Event } from '../contract/index.js'
+import type { Body, Command, Event } from '../contract/index.js'
 import { jsonSchemaOf } from '../json-schema.js'
 import { clientFrames, serverFrames, subprotocol } from './frames.js'
 
 /**
- * The AsyncAPI 3.0 document of the WebSocket protocol, made from the schemas of the frames and of the plugins' commands
- * and events.
+ * The AsyncAPI 3.0 document of the WebSocket protocol, made from the schemas of the frames, of the plugins' commands and
+ * events, and of the kinds of body that an entry can have.
  */
 export function asyncApi(
   prefix: string,
   version: string,
   commands: readonly Command[],
   events: readonly Event[],
+  bodies: readonly Body[],
 ): object {
   const messages: Record<string, object> = {}
   const name = (direction: string, kind: string) => `${direction}.${kind}`
@@ -47,6 +48,7 @@ export function asyncApi(
           [`${command.name}.output`, jsonSchemaOf(command.output, 'output')] as const,
         ]),
         ...events.map((event) => [`${event.name}.payload`, jsonSchemaOf(event.payload, 'output')] as const),
+        ...bodies.map(({ type, schema }) => [`${type}.body`, jsonSchemaOf(schema, 'output')] as const),
       ]),
     },
   }

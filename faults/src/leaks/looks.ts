@@ -32,6 +32,7 @@ async function inConversation(world: World) {
     ['actions.editions', { conversation, seq }],
     ['actions.pins', { conversation }],
     ['actions.removals', { conversation }],
+    ['actions.timer', { conversation }],
     ['actions.ballot', { conversation, seq }],
     ['offline.state', { conversation }],
     ['offline.readBy', { conversation, seq }],

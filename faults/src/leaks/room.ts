@@ -14,6 +14,9 @@ export class Room {
   readonly known = new Set<string>()
   name: Word | undefined
   topic: Word | undefined
+  /** So long after it was sent a message disappears, ms; 0: it stays. And what says so. */
+  timerMs = 0
+  timer: Word | undefined
 
   constructor(id: string, kind: Room['kind']) {
     this.id = id
@@ -47,6 +50,8 @@ export interface Message {
   /** In the thread of this message. */
   readonly thread?: number | undefined
   alive: boolean
+  /** When it disappears, ms. */
+  readonly expires: number | undefined
   /** What it says now. */
   says: readonly Said[]
 }

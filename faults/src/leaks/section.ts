@@ -7,10 +7,10 @@ export async function leakSection(
   options: Pick<SectionOptions, 'seed' | 'progress'> & { readonly runs: number },
 ): Promise<Section> {
   const { seed, runs, progress } = options
-  const figures = { histories: 0, steps: 0, words: 0, answered: 0, refused: 0, frames: 0 }
+  const figures = { histories: 0, steps: 0, words: 0, answered: 0, refused: 0, frames: 0, expired: 0 }
   const violations: Violation[] = []
   for (let run = 0; run < runs && violations.length === 0; run++) {
-    const { words, ok, refused, frames, ...found } = await story(`${seed}/${run}`)
+    const { words, ok, refused, frames, expired, ...found } = await story(`${seed}/${run}`)
     violations.push(...found.violations)
     figures.histories++
     figures.steps += stepsOfOne
@@ -18,6 +18,7 @@ export async function leakSection(
     figures.answered += ok
     figures.refused += refused
     figures.frames += frames
+    figures.expired += expired
     if ((run + 1) % 100 === 0) progress(`${run + 1} of ${runs} histories, ${figures.frames} frames looked at`)
   }
   return { name: 'leaks', figures, violations }

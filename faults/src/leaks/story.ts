@@ -26,6 +26,8 @@ export interface Story {
   readonly ok: number
   readonly refused: number
   readonly frames: number
+  /** Messages that have disappeared at their time. */
+  readonly expired: number
 }
 
 /** A group that anybody may enter, with most of them in it. */
@@ -60,6 +62,7 @@ export async function story(seed: string): Promise<Story> {
     for (world.step = 1; world.step <= stepsOfOne && !world.leaked; world.step++) {
       const step = random.pick(bag)
       world.doing = step.name
+      world.letDisappear()
       world.words.begin(names)
       await step(world)
       // What is told together is told within a second.
@@ -68,7 +71,8 @@ export async function story(seed: string): Promise<Story> {
       for (const name of names) world.look(name)
     }
     const { violations, counts } = world
-    return { violations, words: world.words.list().length, ok: counts.ok, refused: counts.no, frames: counts.frames }
+    const { ok, no: refused, frames, expired } = counts
+    return { violations, words: world.words.list().length, ok, refused, frames, expired }
   } finally {
     await close()
   }

@@ -133,6 +133,24 @@ async function draft(world: World) {
   await world.ask(name, 'offline.set', { conversation: place(world, name).id, draft: word.text })
 }
 
+async function timer(world: World) {
+  const room = world.rooms.length > 0 ? world.random.pick(world.rooms) : undefined
+  if (!room) return
+  const { step } = world
+  const name = world.of(room)
+  let said = false
+  // Who reads where it was said knows it, and who is in it while it counts.
+  const { afterMs, word } = world.words.makeTimer(
+    `a timer of ${room.id}`,
+    (user) => said && (room.reads(user, step) || (room.timer === word && room.members.has(user))),
+  )
+  const ms = world.random.chance(0.7) ? afterMs : 0
+  if ('no' in (await world.ask(name, 'actions.setTimer', { conversation: room.id, afterMs: ms }))) return
+  said = ms > 0
+  room.timerMs = ms
+  room.timer = said ? word : undefined
+}
+
 export const at = ({ room, seq }: Message) => ({ conversation: room.id, seq })
 
 /** By how often they happen. */
@@ -150,4 +168,5 @@ export const talkSteps = [
   [3, mark],
   [3, typing],
   [2, draft],
+  [3, timer],
 ] as const

@@ -6,7 +6,10 @@ export interface Word {
   may(user: string): boolean
 }
 
-const pattern = /sw\d+ws/g
+/** How a timer says what it is set to; each is set to another. */
+const timer = (ms: number) => `"afterMs":${ms}`
+const pattern = /sw\d+ws|"afterMs":\d+/g
+const leastTimerMs = 10_000
 
 /** All that was written in a history, each by a word that is recognised wherever it turns up. */
 export class Words {
@@ -15,8 +18,18 @@ export class Words {
   #before = new Map<string, ReadonlySet<string>>()
 
   make(what: string, may: (user: string) => boolean): Word {
-    const word = { text: `sw${this.#all.size + 1}ws`, what, may }
-    this.#all.set(word.text, word)
+    return this.#add(`sw${this.#all.size + 1}ws`, what, may)
+  }
+
+  /** A time that no other timer has, and the word that says it. */
+  makeTimer(what: string, may: (user: string) => boolean): { readonly afterMs: number; readonly word: Word } {
+    const afterMs = leastTimerMs + this.#all.size
+    return { afterMs, word: this.#add(timer(afterMs), what, may) }
+  }
+
+  #add(text: string, what: string, may: (user: string) => boolean): Word {
+    const word = { text, what, may }
+    this.#all.set(text, word)
     return word
   }
 

@@ -15,6 +15,9 @@ import { Room } from './room.js'
 import type { Message, Said } from './room.js'
 import { Words } from './words.js'
 
+/** What is due is gone after so long at the latest, ms. */
+const disappearsInMs = 6_000
+
 export const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'] as const
 
 interface Person {
@@ -51,7 +54,7 @@ export class World {
   /** What the step under way does, for whoever reads of a leak. */
   doing = ''
   /** Commands that were answered, and that were refused. */
-  readonly counts = { ok: 0, no: 0, frames: 0 }
+  readonly counts = { ok: 0, no: 0, frames: 0, expired: 0 }
   readonly #chat: Chat
   readonly #device: (token: string) => Promise<RawDevice>
   #made = 0
@@ -149,10 +152,22 @@ export class World {
   }
 
   /** Notes a message that was acknowledged. */
-  note(message: Omit<Message, 'step' | 'alive'>): void {
-    const made: Message = { ...message, step: this.step, alive: true }
+  note(message: Omit<Message, 'step' | 'alive' | 'expires'>): void {
+    const { timerMs } = message.room
+    const expires = timerMs > 0 ? this.clock.now() + timerMs : undefined
+    const made: Message = { ...message, step: this.step, alive: true, expires }
     for (const { places } of made.says) places.push(made)
     this.messages.push(made)
+  }
+
+  /** What has disappeared by now is nowhere from now on. */
+  letDisappear(): void {
+    const now = this.clock.now()
+    for (const message of this.messages) {
+      if (!message.alive || message.expires === undefined || message.expires + disappearsInMs > now) continue
+      message.alive = false
+      this.counts.expired++
+    }
   }
 
   /** Often somebody who has had to do with it and is not in it, or no longer. */

@@ -11,7 +11,7 @@ interface Told {
 /** The server answers so many at once. */
 const limit = 200
 
-/** Reads again what is another since somebody was erased, so that nothing of them stays on this device. */
+/** Reads again what is another since somebody was erased, so that nothing of them stays on this device, nor who they were. */
 export function followErased(api: ClientApi): void {
   const read = async (conversation: string, from: number, to: number) => {
     for (let after = from - 1; after < to;) {
@@ -27,5 +27,6 @@ export function followErased(api: ClientApi): void {
     if (type !== 'erased' || from !== 'system') return
     // Where it is no conversation of mine any more, nothing of it is shown.
     for (const [first, last] of seqs) void read(conversation, first, last).catch(() => undefined)
+    api.again()
   })
 }

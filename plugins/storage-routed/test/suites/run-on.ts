@@ -27,6 +27,7 @@ const suites = {
   groups: ['plugins/groups', ['pictures', 'races', 'transitions']],
   actions: ['plugins/actions', ['converge', 'edits', 'expiring', 'gone', 'marks', 'polls', 'races', 'scheduled']],
   search: ['plugins/search', ['alone', 'find', 'gone', 'hostile', 'people', 'permissions']],
+  equivalence: ['plugins/storage-routed', ['equivalence/equivalence']],
   'plugin-echo': ['examples/plugin-echo', ['client', 'echo']],
   auth: ['plugins/auth', ['account', 'devices', 'handles', 'recovery', 'refresh']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>

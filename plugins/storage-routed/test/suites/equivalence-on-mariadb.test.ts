@@ -1,0 +1,3 @@
+import { runOn } from './run-on.js'
+
+await runOn('mariadb', 'equivalence')
