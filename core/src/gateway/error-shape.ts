@@ -1,7 +1,7 @@
 import { NatterError } from '../contract/index.js'
 import type { ErrorShape } from '../contract/index.js'
 import { NatterErrors } from '../errors.js'
-import { storeFailure } from '../kernel/store-failure.js'
+import { storeFailure } from '../pipeline/store-failure.js'
 import { newId } from '../protocol/id.js'
 
 export interface Outward {
