@@ -55,12 +55,10 @@ export const offline: Rows = {
     unset({ muted: true, pinned: 2 }, { muted: null, pinned: null }),
     unset({ draft: 'no longer', archived: true }, { draft: '', archived: false }),
     now((scene) => scene.me.offline.privacy({ privateRead: true })),
-    now((scene) => scene.me.offline.privacy({ privateRead: false })),
+    async ({ me }) => {
+      await me.offline.privacy({ privateRead: true })
+      return () => me.offline.privacy({ privateRead: false })
+    },
   ],
-  'offline.marked': [
-    read(pal, me, 'conversation'),
-    read(me, pal, 'conversation'),
-    read(me, pal, 'group'),
-    read(({ mia }) => mia, pal, 'group'),
-  ],
+  'offline.marked': [read(pal, me, 'conversation'), read(me, pal, 'conversation'), read(me, pal, 'group')],
 }

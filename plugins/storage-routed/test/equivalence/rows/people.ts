@@ -25,10 +25,15 @@ const groupOf = (scene: Scene) => scene.me.friends.createGroup({ name: scene.key
 
 const writes = (what: 'typing' | 'recording' | 'uploading' | 'none'): Case =>
   now((scene) => scene.pal.presence.write({ conversation: scene.conversation, what }))
-const isShown = (setting: Parameters<Device['presence']['set']>[0]): Case =>
-  now((scene) => scene.pal.presence.set(setting))
-const iShow = (setting: Parameters<Device['presence']['set']>[0]): Case =>
-  now((scene) => scene.me.presence.set(setting))
+type Shown = Parameters<Device['presence']['set']>[0]
+const sets =
+  (who: 'me' | 'pal', setting: Shown, before?: Shown): Case =>
+  async (scene) => {
+    if (before) await scene[who].presence.set(before)
+    return () => scene[who].presence.set(setting)
+  }
+const busy: Shown = { mode: 'dnd', status: { text: 'in a meeting' } }
+const asEver: Shown = { mode: 'auto', status: null }
 
 export const people: Rows = {
   'auth.changed': [
@@ -65,10 +70,10 @@ export const people: Rows = {
     now((scene) => scene.me.friends.privacy({ find: 'nobody' })),
   ],
   'presence.changed': [
-    isShown({ mode: 'dnd', status: { text: 'in a meeting' } }),
-    isShown({ mode: 'away' }),
-    isShown({ mode: 'invisible' }),
-    isShown({ mode: 'auto', status: null }),
+    sets('pal', busy),
+    sets('pal', { mode: 'away' }),
+    sets('pal', { mode: 'invisible' }),
+    sets('pal', asEver, busy),
     // Gone for longer than a reconnect takes, and there again.
     now(async ({ pal, town }) => {
       const back = pal.away()
@@ -83,9 +88,9 @@ export const people: Rows = {
     }),
   ],
   'presence.settled': [
-    iShow({ mode: 'dnd' }),
-    iShow({ status: { text: 'thinking' } }),
-    iShow({ mode: 'auto', status: null }),
+    sets('me', { mode: 'dnd' }),
+    sets('me', { status: { text: 'thinking' } }),
+    sets('me', asEver, busy),
   ],
   'presence.writes/typing': [writes('typing')],
   'presence.writes/recording': [writes('recording')],
