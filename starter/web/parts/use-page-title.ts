@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { useChat } from '../state/app-state.js'
 import type { ChatState } from '../state/chat-state.js'
-import { faceOf } from '../state/face.js'
+import { faceOf, peerOf } from '../state/face.js'
 import type { Route } from '../state/route.js'
 import { texts } from '../text/texts.js'
 
@@ -21,5 +21,6 @@ export function usePageTitle(route: Route): void {
 function nameOf(state: ChatState, route: Route): string | undefined {
   if (route.name === 'with') return state.people.byHandle(route.handle)?.name ?? texts.handleOf(route.handle)
   if (route.name !== 'conversation' && route.name !== 'about') return undefined
-  return faceOf(state, state.chat.conversation(route.id).info.get()).name
+  const info = state.chat.conversation(route.id).info.get()
+  return faceOf(state, { id: route.id, peer: peerOf(state, info) }).name
 }

@@ -12,6 +12,18 @@ export interface Face {
   readonly handle: string | undefined
 }
 
+/**
+ * With whom a conversation is. Of one with a friend in which nothing was written yet the address says that it is with
+ * somebody, and not with whom: so it is looked for among the friends.
+ */
+export function peerOf(
+  { chat, friends }: ChatState,
+  { id, peer, kind }: Pick<ConversationInfo, 'id' | 'peer' | 'kind'>,
+): string | undefined {
+  if (peer !== undefined || kind !== 'direct') return peer
+  return friends.value.friends.find(({ user }) => chat.direct(user).id === id)?.user
+}
+
 export function faceOf(state: ChatState, { id, peer }: Pick<ConversationInfo, 'id' | 'peer'>): Face {
   if (peer === undefined) {
     const room = state.rooms.named(id)

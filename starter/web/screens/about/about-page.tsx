@@ -4,7 +4,7 @@ import { PageHead } from '../../parts/page-head.js'
 import { PresenceDot } from '../../parts/presence-dot.js'
 import { PresenceLine } from '../../parts/presence-line.js'
 import { useChat } from '../../state/app-state.js'
-import { faceOf } from '../../state/face.js'
+import { faceOf, peerOf } from '../../state/face.js'
 import { useReadable } from '../../state/readable.js'
 import { texts } from '../../text/texts.js'
 import { GroupAbout } from '../groups/group-about.js'
@@ -16,7 +16,7 @@ import { PersonAbout } from './person-about.js'
 export function AboutPage({ id }: { readonly id: string }) {
   const state = useChat()
   const info = useReadable(state.chat.conversation(id).info)
-  const face = faceOf(state, info)
+  const face = faceOf(state, { id, peer: peerOf(state, info) })
   const back = face.handle ? ({ name: 'with', handle: face.handle } as const) : ({ name: 'conversation', id } as const)
   return (
     <>
