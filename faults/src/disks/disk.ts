@@ -76,6 +76,8 @@ export class Disk {
   async cut(end: () => Promise<void>): Promise<void> {
     const copy = `${this.#image}.${++this.#copies}`
     await run('cp', '--sparse=always', this.#image, copy)
+    // It is a disk: else whoever syncs first afterwards waits for all of it to be written.
+    await run('sync', copy)
     await end()
     await run('umount', this.path)
     await rename(copy, this.#image)
