@@ -7,7 +7,7 @@ import type { LogCollections } from '#src/log/log-collections.js'
 function deaf() {
   let looks = 0
   const answer = () => (++looks === 1 ? new Promise<never>(() => undefined) : Promise.resolve([]))
-  const find = () => ({ sort: () => ({ toArray: answer }) })
+  const find = () => ({ sort: () => ({ limit: () => ({ toArray: answer }) }) })
   return { log: { changes: { find } } as unknown as LogCollections, looks: () => looks }
 }
 

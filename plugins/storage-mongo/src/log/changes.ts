@@ -19,6 +19,8 @@ const keptMs = 120_000
  * waits for them, so they are not many.
  */
 const appliedTogether = 1_024
+/** Records that are read in one go: a server that was away for long has many to catch up with, and each read has a time limit. */
+const readTogether = 1_000
 /** What another process is committing is visible soon, ms; so is everything after an election. */
 const soonMs = 2
 const visibleMs = 5_000
@@ -149,17 +151,20 @@ export class Changes {
   async #look(): Promise<void> {
     if (this.#reset) throw MongoErrors.RESET()
     await this.#fence.pass()
-    const giveUp = performance.now() + visibleMs
+    let giveUp: number | undefined
     const at = this.#clock.monotonic()
-    for (let records = await this.#from(this.#known); ; records = await this.#from(this.#known)) {
+    for (;;) {
+      const records = await this.#from(this.#known)
       const [first] = records
       if (this.#newest && first?._id.f === this.#newest._id.f && first.b !== this.#newest.b) this.#isReset()
       if (first || !this.#newest) {
         for (const record of records) this.#note(record)
+        if (records.length === readTogether) continue
         this.#lookedAt = at
         return
       }
       await this.#missing()
+      giveUp ??= performance.now() + visibleMs
       if (performance.now() > giveUp) throw StorageErrors.UNAVAILABLE()
       await pause(soonMs)
     }
@@ -171,6 +176,7 @@ export class Changes {
       this.#log.changes
         .find({ _id: between(changesPlace, place, Number.MAX_SAFE_INTEGER) })
         .sort({ _id: 1 })
+        .limit(readTogether)
         .toArray(),
       this.#patienceMs,
     )
