@@ -14,7 +14,8 @@ export interface Plant {
   /** The promise that it breaks. */
   readonly breaks: string
   /** Which of the checks shows it. */
-  readonly shownBy: 'kills' | 'restored store' | 'clock jumps' | 'slow consumers' | 'power cuts' | 'leaks'
+  readonly shownBy:
+    'kills' | 'timed kills' | 'restored store' | 'clock jumps' | 'slow consumers' | 'power cuts' | 'leaks'
   readonly patches: readonly Patch[]
 }
 

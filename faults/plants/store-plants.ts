@@ -47,6 +47,19 @@ export const storePlants: readonly Plant[] = [
     patches: onStore('newSeqForRetry'),
   },
   {
+    name: 'begun-is-never-taken-up',
+    bug: 'A message that is to be sent at a time is marked as being sent, and nobody looks whether who sends it has died.',
+    breaks: 'I1',
+    shownBy: 'timed kills',
+    patches: [
+      {
+        module: '@natter/actions/dist/scheduled/sender.js',
+        find: 'wakeAt: now + leaseMs',
+        replace: 'wakeAt: undefined',
+      },
+    ],
+  },
+  {
     name: 'digest-per-process',
     bug: 'Bodies are compared by a digest under a key of the process: after a restart a retry is a conflict.',
     breaks: 'all sent',

@@ -2,7 +2,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startServer } from '@natter/servers'
 import type { DatabaseKind, OwnServer } from '@natter/servers'
+import { NatterError } from '@natter/core/contract'
 import { storeKind } from '../process/stores.js'
+import type { OpenedStore } from '../process/stores.js'
 import type { CutFigures, CutOptions } from './cut-series.js'
 import type { Disk } from '../disks/disk.js'
 import { holdAgainst } from './hold-against.js'
@@ -14,7 +16,7 @@ import type { Acked } from './writing.js'
 
 /** What was acknowledged before so many cuts is not looked at again. */
 const cutsLookedBack = 5
-/** So often a chat is started on a database that has just come up and does not answer yet. */
+/** So often somebody comes to a database that has just come up and does not answer yet. */
 const mostStarts = 3
 
 /**
@@ -146,8 +148,19 @@ class Machine {
       const wrong = this.#options.durability === 'full' ? [`after a cut it does not start: ${String(error)}`] : []
       return { kept: [], lost: acked.length, wrong }
     }
+    return holdAgainst(await this.#open(), acked)
+  }
+
+  async #open(): Promise<OpenedStore> {
     const place = { folder: this.#chatFolder, databases: this.#databases }
-    return holdAgainst(await storeKind(this.#options.store).open(place), acked)
+    for (let start = 1; ; start++) {
+      try {
+        return await storeKind(this.#options.store).open(place)
+      } catch (error) {
+        const unanswered = NatterError.is(error) && error.code === 'STORAGE_UNAVAILABLE'
+        if (!unanswered || start === mostStarts) throw error
+      }
+    }
   }
 
   async stop(): Promise<void> {

@@ -11,7 +11,12 @@ interface Due {
 export class DrivenClock implements Clock {
   readonly #timers = new Set<Due>()
   #wallOffset = 0
-  #ahead = 0
+  #ahead: number
+
+  /** `ahead`: so much time has passed already, ms. */
+  constructor(ahead = 0) {
+    this.#ahead = ahead
+  }
 
   now(): number {
     return Date.now() + this.#ahead + this.#wallOffset

@@ -10,8 +10,12 @@ export interface BootOptions {
   readonly durability: Durability
   /** `driven`: real time that the harness can make jump. */
   readonly clock: 'system' | 'driven'
+  /** With a driven clock: so much time has passed already, ms. */
+  readonly aheadMs?: number
   /** `tokens`: testkit's, the token names the user. `accounts`: the plugin auth. */
   readonly identity: 'tokens' | 'accounts'
+  /** With messages that are sent at a time, and that disappear. */
+  readonly actions?: boolean
   /** Also listens on the Unix socket `chat.sock` in the folder. */
   readonly unixSocket?: boolean
 }

@@ -13,6 +13,7 @@ export async function serverChat(options: BootOptions, clock: Clock | undefined)
     await storeKind(store).plugin(options, durability),
     await identityPlugin(identity),
     offline(),
+    ...(options.actions ? [(await import('@natter/actions')).actions()] : []),
     keepKeys(),
   ]
   return createChat<Plugins>({

@@ -23,7 +23,7 @@ let chat: Chat | undefined
 let driven: DrivenClock | undefined
 
 async function boot(options: BootOptions): Promise<void> {
-  if (options.clock === 'driven') driven = new DrivenClock()
+  if (options.clock === 'driven') driven = new DrivenClock(options.aheadMs)
   chat = await serverChat(options, driven)
   const app = new Koa()
   app.use(chat.middleware())

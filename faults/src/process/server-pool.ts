@@ -6,6 +6,8 @@ export class ServerPool {
   readonly #options: BootOptions
   readonly #all = new Set<ServerProcess>()
   #next: ServerProcess | undefined
+  /** With a driven clock: so much time has passed when the next one boots, ms. */
+  aheadMs = 0
 
   constructor(options: BootOptions) {
     this.#options = options
@@ -16,7 +18,7 @@ export class ServerPool {
     const server = this.#next ?? this.#spawn()
     this.#next = undefined
     await server.loaded()
-    return { server, boot: () => server.boot(this.#options) }
+    return { server, boot: () => server.boot({ ...this.#options, aheadMs: this.aheadMs }) }
   }
 
   /** Begins to load the next one. */

@@ -10,6 +10,7 @@ import type { BootOptions } from './orders.js'
 import { ServerPool } from './server-pool.js'
 import type { ServerProcess } from './server-process.js'
 import { storeKind } from './stores.js'
+import type { Place } from './stores.js'
 
 type StageOptions = Omit<BootOptions, 'folder' | 'databases'>
 /** So long a server may fail to start: what was done to its database is not over at once, ms. */
@@ -26,6 +27,8 @@ interface StageParts {
 /** A store of its own with servers on it, one at a time, and the network that leads to them. */
 export class Stage {
   readonly folder: string
+  /** Where the servers store. */
+  readonly place: Place
   readonly pool: ServerPool
   readonly network: Network
   readonly #database: Database | undefined
@@ -46,7 +49,8 @@ export class Stage {
     this.folder = folder
     this.network = new Network(new History(), mischief)
     this.#database = database
-    this.pool = new ServerPool({ ...options, folder, databases: database?.urls ?? [] })
+    this.place = { folder, databases: database?.urls ?? [] }
+    this.pool = new ServerPool({ ...options, ...this.place })
   }
 
   /**

@@ -9,6 +9,7 @@ export interface Options {
   readonly seed: string
   readonly json: string | undefined
   readonly kills: number | undefined
+  readonly timedKills: number | undefined
   readonly databaseKills: number | undefined
   readonly failovers: number | undefined
   readonly powerCuts: number | undefined
@@ -27,6 +28,7 @@ export const usage = `npm run faults -- [what] [options]
 
 what (nothing: all of it, in small numbers)
   --kills N            kill -9 of the server at N moments, while people talk; then every ack and every view is compared
+  --timed-kills N      kill -9 of the server N times while messages are sent at their time, and disappear at theirs
   --database-kills N   kill -9 of the database N times, and a network to it that breaks and stalls; of two, of one or both
   --failovers N        mongo: of three members, the one that takes the writes is killed or steps down N times
   --restored-store     an old backup is put back: everybody must notice
@@ -53,6 +55,7 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       kills: { type: 'string' },
+      'timed-kills': { type: 'string' },
       'database-kills': { type: 'string' },
       failovers: { type: 'string' },
       'power-cuts': { type: 'string' },
@@ -81,6 +84,7 @@ export function readOptions(args: readonly string[]): Options {
     seed: values.seed ?? String(Math.floor(Math.random() * 1e9)),
     json: values.json,
     kills: count('kills', values.kills, 100_000),
+    timedKills: count('timed-kills', values['timed-kills'], 100_000),
     databaseKills: count('database-kills', values['database-kills'], 100_000),
     failovers: count('failovers', values.failovers, 100_000),
     powerCuts: count('power-cuts', values['power-cuts'], 10_000),

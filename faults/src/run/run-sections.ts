@@ -7,6 +7,7 @@ import { leakSection } from '../leaks/section.js'
 import { powerSection } from '../power-cuts/section.js'
 import { restoreSection } from '../restore/section.js'
 import { slowSection } from '../slow/section.js'
+import { timedKillSection } from '../timed-kills/section.js'
 import { Lacking } from './lacking.js'
 import type { Options } from './options.js'
 import type { Section, SectionName, SectionOptions } from './section.js'
@@ -15,6 +16,7 @@ import { whyNot } from './why-not.js'
 /** How much of each part runs when nothing is asked for by name. */
 const usual = {
   kills: 40,
+  timedKills: 20,
   databaseKills: 10,
   failovers: 4,
   powerCuts: 10,
@@ -24,12 +26,21 @@ const usual = {
   silenceMs: 10_000,
 }
 /** How much of each part runs to show a planted bug. */
-const toShow: typeof usual = { ...usual, kills: 2, powerCuts: 3, slowConsumers: 60, leaks: 300, silenceMs: 1_500 }
+const toShow: typeof usual = {
+  ...usual,
+  kills: 2,
+  timedKills: 12,
+  powerCuts: 3,
+  slowConsumers: 60,
+  leaks: 300,
+  silenceMs: 1_500,
+}
 
 type Amounts = typeof usual
 
 const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) => Promise<Section>> = {
   kills: (options, { kills }) => killSection({ ...options, kills }),
+  'timed kills': (options, { timedKills }) => timedKillSection({ ...options, kills: timedKills }),
   'database kills': (options, { databaseKills }) => databaseKillSection({ ...options, kills: databaseKills }),
   failovers: (options, { failovers }) => failoverSection({ ...options, failovers }),
   'restored store': restoreSection,
@@ -44,6 +55,7 @@ const runners: Record<SectionName, (options: SectionOptions, amounts: Amounts) =
 export function sectionsOf(options: Options): readonly SectionName[] {
   const asked: readonly (readonly [SectionName, boolean])[] = [
     ['kills', options.kills !== undefined],
+    ['timed kills', options.timedKills !== undefined],
     ['database kills', options.databaseKills !== undefined],
     ['failovers', options.failovers !== undefined],
     ['restored store', options.restoredStore],
@@ -68,6 +80,7 @@ export async function runSections(
   const base = plant === undefined ? usual : toShow
   const amounts: Amounts = {
     kills: options.kills ?? base.kills,
+    timedKills: options.timedKills ?? base.timedKills,
     databaseKills: options.databaseKills ?? base.databaseKills,
     failovers: options.failovers ?? base.failovers,
     powerCuts: options.powerCuts ?? base.powerCuts,

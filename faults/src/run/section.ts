@@ -3,6 +3,7 @@ import type { StoreName } from '../process/stores.js'
 
 export const sectionNames = [
   'kills',
+  'timed kills',
   'database kills',
   'failovers',
   'restored store',
