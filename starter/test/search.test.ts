@@ -6,14 +6,16 @@ const desk = { width: 1280, height: 800 }
 
 /** Looks until it is found: a message is in the index a moment after it was sent. */
 async function seek({ page, finder }: Person, text: string, what: RegExp) {
+  const links = page.getByRole('region', { name: 'Found messages' }).getByRole('link')
   const hit = page.getByRole('region', { name: 'Found messages' }).getByRole('link', { name: what })
-  const none = page.getByText('No messages have these words.')
+  const answered = links.or(page.getByText('No messages have these words.')).first()
+  // What was said a moment ago is found a moment later.
   for (;;) {
     await finder.fill(text)
-    await hit.or(none).first().waitFor()
+    await answered.waitFor()
     if (await hit.count()) return hit
     await finder.fill('')
-    await none.waitFor({ state: 'detached' })
+    await answered.waitFor({ state: 'detached' })
   }
 }
 

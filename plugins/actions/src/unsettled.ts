@@ -67,13 +67,10 @@ export class Unsettled {
   }
 
   async #made(conversation: string, target: number, mine: Row | undefined): Promise<LogEntry | 'again' | undefined> {
-    const { rows, storage } = this.#parts
+    const { storage } = this.#parts
     // Notes first: what is missing among them is in the entry.
-    const noted = (await rows.page({ conversation, target }, { limit: perTarget })).rows
-    const all = mine && !noted.some(({ clientId }) => clientId === mine.clientId) ? [...noted, mine] : noted
-    const known = await Promise.all(all.map(async (row) => ({ row, at: await this.#place(row) })))
+    const happened = await this.#happened(conversation, target, mine)
     const [entry] = await storage.log.range(conversation, { from: target, to: target, limit: 1, bytes: 1 })
-    const happened = known.flatMap(({ row, at }) => (at ? [{ row, change: changeOf(row, at) }] : []))
     if (!entry || happened.length === 0) return entry
     const after = await this.#rewrite(
       entry,
@@ -83,6 +80,33 @@ export class Unsettled {
     // One that stays harms nothing: who comes next takes it away.
     for (const { row } of happened) await this.drop(row).catch(() => undefined)
     return after
+  }
+
+  /**
+   * What is noted and has its place in the log, up to some entry without a gap. Notes and places are not of one moment: what was
+   * not there yet, or not even noted, may have come before something that is found. It was noted before it was stored, and
+   * so before what is behind it was: whoever looks once more sees it.
+   */
+  async #happened(conversation: string, target: number, mine: Row | undefined) {
+    const places = new Map<string, Place>()
+    const look = async () => {
+      const noted = (await this.#parts.rows.page({ conversation, target }, { limit: perTarget })).rows
+      const all = mine && !noted.some(({ clientId }) => clientId === mine.clientId) ? [...noted, mine] : noted
+      await Promise.all(
+        all.map(async (row) => {
+          const place = places.get(keyOf(row)) ?? (await this.#place(row))
+          if (place) places.set(keyOf(row), place)
+        }),
+      )
+      return all
+    }
+    await look()
+    const newest = Math.max(0, ...[...places.values()].map(({ seq }) => seq))
+    if (newest === 0) return []
+    return (await look()).flatMap((row) => {
+      const place = places.get(keyOf(row))
+      return place && place.seq <= newest ? [{ row, change: changeOf(row, place) }] : []
+    })
   }
 
   /** Brings up all messages of a conversation that something is noted for. */
@@ -138,6 +162,8 @@ export class Unsettled {
   }
 }
 
+type Place = NonNullable<Awaited<ReturnType<Storage['log']['find']>>>
+const keyOf = ({ sender, clientId }: Row) => `${sender}\0${clientId}`
 const typed = (body: AnyBody) => ({ type: 'text', ...body })
 
 /** The note of what is about to happen. */

@@ -47,6 +47,7 @@ if (!onRealStore) {
     const cases = casesOf(part)
     for (const before of ['calm', 'away'] as const) {
       test.serial(`${name}, ${before}: behind each event a device has what a fresh one has`, async (t) => {
+        t.timeout(600_000)
         const town = await openTown(t)
         // What follows can bring what was lost before it, so each is looked at; all that was missed comes together.
         const steps = cases.map((_, plays): Step => ({ plays, weather: before, compared: before === 'calm' }))
@@ -95,7 +96,7 @@ function onePerKind(order: readonly number[]): readonly number[] {
 }
 
 test.serial('in any order and any weather a device has in the end what a fresh one has', async (t) => {
-  t.timeout(300_000)
+  t.timeout(600_000)
   t.log(
     `NATTER_EQUIVALENCE_RUNS=${runs} NATTER_EQUIVALENCE_SEED=${seed}: ${all.length} cases of ${Object.keys(rows).length} kinds`,
   )
