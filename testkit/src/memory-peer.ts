@@ -8,15 +8,22 @@ import type { Peer } from '@natter/core'
 export class MemoryPeer implements Peer {
   readonly #received: (text: string) => void
   readonly #ended: (code: number, reason: string) => void
+  readonly #pinged: () => void
   #waiting: { readonly frames: Buffer; readonly drained: (() => void) | undefined }[] = []
   #watchers: { readonly bytes: number; readonly reached: () => void }[] = []
   #stalled = false
   #over = false
   pings = 0
 
-  constructor(received: (text: string) => void, ended: (code: number, reason: string) => void) {
+  /** `pinged` is where a peer answers that does; who does not read hears no ping. */
+  constructor(
+    received: (text: string) => void,
+    ended: (code: number, reason: string) => void,
+    pinged: () => void = () => undefined,
+  ) {
     this.#received = received
     this.#ended = ended
+    this.#pinged = pinged
   }
 
   get buffered(): number {
@@ -52,6 +59,7 @@ export class MemoryPeer implements Peer {
 
   ping(): void {
     this.pings += 1
+    if (!this.#stalled && !this.#over) this.#pinged()
   }
 
   close(code: number, reason: string): void {

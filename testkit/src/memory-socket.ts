@@ -42,6 +42,8 @@ export class MemorySocket implements SocketLike {
         this.#later(() => this.onmessage?.({ data } as never))
       },
       (code) => this.#end(code),
+      // As a browser does by itself.
+      () => this.#later(() => this.#events?.alive()),
     )
     queueMicrotask(() => this.#open(chat, line))
   }

@@ -57,10 +57,21 @@ export class MembershipCache {
     this.#known.set(conversation, { ...before, version, users: peopleAfter(before.users, change) })
   }
 
-  /** Reads it from the log. */
+  /**
+   * Reads it from the log. Who joins a read that began before they asked does not hear from it that there is no such
+   * conversation: it may have come to be meanwhile, and they may have written in it.
+   */
   read(conversation: string): Promise<Read | null> {
     const under = this.#reading.get(conversation)
-    if (under) return under
+    return under ? under.then((read) => read ?? this.#underWay(conversation)) : this.#begin(conversation)
+  }
+
+  /** What is under way when another has ended began behind it. */
+  #underWay(conversation: string): Promise<Read | null> {
+    return this.#reading.get(conversation) ?? this.#begin(conversation)
+  }
+
+  #begin(conversation: string): Promise<Read | null> {
     const reading = this.#read(conversation)
     this.#reading.set(conversation, reading)
     const over = (read: Read | null) => {

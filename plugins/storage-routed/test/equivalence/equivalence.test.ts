@@ -44,8 +44,6 @@ if (!onRealStore) {
   })
 
   for (const [name, part] of Object.entries(parts)) {
-    // What concerns people alone is in the random test: by itself, its town did not close.
-    if (name === 'people') continue
     const cases = casesOf(part)
     for (const before of ['calm', 'away'] as const) {
       test.serial(`${name}, ${before}: behind each event a device has what a fresh one has`, async (t) => {

@@ -112,6 +112,8 @@ async function equal(t: ExecutionContext, scene: Scene, device: Device, when: st
   let [has, should]: [State, State] = [{}, {}]
   for (let turn = 0; turn < patience; turn++) {
     await scene.town.pass(1_000)
+    // What it asks for without a connection waits for one, and time stands still.
+    await scene.town.passUntil(online)
     should = await fetched(fresh, scene)
     has = await held(device, scene)
     if (isDeepStrictEqual(has, should)) break

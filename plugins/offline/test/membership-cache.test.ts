@@ -1,0 +1,61 @@
+import test from 'ava'
+import type { Membership } from '@natter/core/contract'
+import { MembershipCache } from '#src/membership-cache.js'
+
+const pair: Membership = {
+  kind: 'direct',
+  version: 1,
+  members: ['ada', 'bob'].map((user) => ({ user, floor: 0, left: false, read: 0, received: 0 })) as never,
+}
+
+/** A log of which each read answers when it is told to. */
+function slowLog() {
+  const answers: ((found: Membership | undefined) => void)[] = []
+  const membership = () => new Promise<Membership | undefined>((resolve) => answers.push(resolve))
+  return { answers, cache: new MembershipCache({ log: { membership } } as never) }
+}
+const turn = () => new Promise(setImmediate)
+
+test('many who ask cost one read', async (t) => {
+  const { answers, cache } = slowLog()
+  const asked = [cache.get('c'), cache.get('c'), cache.get('c')]
+  await turn()
+  t.is(answers.length, 1)
+  answers[0]!(pair)
+  for (const members of await Promise.all(asked)) t.deepEqual([...members!.users], ['ada', 'bob'])
+  t.is(cache.peek('c')?.version, 1)
+})
+
+test('who asks while an older read is under way is not told by it that the conversation is not there', async (t) => {
+  const { answers, cache } = slowLog()
+  const first = cache.get('c')
+  // The conversation is opened now, and who was told so writes in it.
+  const members = [cache.get('c'), cache.get('c')]
+  answers[0]!(undefined)
+  t.is(await first, null)
+  await turn()
+  t.is(answers.length, 2, 'and those who asked then cost one read again')
+  answers[1]!(pair)
+  for (const each of await Promise.all(members)) t.deepEqual([...each!.users], ['ada', 'bob'])
+})
+
+test('what is not there by a read of their own is not there', async (t) => {
+  const { answers, cache } = slowLog()
+  const asked = [cache.get('c'), cache.get('c')]
+  answers[0]!(undefined)
+  await turn()
+  answers[1]!(undefined)
+  t.deepEqual(await Promise.all(asked), [null, null])
+  t.is(answers.length, 2)
+})
+
+test('a read that fails tells who joined it too, and the next begins anew', async (t) => {
+  let reads = 0
+  const membership = async () => {
+    if (++reads === 1) throw new Error('no answer')
+    return pair
+  }
+  const cache = new MembershipCache({ log: { membership } } as never)
+  for (const failed of [cache.get('c'), cache.get('c')]) await t.throwsAsync(Promise.resolve(failed))
+  t.is((await cache.get('c'))?.version, 1)
+})
