@@ -10,6 +10,9 @@ test('who only listens stays connected: pings are answered, as browsers do', asy
     await bob.direct('alice').send({ text: 'still there?' }).sent
     await server.clock.advance(20_000)
   }
-  t.deepEqual([...new Set(links)].filter((link) => link !== 'online'), [])
+  t.deepEqual(
+    [...new Set(links)].filter((link) => link !== 'online'),
+    [],
+  )
   t.is(alice.status.get().link, 'online')
 })
