@@ -92,6 +92,7 @@ async function storm({ port, people: count, watched, calmMs, stormMs, everyMs }:
   await after(Math.max(0, stormMs - back))
   for (const end of talking) end()
   const shownAll = () => people.every((each, i) => each.shown.size >= each.sends.size + people[peerOf(i)]!.sends.size)
+  // What is missing when the wait is over is in the figures: unacknowledged, or lost.
   await until(() => people.every(({ idle }) => idle) && shownAll(), 'all sent and shown').catch(() => undefined)
   const after_ = told()
   say({ phase: 'quiet' })

@@ -5,21 +5,20 @@ import { FakeClock } from '@natter/testkit'
 import { Sight } from '#src/sight.js'
 import { Watches } from '#src/watches.js'
 
-function watching(look: (users: readonly string[]) => void) {
-  const clock = new FakeClock()
-  const sight = new Sight({ clock, recheckMs: 60_000, ask: () => true, audience: () => [] })
+type Parts = ConstructorParameters<typeof Watches>[0]
+
+/** Watches of people who are online, of whom all may be seen, unless a test has other parts. */
+function watching(other: Partial<Omit<Parts, 'clock'>> = {}, clock = new FakeClock()) {
   const watches = new Watches({
     clock,
-    sight,
+    sight: new Sight({ clock, recheckMs: 60_000, ask: () => true, audience: () => [] }),
     deltaMs: 1_000,
     recheckMs: 60_000,
-    look: async (users) => {
-      look(users)
-      return users.map((user) => ({ user, state: 'online', on: [] }))
-    },
+    look: async (users) => users.map((user) => ({ user, state: 'online', on: [] })),
     push: () => true,
     behind: () => false,
     failed: () => undefined,
+    ...other,
   })
   const connection = { user: 'alice', id: 'c', open: true } as unknown as Connection
   return { clock, watches, connection }
@@ -27,7 +26,12 @@ function watching(look: (users: readonly string[]) => void) {
 
 test('of who is gone nothing is kept: whom only they watched nobody looks at any more', async (t) => {
   const looked: (readonly string[])[] = []
-  const { clock, watches, connection } = watching((users) => looked.push(users))
+  const { clock, watches, connection } = watching({
+    look: async (users) => {
+      looked.push(users)
+      return users.map((user) => ({ user, state: 'online', on: [] }))
+    },
+  })
   await watches.watch(connection, ['bob'])
   watches.touch('bob')
   t.is(clock.waiting, 1)
@@ -39,7 +43,7 @@ test('of who is gone nothing is kept: whom only they watched nobody looks at any
 })
 
 test('who went while it was asked what they may see leaves nothing behind', async (t) => {
-  const { clock, watches, connection } = watching(() => undefined)
+  const { clock, watches, connection } = watching()
   Object.assign(connection, { open: false })
   await watches.watch(connection, ['bob'])
   watches.touch('bob')
@@ -66,17 +70,16 @@ test('who may not see somebody any more since it was asked is told nothing of th
     audience: () => [],
   })
   let state: PersonPresence['state'] = 'online'
-  const watches = new Watches({
+  const { watches, connection } = watching(
+    {
+      sight,
+      recheckMs: 0,
+      look: async (users) => users.map((user) => ({ user, state, on: [] })),
+      push: (_connection, people) => told.push(...people) > 0,
+      failed: () => t.fail(),
+    },
     clock,
-    sight,
-    deltaMs: 1_000,
-    recheckMs: 0,
-    look: async (users) => users.map((user) => ({ user, state, on: [] })),
-    push: (_connection, people) => told.push(...people) > 0,
-    behind: () => false,
-    failed: () => t.fail(),
-  })
-  const connection = { user: 'alice', id: 'c', open: true } as unknown as Connection
+  )
   await watches.watch(connection, ['bob', 'cleo'])
   state = 'dnd'
   for (const user of ['bob', 'cleo']) watches.touch(user)
@@ -104,22 +107,18 @@ test('while much is told, others have their turn', async (t) => {
     }
     #passed = 0
   }
-  const clock = new Slow()
   const happened: string[] = []
-  const sight = new Sight({ clock, recheckMs: 60_000, ask: () => true, audience: () => [] })
-  const watches = new Watches({
-    clock,
-    sight,
-    deltaMs: 1_000,
-    recheckMs: 60_000,
-    look: async (users) => {
-      setImmediate(() => happened.push('another turn'))
-      return users.map((user) => ({ user, state: 'online', on: [], seen: happened.length }))
+  const { clock, watches } = watching(
+    {
+      look: async (users) => {
+        setImmediate(() => happened.push('another turn'))
+        return users.map((user) => ({ user, state: 'online', on: [], seen: happened.length }))
+      },
+      push: ({ id }) => happened.push(id) > 0,
+      failed: () => t.fail(),
     },
-    push: ({ id }) => happened.push(id) > 0,
-    behind: () => false,
-    failed: () => t.fail(),
-  })
+    new Slow(),
+  )
   const connections = Array.from({ length: 10 }, (_, i) => ({ user: 'alice', id: `c${i}`, open: true }) as never)
   for (const each of connections) await watches.watch(each, ['bob'])
   await new Promise(setImmediate)

@@ -1,39 +1,22 @@
-import { useId } from 'preact/hooks'
 import { localTime } from '../../format/send-times.js'
+import { Labelled } from '../../parts/labelled.js'
+import type { Labelling } from '../../parts/labelled.js'
 
-/** A date and a time, not before the next minute. */
-export function TimeField({
-  label,
-  value,
-  onText,
-  error,
-}: {
-  readonly label: string
-  /** As `localTime` gives it. */
-  readonly value: string
-  readonly onText: (value: string) => void
-  readonly error: string | undefined
-}) {
-  const id = useId()
+/** A date and a time, not before the next minute, as `localTime` gives it. */
+export function TimeField({ label, value, onText, error }: Labelling) {
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <div class="field-box">
+    <Labelled
+      label={label}
+      error={error}
+      control={(ties) => (
         <input
-          id={id}
+          {...ties}
           type="datetime-local"
           min={localTime(Date.now() + 60_000)}
           value={value}
-          aria-invalid={error ? 'true' : undefined}
-          aria-describedby={error ? `${id}-error` : undefined}
           onInput={(event) => onText(event.currentTarget.value)}
         />
-      </div>
-      {error && (
-        <p class="field-error" id={`${id}-error`}>
-          {error}
-        </p>
       )}
-    </div>
+    />
   )
 }
