@@ -6,7 +6,7 @@ import { toldBy } from '../told-by.js'
 async function searches(bench: Bench, messages: number) {
   const { url, drop } = await bench.databases.scratch('sqlite')
   try {
-    const plan: SearchPlan = { url, messages, times: bench.quick ? 20 : 200 }
+    const plan: SearchPlan = { url, messages, times: bench.quick ? 20 : 40 }
     const { rare, common, none } = await toldBy<SearchTold>(bench, './search-words.js', plan)
     return { rare, common, none }
   } finally {
