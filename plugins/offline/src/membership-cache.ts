@@ -30,11 +30,11 @@ export class MembershipCache {
 
   /** The members, read again if this person came in since: one row tells that. */
   async with(user: string, conversation: string): Promise<ConversationMembers | null> {
-    const known = this.#known.get(conversation)
-    if (known && !known.users.includes(user)) {
-      const state = await this.#storage.log.state(user, conversation)
-      if (state && !state.me.left && state.version !== known.version) this.forget(conversation)
-    }
+    const found = await this.get(conversation)
+    if (!found || found.users.includes(user)) return found
+    const state = await this.#storage.log.state(user, conversation)
+    if (!state || state.me.left || state.version === found.version) return found
+    this.forget(conversation)
     return this.get(conversation)
   }
 

@@ -40,6 +40,24 @@ test('who asks while an older read is under way is not told by it that the conve
   for (const each of await Promise.all(members)) t.deepEqual([...each!.users], ['ada', 'bob'])
 })
 
+test('who came in behind an older read that they joined is found by one of their own', async (t) => {
+  const answers: ((found: Membership) => void)[] = []
+  const membership = () => new Promise<Membership>((resolve) => answers.push(resolve))
+  const state = async () => ({ version: 2, me: { left: false } })
+  const cache = new MembershipCache({ log: { membership, state } } as never)
+  const first = cache.read('c')
+  // Cleo comes in now, by another server.
+  const members = cache.with('cleo', 'c')
+  cache.forget('c')
+  answers[0]!(pair)
+  await first
+  await turn()
+  const cleo = { ...pair.members[0]!, user: 'cleo' }
+  answers[1]!({ ...pair, version: 2, members: [...pair.members, cleo] })
+  t.deepEqual([...(await members)!.users], ['ada', 'bob', 'cleo'])
+  t.is(answers.length, 2)
+})
+
 test('what is not there by a read of their own is not there', async (t) => {
   const { answers, ask } = slowLog()
   const asked = [ask('c'), ask('c')]

@@ -11,6 +11,8 @@ export interface Statement {
   readonly sql: string
   readonly bindings: readonly Binding[]
   readonly rows: boolean
+  /** A read that may take long: a database that does one thing at a time does it beside the others. */
+  readonly long?: boolean
 }
 /** What a statement gave. */
 export interface Outcome {

@@ -64,11 +64,11 @@ export function sqlRecords<M extends Model>(
   const byKey = prepared(() => statement(knex(table).select(names).where(named(shape.key)), true))
 
   // #region page
-  async function pageOf(scan: Scan, query: Knex.QueryBuilder): Promise<Page<RowFor<M>>> {
+  async function pageOf(scan: Scan, query: Knex.QueryBuilder, long = false): Promise<Page<RowFor<M>>> {
     behind(query, shape.key, scan)
     for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
     query.limit(scan.limit + 1)
-    const { rows } = await session.read(statement(query, true))
+    const { rows } = await session.read({ ...statement(query, true), long })
     const page = rows.slice(0, scan.limit)
     return {
       rows: page.map(decode),
@@ -117,7 +117,7 @@ export function sqlRecords<M extends Model>(
         const query = where(knex(table).select(names), scan.conditions)
         const index = tables.placed(tables.index(tables.model(shape.plugin, shape.name), [shape.terms!], false))
         matching(query, { index, column: shape.terms! }, terms)
-        return pageOf(scan, query)
+        return pageOf(scan, query, true)
       },
     }),
     async remove(condition: Where<M>) {

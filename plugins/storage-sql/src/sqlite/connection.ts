@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Driver from 'libsql'
 import { makeFolder } from '@natter/core/storage'
 import type { Binding, Outcome, Statement } from '../database.js'
-import { checkPragmas, pragmas } from './pragmas.js'
+import { checkPragmas, pragmas, readerPragmas } from './pragmas.js'
 import type { Durability } from './pragmas.js'
 
 /** Prepared statements are kept up to this many. */
@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   /** Path of the file, or `:memory:`. */
   readonly file: string
   readonly durability: Durability
+  /** A second connection, which writes nothing. */
+  readonly beside?: boolean
 }
 type Prepared = ReturnType<InstanceType<typeof Driver>['prepare']>
 type Row = readonly Binding[]
@@ -41,15 +43,20 @@ export function whyUnwritable(file: string): unknown {
   }
 }
 
-/** The one connection, synchronous: it lives in the worker. */
+/** A connection, synchronous: it lives in a worker. */
 export class Connection {
   readonly durable: boolean
   readonly #driver: InstanceType<typeof Driver>
   readonly #prepared = new Map<string, Prepared>()
 
-  constructor({ file, durability }: ConnectionOptions) {
-    createFile(file)
+  constructor({ file, durability, beside = false }: ConnectionOptions) {
+    if (!beside) createFile(file)
     this.#driver = new Driver(file)
+    if (beside) {
+      for (const pragma of readerPragmas) this.#driver.pragma(pragma)
+      this.durable = false
+      return
+    }
     for (const pragma of pragmas(durability)) this.#driver.pragma(pragma)
     const memory = file === ':memory:'
     this.durable = memory

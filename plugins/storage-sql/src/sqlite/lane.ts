@@ -30,7 +30,7 @@ function errorOf({ code, cause }: Fault): NatterError {
 }
 
 /**
- * The way to the worker that owns the connection. Everything asked in one turn goes over in one message. When the worker
+ * The way to a worker that owns a connection. Everything asked in one turn goes over in one message. When the worker
  * dies, what it had not answered is refused, never acknowledged, and the next request starts another.
  */
 export class Lane {
@@ -40,7 +40,7 @@ export class Lane {
   #outbox: Request[] = []
   #lastId = 0
   #lastSession = 0
-  /** Starts in a row after which nothing was committed. */
+  /** Starts in a row after which nothing was committed, or read where nothing is written. */
   #failures = 0
   #retryAt = 0
   #fault: Fault | undefined
@@ -49,6 +49,11 @@ export class Lane {
 
   private constructor(options: LaneOptions) {
     this.#options = options
+  }
+
+  /** To a worker that only reads, beside the one that writes. It is started by the first request. */
+  static beside(options: LaneOptions): Lane {
+    return new Lane({ ...options, beside: true })
   }
 
   /** @throws STORAGE_SQL_DURABILITY_WEAK, STORAGE_UNAVAILABLE, STORAGE_READ_ONLY, … when the database cannot be opened. */
@@ -105,8 +110,8 @@ export class Lane {
   }
 
   #start(): Promise<boolean> {
-    const { file, durability, batch } = this.#options
-    const workerData: WorkerOptions = { file, durability, batch, recover: this.#lost }
+    const { file, durability, batch, beside = false } = this.#options
+    const workerData: WorkerOptions = { file, durability, batch, beside, recover: this.#lost }
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
     this.#worker = worker
     this.#fault = undefined
@@ -129,7 +134,7 @@ export class Lane {
   }
 
   #answered(answers: readonly Answer[], committed: boolean): void {
-    if (committed) {
+    if (committed || this.#options.beside) {
       this.#failures = 0
       this.#lost = false
     }
@@ -156,12 +161,13 @@ export class Lane {
     for (const { reject } of waiting) reject(errorOf(fault))
   }
 
-  /** What was asked before is still done. */
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close())
+  /** What was asked before is still done, and the connection kept until `first`. */
+  close(first?: Promise<void>): Promise<void> {
+    return (this.#closing ??= this.#close(first))
   }
 
-  async #close(): Promise<void> {
+  async #close(first: Promise<void> | undefined): Promise<void> {
+    await first
     const worker = this.#worker
     if (!worker) return
     const ended = new Promise((resolve) => worker.once('exit', resolve))

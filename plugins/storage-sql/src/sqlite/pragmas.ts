@@ -21,6 +21,13 @@ export function pragmas(durability: Durability): readonly string[] {
   ]
 }
 
+/** What we ask of SQLite for a connection that reads beside the one that writes. */
+export const readerPragmas: readonly string[] = [
+  `busy_timeout = ${busyTimeout}`,
+  'query_only = ON',
+  'cache_size = -8192',
+]
+
 interface Expected {
   readonly name: string
   readonly values: readonly string[]

@@ -19,14 +19,14 @@ const forget = `delete from natter_member
 /** Another process may migrate meanwhile; each try waits for the busy timeout. */
 const tries = 5
 
-function session(ask: Ask): Session {
+function session(ask: Ask, beside = ask): Session {
   return {
     log: new SqlLog(
       ask,
       (conversation, user) => ask('write', { sql: forget, bindings: [conversation, user], rows: false }),
       (page) => ask('page', page),
     ),
-    read: (statement) => ask('read', statement),
+    read: (statement) => (statement.long ? beside : ask)('read', statement),
     write: (statement) => ask('write', statement),
   }
 }
@@ -64,7 +64,7 @@ function unopened(file: string, error: unknown): unknown {
   return new NatterError(code, { status, retryable, message }, { cause })
 }
 
-/** SQLite by libsql, in a worker of its own. `file` is a path or `:memory:`. */
+/** SQLite by libsql, in a worker of its own, and what may take long in another one. `file` is a path or `:memory:`. */
 export async function openSqlite(options: LaneOptions): Promise<Database> {
   const { file, durability } = options
   const memory = file === ':memory:'
@@ -73,10 +73,15 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
       throw unopened(file, error)
     },
   )
+  // Where it is memory there is no second way to it.
+  const beside = memory ? lane : Lane.beside({ ...options, file: resolve(file) })
   const sql = Knex.knex({ client: 'better-sqlite3', useNullAsDefault: true })
   const sync = durability === 'full' ? 'full sync' : 'without full sync: a power cut can lose messages'
   return {
-    ...session((verb, payload) => lane.request(verb, payload)),
+    ...session(
+      (verb, payload) => lane.request(verb, payload),
+      (verb, payload) => beside.request(verb, payload),
+    ),
     dialect: 'sqlite',
     description: memory ? 'memory (SQLite, nothing is kept)' : `${file} (SQLite, ${sync})`,
     durable: durable && durability === 'full',
@@ -96,6 +101,7 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     ...modelTables(sql),
     exclusive: (run) => exclusive(lane, run),
     purge: () => lane.request('purge', undefined),
-    close: () => lane.close(),
+    // The one that writes is the last: it takes the write-ahead log away.
+    close: () => lane.close(memory ? undefined : beside.close()),
   }
 }

@@ -19,7 +19,7 @@ function lose(fault: Fault): never {
 function connect(): Connection {
   try {
     const connection = new Connection(options)
-    if (options.recover) connection.settle()
+    if (options.recover && !options.beside) connection.settle()
     return connection
   } catch (error) {
     return lose(faultOf(whyUnwritable(options.file) ?? error))
@@ -115,7 +115,7 @@ function next(): boolean {
   const writes: Request[] = []
   let taken = 0
   for (const request of queue) {
-    if (isAlone(request) || request[3] !== 0) break
+    if (isAlone(request) || request[3] !== 0 || (options.beside && taken === 1)) break
     if (isRead(request)) reads.push(request)
     else if (writes.length === options.batch) break
     else writes.push(request)
