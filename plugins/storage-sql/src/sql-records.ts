@@ -68,7 +68,7 @@ export function sqlRecords<M extends Model>(
     behind(query, shape.key, scan)
     for (const column of scan.order) query.orderByRaw(orderBy(column, scan.dir, shape.key.includes(column)))
     query.limit(scan.limit + 1)
-    const { rows } = await session.read({ ...statement(query, true), long })
+    const { rows } = await session.read(long ? { ...statement(query, true), long } : statement(query, true))
     const page = rows.slice(0, scan.limit)
     return {
       rows: page.map(decode),

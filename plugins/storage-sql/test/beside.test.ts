@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import test from 'ava'
@@ -10,6 +10,14 @@ import { tempFolder } from './temp-store.js'
 type Teardown = Parameters<typeof tempFolder>[0]
 const all = { sql: 'select a from numbers order by a', bindings: [], rows: true }
 const beside = { ...all, long: true }
+/** Takes a second or so. */
+const slow = {
+  sql: `with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000000)
+    select count(*) + (select count(*) from numbers) from n`,
+  bindings: [],
+  rows: true,
+  long: true,
+}
 const insert = (a: number) => ({ sql: 'insert into numbers values (?)', bindings: [a], rows: false })
 
 /** A database with a table of numbers, in a file of its own unless told otherwise, and the workers that it starts. */
@@ -52,7 +60,8 @@ test.serial('what was written is read beside, from the answer on', async (t) => 
 
 test.serial('it writes nothing', async (t) => {
   const { database } = await numbers(t)
-  await t.throwsAsync(database.read({ ...insert(1), rows: true, long: true }))
+  const sql = 'insert into numbers values (1) returning a'
+  await t.throwsAsync(database.read({ sql, bindings: [], rows: true, long: true }))
   t.deepEqual((await database.read(all)).rows, [])
 })
 
@@ -68,6 +77,21 @@ test.serial('it is started when it is needed, and again when it died', async (t)
   await database.write(insert(1))
   t.deepEqual((await database.read(beside)).rows, [[1]])
   t.is(workers.length, 3)
+})
+
+test.serial('the log is emptied behind the reads that are under way, and holds up nobody else', async (t) => {
+  const { database, file } = await numbers(t)
+  await database.write(insert(1))
+  await database.read(beside)
+  const order: string[] = []
+  const note = async (what: string, done: Promise<unknown>) =>
+    void (order.push(what), await done, order.push(`${what}!`))
+  const first = note('slow', database.read(slow))
+  const purge = note('purge', database.purge!()).then(() => order.push(`${statSync(`${file}-wal`).size} bytes`))
+  const next = note('next', database.read(beside))
+  await note('other', database.read(all))
+  await Promise.all([first, purge, next])
+  t.deepEqual(order, ['slow', 'purge', 'next', 'other', 'other!', 'slow!', 'purge!', '0 bytes', 'next!'])
 })
 
 test.serial('at the end the file is all there is, and nothing is asked any more', async (t) => {

@@ -6,6 +6,7 @@ import { asked } from '../asked.js'
 import { rowWrites } from '../row-writes.js'
 import { SqlLog } from '../sql-log.js'
 import { tableNames } from '../table-names.js'
+import { Beside } from './beside.js'
 import { Lane } from './lane.js'
 import type { LaneOptions } from './lane.js'
 import { metaTable, modelTables, rowNumber, versions } from './schema.js'
@@ -74,13 +75,13 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     },
   )
   // Where it is memory there is no second way to it.
-  const beside = memory ? lane : Lane.beside({ ...options, file: resolve(file) })
+  const beside = memory ? undefined : new Beside(Lane.beside({ ...options, file: resolve(file) }))
   const sql = Knex.knex({ client: 'better-sqlite3', useNullAsDefault: true })
   const sync = durability === 'full' ? 'full sync' : 'without full sync: a power cut can lose messages'
   return {
     ...session(
       (verb, payload) => lane.request(verb, payload),
-      (verb, payload) => beside.request(verb, payload),
+      (verb, payload) => (beside ?? lane).request(verb, payload),
     ),
     dialect: 'sqlite',
     description: memory ? 'memory (SQLite, nothing is kept)' : `${file} (SQLite, ${sync})`,
@@ -100,8 +101,11 @@ export async function openSqlite(options: LaneOptions): Promise<Database> {
     rowWrites: (inside, table) => rowWrites(inside, sql, table),
     ...modelTables(sql),
     exclusive: (run) => exclusive(lane, run),
-    purge: () => lane.request('purge', undefined),
+    purge: () => {
+      const purge = () => lane.request('purge', undefined)
+      return beside ? beside.without(purge) : purge()
+    },
     // The one that writes is the last: it takes the write-ahead log away.
-    close: () => lane.close(memory ? undefined : beside.close()),
+    close: () => lane.close(beside?.close()),
   }
 }
