@@ -121,7 +121,7 @@ export function bulkReads(collections: Collections): Reads {
         const places = rowPlaces(shape)
         const here = after && plugin === atPlugin && model === atModel
         const id = here ? places.id(Object.fromEntries(shape.key.map((name, i) => [name, last[i]!]))) : undefined
-        const rows = collections.db.collection<RowDocument>(collections.modelName(plugin, model))
+        const rows = collections.named<RowDocument>(collections.modelName(plugin, model))
         const page = await rows
           .find(behind(id))
           .sort({ _id: 1 })

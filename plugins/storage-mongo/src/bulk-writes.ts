@@ -1,6 +1,7 @@
 import type { BulkLines, BulkPart } from '@natter/core/contract'
 import { bulkModel, modelRules } from '@natter/core/storage'
-import type { AnyBulkWriteOperation, Collection, Document } from 'mongodb'
+import type { AnyBulkWriteOperation, Document } from 'mongodb'
+import type { AnsweringCollection } from './answering-collection.js'
 import type { Collections } from './collections.js'
 import { blockBytes, blockEntries, changesPlace, keyOf, marksPerRecord } from './log/documents.js'
 import type { Block, ConversationDocument, IncarnationDocument, MemberDocument } from './log/documents.js'
@@ -18,18 +19,20 @@ type Any = Document & { readonly _id: unknown }
 const together = 200
 
 /** Each document whole, new or not: a repeat changes nothing. */
-async function put(collection: Collection<never>, documents: readonly Any[]): Promise<void> {
+async function put(collection: AnsweringCollection<never>, documents: readonly Any[]): Promise<void> {
   if (documents.length === 0) return
   const writes = documents.map(({ _id, ...fields }) => ({
     replaceOne: { filter: { _id: { $eq: _id } }, replacement: fields, upsert: true },
   }))
-  await (collection as unknown as Collection<Any>).bulkWrite(writes as AnyBulkWriteOperation<Any>[], { ordered: false })
+  await (collection as unknown as AnsweringCollection<Any>).bulkWrite(writes as AnyBulkWriteOperation<Any>[], {
+    ordered: false,
+  })
 }
 
 /** Takes the lines of another store. */
 export function bulkWrites(collections: Collections): Writes {
   const log = new LogCollections(collections)
-  const own = (name: string) => collections.of(name) as unknown as Collection<never>
+  const own = (name: string) => collections.of(name) as unknown as AnsweringCollection<never>
   return {
     async model(lines) {
       for (const line of lines) await widenModel(collections, modelRules(line.plugin, bulkModel(line)).shape)
@@ -92,7 +95,7 @@ export function bulkWrites(collections: Collections): Writes {
         const { plugin, model } = rows[0]!
         const { shape } = modelRules(plugin, bulkModel({ plugin, name: model, ...stored!.shape }))
         const places = rowPlaces(shape)
-        const collection = collections.db.collection<RowDocument>(name) as unknown as Collection<never>
+        const collection = collections.named<RowDocument>(name) as unknown as AnsweringCollection<never>
         await put(
           collection,
           rows.map(({ cells }) => places.document(cells) as Any),

@@ -29,6 +29,8 @@ export function isRefusal(error: unknown): boolean {
 /** Whether a transaction that failed with it may be done again, once it is known that it is not there in the end. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  // it was never answered
+  if (NatterError.is(error)) return error.code === StorageErrors.UNAVAILABLE.code
   const { code } = error as DriverError
   return code === interrupted || again.some((label) => (error as DriverError).hasErrorLabel?.(label))
 }

@@ -1,11 +1,13 @@
 import type { MongoClient, TopologyDescription, TopologyDescriptionChangedEvent } from 'mongodb'
-import { answered } from './answered.js'
 
 /** The server that takes the writes, and by which election. */
 function primaryOf({ servers }: TopologyDescription): string | undefined {
   const primary = [...servers.values()].find(({ type }) => type === 'RSPrimary')
   return primary && `${primary.address} ${primary.electionId?.toHexString()}`
 }
+
+/** So long a write is begun anew over elections, ms. */
+const patienceMs = 10_000
 
 /**
  * A primary that was just elected, or started again, has all that a majority had, but may not know for a moment that they
@@ -49,9 +51,16 @@ export class Fence {
   }
 
   async #pass(): Promise<void> {
+    const giveUp = performance.now() + patienceMs
     while (this.#passed !== this.#elections) {
       const elections = this.#elections
-      await answered(this.#write())
+      try {
+        await this.#write()
+      } catch (error) {
+        // what broke under it is no answer of those who are there now
+        if (elections === this.#elections || performance.now() > giveUp) throw error
+        continue
+      }
       this.#passed = elections
     }
   }

@@ -7,7 +7,7 @@ import type { SchemaDocument } from './mongo-schema.js'
 export async function mongoInventory(collections: Collections): Promise<Inventory> {
   const models: Inventory['models'][number][] = []
   for (const { _id, plugin, model } of await collections.of<SchemaDocument>('schema').find().toArray()) {
-    const one = await collections.db.collection(_id).findOne({}, { projection: { _id: 1 } })
+    const one = await collections.named(_id).findOne({}, { projection: { _id: 1 } })
     if (one !== null) models.push({ plugin, model })
   }
   const values = collections.of<KvDocument>('kv')

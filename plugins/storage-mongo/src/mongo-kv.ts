@@ -1,7 +1,7 @@
 import type { Kv } from '@natter/core/contract'
 import type { Clock } from '@natter/core'
 import { checkKvKey, checkKvValue, kvExpiry } from '@natter/core/storage'
-import type { Collection } from 'mongodb'
+import type { AnsweringCollection } from './answering-collection.js'
 import type { Stored } from './collections.js'
 import { isDuplicate } from './faults.js'
 import type { Gate } from './gate.js'
@@ -10,7 +10,12 @@ import type { Gate } from './gate.js'
 export type KvDocument = Stored<{ readonly s: string; readonly k: string }, { readonly v: string; readonly e?: number }>
 
 /** A key space. What has expired is not there any more, whether or not it was swept away. */
-export function mongoKv(values: Collection<KvDocument>, gate: Gate, clock: Pick<Clock, 'now'>, space: string): Kv {
+export function mongoKv(
+  values: AnsweringCollection<KvDocument>,
+  gate: Gate,
+  clock: Pick<Clock, 'now'>,
+  space: string,
+): Kv {
   const at = (key: string) => ({ _id: { $eq: { s: space, k: checkKvKey(key) } } })
   const fields = (value: string, options?: { readonly ttlMs?: number }) => {
     const v = checkKvValue(value)
@@ -47,6 +52,6 @@ export function mongoKv(values: Collection<KvDocument>, gate: Gate, clock: Pick<
 }
 
 /** Removes what had expired at both of two looks. */
-export async function sweepKv(values: Collection<KvDocument>, before: number, now: number): Promise<void> {
+export async function sweepKv(values: AnsweringCollection<KvDocument>, before: number, now: number): Promise<void> {
   await values.deleteMany({ e: { $lte: Math.min(before, now) } })
 }

@@ -13,7 +13,8 @@ import type {
   Where,
 } from '@natter/core/contract'
 import type { Cells, Change, ModelRules } from '@natter/core/storage'
-import type { Collection, Document } from 'mongodb'
+import type { Document } from 'mongodb'
+import type { AnsweringCollection } from './answering-collection.js'
 import { isDuplicate } from './faults.js'
 import type { Gate } from './gate.js'
 import { rowPlaces } from './row-places.js'
@@ -30,7 +31,7 @@ const inRange = (path: string, add: number): Document => ({
 
 /** Rows of one model, one document each. `ready` throws while there is no collection. */
 export function mongoRecords<M extends Model>(
-  collection: Collection<RowDocument>,
+  collection: AnsweringCollection<RowDocument>,
   gate: Gate,
   rules: ModelRules,
   ready: () => void,

@@ -1,7 +1,8 @@
 import { StorageErrors } from '@natter/core/contract'
 import { lacking, modelChange, repeated, storedShape } from '@natter/core/storage'
 import type { ModelShape, StoredShape } from '@natter/core/storage'
-import type { Collection, Db, IndexDescription } from 'mongodb'
+import type { IndexDescription } from 'mongodb'
+import type { AnsweringCollection } from './answering-collection.js'
 import type { Collections, Stored } from './collections.js'
 import { MongoErrors } from './errors.js'
 import { isDuplicate } from './faults.js'
@@ -33,7 +34,7 @@ export async function widenStore(collections: Collections): Promise<void> {
   if (found > version) throw MongoErrors.SCHEMA_NEWER()
   if (found === version) return
   await Promise.all(
-    Object.entries(own).map(([name, indexes]) => makeIndexes(collections.db, collections.name(name), indexes)),
+    Object.entries(own).map(([name, indexes]) => makeIndexes(collections, collections.name(name), indexes)),
   )
   await meta.updateOne({ _id: 'schema' }, { $set: { value: version } }, { upsert: true })
 }
@@ -48,18 +49,18 @@ export async function widenModel(collections: Collections, shape: ModelShape): P
       message: `The models ${shape.label} and ${stored.plugin}.${stored.model} would share the collection ${name}. Rename one of them.`,
     })
   }
-  const rows = collections.db.collection<RowDocument>(name)
+  const rows = collections.named<RowDocument>(name)
   if (stored) {
     modelChange(stored.shape, shape)
     await requireFull(rows, shape)
   }
-  await alignIndexes(collections.db, rows, shape, stored !== null)
+  await alignIndexes(collections, rows, shape, stored !== null)
   const note = { plugin: shape.plugin, model: shape.name, shape: storedShape(stored?.shape, shape) }
   await journal.replaceOne({ _id: name }, note, { upsert: true })
 }
 
 /** Rows from a time when a field was optional, given up or not there yet must not lack what is required now. */
-async function requireFull(rows: Collection<RowDocument>, shape: ModelShape): Promise<void> {
+async function requireFull(rows: AnsweringCollection<RowDocument>, shape: ModelShape): Promise<void> {
   const required = shape.columns.filter(({ name, optional }) => !optional && !shape.key.includes(name))
   if (required.length === 0) return
   const one = await rows.findOne({ $or: required.map(({ name }) => ({ [name]: { $exists: false } })) })
@@ -105,12 +106,17 @@ function indexesOf(shape: ModelShape): ReadonlyMap<string, IndexDescription> {
 }
 
 /** Indexes follow the model: new ones first, as a unique one may be refused; those that are not declared any more go. */
-async function alignIndexes(db: Db, rows: Collection<RowDocument>, shape: ModelShape, stored: boolean): Promise<void> {
+async function alignIndexes(
+  collections: Collections,
+  rows: AnsweringCollection<RowDocument>,
+  shape: ModelShape,
+  stored: boolean,
+): Promise<void> {
   const wanted = indexesOf(shape)
   const present = new Set(stored ? (await rows.indexes()).map(({ name }) => name) : [])
   const missing = [...wanted.values()].filter(({ name }) => !present.has(name))
   try {
-    await makeIndexes(db, rows.collectionName, missing)
+    await makeIndexes(collections, rows.collectionName, missing)
   } catch (error) {
     if (!isDuplicate(error)) throw error
     const refused = Object.keys(error.keyPattern ?? {}).join()
@@ -127,12 +133,16 @@ async function alignIndexes(db: Db, rows: Collection<RowDocument>, shape: ModelS
 const namespaceExists = 48
 
 /** Idempotent: makes the collection too. It compares text by its bytes. */
-async function makeIndexes(db: Db, name: string, indexes: readonly IndexDescription[]): Promise<void> {
+async function makeIndexes(
+  collections: Collections,
+  name: string,
+  indexes: readonly IndexDescription[],
+): Promise<void> {
   if (indexes.length > 0) {
-    await db.collection(name).createIndexes([...indexes])
+    await collections.named(name).createIndexes([...indexes])
     return
   }
-  await db.createCollection(name).catch((error: unknown) => {
+  await collections.create(name).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== namespaceExists) throw error
   })
 }

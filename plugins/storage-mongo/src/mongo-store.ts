@@ -3,6 +3,7 @@ import type { Bulk, DataStep, Kv, Log, Model, NativeStores, OwnedModel, Records,
 import type { Clock } from '@natter/core'
 import { checkNamespace, modelRules, stepFailed } from '@natter/core/storage'
 import type { Inventory } from '@natter/core/storage'
+import { Answers, written } from './answers.js'
 import { Collections } from './collections.js'
 import type { Stored } from './collections.js'
 import type { MongoConfig } from './config.js'
@@ -31,6 +32,7 @@ export class MongoStore implements Storage {
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>
   readonly #collections: Collections
   readonly #prefix: string
+  readonly #answers: Answers
   readonly #gate: Gate
   readonly #fence: Fence
   readonly #log: MongoLog
@@ -49,8 +51,9 @@ export class MongoStore implements Storage {
     this.#connected = connected
     this.#clock = clock
     this.#prefix = prefix
-    this.#collections = new Collections(connected.db, prefix)
-    const meta = this.#collections.of<MetaDocument>('meta')
+    this.#answers = new Answers(connected.client)
+    this.#collections = new Collections(connected.db, prefix, this.#answers)
+    const meta = this.#collections.of<MetaDocument>('meta', written)
     this.#fence = new Fence(connected.client, () =>
       meta.updateOne({ _id: 'fence' }, { $inc: { value: 1 } }, { upsert: true }),
     )
@@ -111,7 +114,7 @@ export class MongoStore implements Storage {
   records<M extends Model>(plugin: string, model: M): Records<M> {
     const rules = modelRules(plugin, model)
     const name = this.#collections.modelName(plugin, model.name)
-    const collection = this.#collections.db.collection<RowDocument>(name)
+    const collection = this.#collections.named<RowDocument>(name)
     return mongoRecords<M>(collection, this.#gate, rules, () => {
       if (this.#ready.has(name)) return
       throw StorageErrors.MODEL_INVALID({
@@ -168,6 +171,7 @@ export class MongoStore implements Storage {
       if (!NatterError.is(error) && !(error instanceof Error)) throw error
     } finally {
       this.#fence.close()
+      this.#answers.close()
       await this.#connected.close()
     }
   }

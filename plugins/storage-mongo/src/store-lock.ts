@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StorageErrors } from '@natter/core/contract'
-import type { Collection } from 'mongodb'
+import type { AnsweringCollection } from './answering-collection.js'
 import type { Stored } from './collections.js'
 import { isDuplicate } from './faults.js'
 
@@ -21,7 +21,7 @@ const patience = 60_000
  *
  * @throws STORAGE_BUSY when another holds it for over a minute.
  */
-export async function exclusive<T>(meta: Collection<MetaDocument>, run: () => Promise<T>): Promise<T> {
+export async function exclusive<T>(meta: AnsweringCollection<MetaDocument>, run: () => Promise<T>): Promise<T> {
   const owner = randomBytes(12).toString('base64url')
   const end = { $add: ['$$NOW', lease] }
   for (const giveUp = performance.now() + patience; !(await take()); await pause(pauseMs)) {

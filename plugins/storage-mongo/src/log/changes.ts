@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@natter/core'
 import { StorageErrors } from '@natter/core/contract'
 import type { Document } from 'mongodb'
-import { answered } from '../answered.js'
 import { MongoErrors } from '../errors.js'
 import type { Fence } from '../fence.js'
 import type { Change, ChangeRecord } from './documents.js'
@@ -58,7 +57,6 @@ export class Changes {
   readonly #log: LogCollections
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #fence: Pick<Fence, 'pass'>
-  readonly #patienceMs: number | undefined
   /** The newest record that we know to be committed, and those of it that are not applied. */
   #known = 0
   #newest: ChangeRecord | undefined
@@ -73,10 +71,8 @@ export class Changes {
   /** Once what we know is gone, nothing that we remember is true. */
   #reset = false
 
-  /** `patienceMs`: so long an answer of the database is waited for. */
-  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass'>, patienceMs?: number) {
+  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass'>) {
     this.#log = log
-    this.#patienceMs = patienceMs
     this.#fence = fence
     this.#clock = clock
   }
@@ -171,25 +167,18 @@ export class Changes {
   }
 
   #from(place: number): Promise<ChangeRecord[]> {
-    // Everybody who reads or writes waits for this look.
-    return answered(
-      this.#log.changes
-        .find({ _id: between(changesPlace, place, Number.MAX_SAFE_INTEGER) })
-        .sort({ _id: 1 })
-        .limit(readTogether)
-        .toArray(),
-      this.#patienceMs,
-    )
+    return this.#log.changes
+      .find({ _id: between(changesPlace, place, Number.MAX_SAFE_INTEGER) })
+      .sort({ _id: 1 })
+      .limit(readTogether)
+      .toArray()
   }
 
   /** A primary that was just elected has all that a majority had, and may not know for a moment that they had it. */
   async #missing(): Promise<void> {
-    const there = await answered(
-      this.#log.changes.findOne(
-        { _id: between(changesPlace, this.#known, Number.MAX_SAFE_INTEGER) },
-        { readConcern: { level: 'local' } },
-      ),
-      this.#patienceMs,
+    const there = await this.#log.changes.findOne(
+      { _id: between(changesPlace, this.#known, Number.MAX_SAFE_INTEGER) },
+      { readConcern: { level: 'local' } },
     )
     if (!there) this.#isReset()
   }

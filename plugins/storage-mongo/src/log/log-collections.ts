@@ -1,5 +1,7 @@
-import type { ClientSession, Collection, Db, Document } from 'mongodb'
-import { answered } from '../answered.js'
+import type { ClientSession, Db, Document } from 'mongodb'
+import type { AnsweringCollection } from '../answering-collection.js'
+import { commandMs, hurried, limited } from '../answers.js'
+import type { Answers } from '../answers.js'
 import type { Collections } from '../collections.js'
 import type {
   Block,
@@ -28,8 +30,6 @@ export function refusalError(refused: NonNullable<WriteReply['refused']>): Error
   return Object.assign(new Error(errmsg), { code, keyPattern })
 }
 
-/** A command may run so long on the server, ms: an attempt whose end we did not hear of is over by then. */
-export const commandMs = 20_000
 /** Updates in one command: the server takes 100,000. */
 const updatesTogether = 5_000
 /** A command that takes longer is held up, ms. */
@@ -38,12 +38,13 @@ export const patienceMs = 1_000
 /** The collections of the log, and the commands that the driver must not do again by itself. */
 export class LogCollections {
   readonly db: Db
-  readonly blocks: Collection<Block>
-  readonly changes: Collection<ChangeRecord>
-  readonly intents: Collection<Intent>
-  readonly conversations: Collection<ConversationDocument>
-  readonly members: Collection<MemberDocument>
-  readonly incarnations: Collection<IncarnationDocument>
+  readonly #answers: Answers
+  readonly blocks: AnsweringCollection<Block>
+  readonly changes: AnsweringCollection<ChangeRecord>
+  readonly intents: AnsweringCollection<Intent>
+  readonly conversations: AnsweringCollection<ConversationDocument>
+  readonly members: AnsweringCollection<MemberDocument>
+  readonly incarnations: AnsweringCollection<IncarnationDocument>
   readonly #names: { readonly log: string; readonly conversations: string; readonly members: string }
   readonly #concern: Document
   readonly #heldUp: () => void
@@ -51,14 +52,15 @@ export class LogCollections {
   /** `heldUp`: a command has waited for so long that another's transaction may be why. */
   constructor(collections: Collections, heldUp: () => void = () => undefined) {
     this.#heldUp = heldUp
-    const { db } = collections
+    const { db, answers } = collections
     this.db = db
-    this.blocks = collections.of('log')
-    this.changes = collections.of('log')
-    this.intents = collections.of('log')
-    this.conversations = collections.of('conversations')
-    this.members = collections.of('members')
-    this.incarnations = collections.of('incarnations')
+    this.#answers = answers
+    this.blocks = collections.of('log', hurried)
+    this.changes = collections.of('log', hurried)
+    this.intents = collections.of('log', hurried)
+    this.conversations = collections.of('conversations', hurried)
+    this.members = collections.of('members', hurried)
+    this.incarnations = collections.of('incarnations', hurried)
     this.#names = {
       log: collections.name('log'),
       conversations: collections.name('conversations'),
@@ -93,9 +95,8 @@ export class LogCollections {
   async #command(body: Document, session: ClientSession | undefined): Promise<WriteReply> {
     const command = session ? body : { ...body, writeConcern: this.#concern, maxTimeMS: commandMs }
     const patience = session ? undefined : setInterval(this.#heldUp, patienceMs)
-    const asked = this.db.command(command, session && { session })
-    // The server gives up before that.
-    const reply = await (session ? asked : answered(asked, commandMs + 2_000)).finally(() => clearInterval(patience))
+    const ask = (signal: AbortSignal) => this.db.command(command, { ...(session && { session }), signal })
+    const reply = await this.#answers.of(ask, limited).finally(() => clearInterval(patience))
     const { writeConcernError } = reply as { writeConcernError?: { errmsg?: string } }
     if (writeConcernError) throw Object.assign(new Error(writeConcernError.errmsg), { writeConcernError })
     const [refused] = (reply['writeErrors'] ?? []) as NonNullable<WriteReply['refused']>[]

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StorageErrors } from '@natter/core/contract'
+import { commandMs } from '../answers.js'
 import { duplicateKey, faultOf, isRefusal, isTransient } from '../faults.js'
 import { placeOf } from './documents.js'
 import type { Block, ChangeRecord, Keyed } from './documents.js'
@@ -8,7 +9,7 @@ import type { CommitterParts } from './committer.js'
 import { blockOf, headOf, movedBy } from './draft.js'
 import type { Draft } from './draft.js'
 import { entryAt } from './entry-finder.js'
-import { commandMs, patienceMs as heldUpMs, refusalError } from './log-collections.js'
+import { patienceMs as heldUpMs, refusalError } from './log-collections.js'
 import type { WriteReply } from './log-collections.js'
 import { memberUpdates, membersOf } from './member-updates.js'
 import type { Sending } from './sending.js'
@@ -218,9 +219,9 @@ async function attemptOnce(
     }))
     await log.update('conversations', conversations, session)
     await log.update('members', members.flat(), session)
-    await session.commitTransaction()
+    await transactions.commit(session)
     return undefined
   } finally {
-    if (session.inTransaction()) await session.abortTransaction().catch((error: unknown) => void error)
+    if (session.inTransaction()) await transactions.abort(session)
   }
 }

@@ -52,7 +52,7 @@ export class MongoLog implements Log {
   readonly #transactions: Transactions
 
   constructor({ client, collections, gate, fence, batch, clock }: LogParts) {
-    const transactions = new Transactions(client, collections.of('sessions'))
+    const transactions = new Transactions(client, collections)
     const log = new LogCollections(collections, () => void transactions.endOthers('old'))
     const changes = new Changes(log, clock, fence)
     const intents = new Intents(log, changes)

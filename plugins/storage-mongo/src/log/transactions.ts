@@ -1,5 +1,9 @@
-import type { ClientSession, Collection, Document, MongoClient, UUID } from 'mongodb'
-import type { Stored } from '../collections.js'
+import type { ClientSession, Document, MongoClient, UUID } from 'mongodb'
+import { NatterError } from '@natter/core/contract'
+import type { AnsweringCollection } from '../answering-collection.js'
+import { limited } from '../answers.js'
+import type { Answers } from '../answers.js'
+import type { Collections, Stored } from '../collections.js'
 
 /** The session in which a server has its transactions. */
 export type SessionDocument = Stored<UUID, { readonly at: Date }>
@@ -17,14 +21,16 @@ const oldMs = 2_000
  */
 export class Transactions {
   readonly #client: MongoClient
-  readonly #sessions: Collection<SessionDocument>
+  readonly #answers: Answers
+  readonly #sessions: AnsweringCollection<SessionDocument>
   #session: ClientSession | undefined
   #opening: Promise<ClientSession> | undefined
   #ending: Promise<void> | undefined
 
-  constructor(client: MongoClient, sessions: Collection<SessionDocument>) {
+  constructor(client: MongoClient, collections: Collections) {
     this.#client = client
-    this.#sessions = sessions
+    this.#answers = collections.answers
+    this.#sessions = collections.of('sessions', limited)
   }
 
   /** Our session, on record. One transaction at a time. */
@@ -44,6 +50,26 @@ export class Transactions {
   async #record({ id }: ClientSession): Promise<void> {
     const _id = (id as { readonly id: UUID }).id
     await this.#sessions.updateOne({ _id }, { $currentDate: { at: true } }, { upsert: true })
+  }
+
+  /** Commits what the session has begun. */
+  commit(session: ClientSession): Promise<void> {
+    return this.#end(session, () => session.commitTransaction())
+  }
+
+  /** Never rejects: what cannot be aborted ends by itself. */
+  async abort(session: ClientSession): Promise<void> {
+    await this.#end(session, () => session.abortTransaction()).catch((error: unknown) => void error)
+  }
+
+  /** A session whose end was never answered is left: those who are held up by it end it like one of others. */
+  async #end(session: ClientSession, run: () => Promise<void>): Promise<void> {
+    try {
+      await this.#answers.of(run, limited)
+    } catch (error) {
+      if (NatterError.is(error) && this.#session === session) this.#session = this.#opening = undefined
+      throw error
+    }
   }
 
   /** Once a minute. */
@@ -67,7 +93,9 @@ export class Transactions {
     const ids = others.map(({ _id }) => _id)
     const ended = which === 'all' ? ids : await this.#old(ids)
     if (ended.length === 0) return
-    await this.#client.db('admin').command({ killSessions: ended.map((id) => ({ id })) })
+    const admin = this.#client.db('admin')
+    const kill = { killSessions: ended.map((id) => ({ id })) }
+    await this.#answers.of((signal) => admin.command(kill, { signal }), limited)
     await this.#sessions.deleteMany({
       _id: { $in: ids },
       $expr: { $lt: ['$at', { $subtract: ['$$NOW', forgottenMs] }] },
@@ -77,13 +105,12 @@ export class Transactions {
   /** Those in which nothing is under way, and a transaction was begun long ago. */
   async #old(ids: readonly UUID[]): Promise<readonly UUID[]> {
     const open = { 'lsid.id': { $in: ids }, 'transaction.timeOpenMicros': { $gt: oldMs * 1_000 } }
-    const found = await this.#client
-      .db('admin')
-      .aggregate<{ readonly lsid: { readonly id: UUID } }>([
-        { $currentOp: { idleSessions: true } },
-        { $match: { type: 'idleSession', ...open } },
-      ])
-      .toArray()
+    const look = [{ $currentOp: { idleSessions: true } }, { $match: { type: 'idleSession', ...open } }]
+    const admin = this.#client.db('admin')
+    const found = await this.#answers.of(
+      () => admin.aggregate<{ readonly lsid: { readonly id: UUID } }>(look).toArray(),
+      limited,
+    )
     return found.map(({ lsid }) => lsid.id)
   }
 
