@@ -18,9 +18,10 @@ import { relationChanged, Relations } from '@natter/friends/contract'
 import { presenceConfig } from './config.js'
 import * as contract from './contract.js'
 import type { PersonPresence, PresenceSettings } from './contract.js'
+import { Endings } from './endings.js'
 import { People } from './people.js'
 import { dataOf, erasureOf } from './person.js'
-import { personView } from './person-view.js'
+import { lasting, personView } from './person-view.js'
 import { Scribes } from './scribes.js'
 import { Settings } from './settings.js'
 import type { Kept } from './settings.js'
@@ -80,6 +81,7 @@ export const presence = definePlugin({
         ),
     })
     const viewOf = (user: string, kept: Kept) => personView(user, people.of(user), kept, clock.now())
+    const endings = new Endings(clock, (user) => watches.touch(user))
     const watches: Watches = new Watches({
       clock,
       sight,
@@ -88,7 +90,9 @@ export const presence = definePlugin({
       recheckMs: relations ? 0 : recheckMs,
       async look(users): Promise<readonly PersonPresence[]> {
         await settings.load(users)
-        return Promise.all(users.map(async (user) => viewOf(user, await settings.of(user))))
+        const views = await Promise.all(users.map(async (user) => viewOf(user, await settings.of(user))))
+        for (const view of views) endings.saw(view)
+        return views
       },
       push: (connection, list) => connections.push(connection, contract.changed.name, { people: list }),
       behind: () => connections.behind,
@@ -128,7 +132,7 @@ export const presence = definePlugin({
       people.says(here(context), active, kind)
       return {}
     })
-    api.command(contract.mine, async (_input, { user }) => told(await settings.of(user.id)))
+    api.command(contract.mine, async (_input, { user }) => told(await settings.of(user.id), clock.now()))
     api.command(contract.set, async ({ mode, status, hideSeen }, { user }) => {
       const before = await settings.of(user.id)
       const hides = mode === 'invisible' && before.mode !== 'invisible'
@@ -141,7 +145,7 @@ export const presence = definePlugin({
         ...(hides && { told: before.status ? { status: before.status } : {} }),
       })
       watches.touch(user.id)
-      return api.publish(contract.settled, { user: user.id }, told(kept))
+      return api.publish(contract.settled, { user: user.id }, told(kept, clock.now()))
     })
 
     const tell = (users: readonly string[], conversation: string, user: string, what: contract.Writing | 'none') =>
@@ -172,6 +176,7 @@ export const presence = definePlugin({
       async drain() {
         sweeping?.cancel()
         watches.stop()
+        endings.stop()
         scribes.stop()
         const now = clock.now()
         const all = people.stop()
@@ -189,6 +194,6 @@ function here({ connection }: { readonly connection: Connection | undefined }): 
   throw NatterErrors.INVALID({ message: 'This is said of a connection, and this call came by none.' })
 }
 
-function told({ mode, status, hideSeen }: Kept): PresenceSettings {
-  return { mode, hideSeen, ...(status && { status }) }
+function told({ mode, status, hideSeen }: Kept, now: number): PresenceSettings {
+  return { mode, hideSeen, ...(lasting(status, now) && { status }) }
 }

@@ -112,7 +112,9 @@ test('modes, a status that ends, and hidden last-seen; settings follow to one’
   await pass(clock, 1_000)
   t.deepEqual(toldOf(alice, 'bob').at(-1), { user: 'bob', state: 'dnd', on: [], status: set.status })
   await pass(clock, 60_000, alice, bob, phone)
+  t.deepEqual(toldOf(alice, 'bob').at(-1), { user: 'bob', state: 'dnd', on: [] })
   t.deepEqual(await watch(alice, 'bob'), [{ user: 'bob', state: 'dnd', on: [] }])
+  t.deepEqual(await bob.request('presence.mine'), { mode: 'dnd', hideSeen: false })
   await bob.request('presence.set', { status: { text: 'busy' } })
   t.deepEqual(await bob.request('presence.set', { status: null, mode: 'auto', hideSeen: true }), {
     mode: 'auto',
