@@ -73,16 +73,20 @@ export class Answers {
         until: performance.now() + patience.answerMs,
         brokenMs: patience.brokenMs,
         giveUp: () => {
-          this.#pending.delete(pending)
           const late = StorageErrors.UNAVAILABLE({ cause: new Error('The database did not answer.') })
-          reject(late)
+          over(reject)(late)
           givingUp.abort(late)
         },
       }
+      const over =
+        <V>(tell: (value: V) => void) =>
+        (value: V) => {
+          this.#pending.delete(pending)
+          tell(value)
+        }
+      ask(givingUp.signal).then(over(resolve), over(reject))
       this.#pending.add(pending)
       this.#timer ??= setInterval(this.#look, everyMs)
-      const answered = () => this.#pending.delete(pending)
-      ask(givingUp.signal).finally(answered).then(resolve, reject)
     })
   }
 
