@@ -1,5 +1,6 @@
 import test from 'ava'
 import { groups } from '@natter/groups/client'
+import { ownGroups } from '#src/client/own-groups.js'
 import { serve } from './serve.js'
 import type { Served } from './serve.js'
 
@@ -73,4 +74,40 @@ test('who was put out and comes in again has the conversation back', async (t) =
   await bob.groups.join({ group })
   await inside(true)
   t.pass()
+})
+
+test('a group that cannot be read for now stays as it was, and one that is not mine goes', async (t) => {
+  const happens: (() => void)[] = []
+  let answer: () => Promise<unknown> = async () => ({ group: 'g', size: 1 })
+  const cell = <T>(value: T) => ({
+    get: () => value,
+    set: (next: T) => void (value = next),
+    subscribe: () => () => undefined,
+  })
+  const api = {
+    me: cell({ id: 'alice' }),
+    status: cell({ link: 'online' }),
+    cell,
+    ask: () => answer(),
+    on: (name: string, run: (payload: object) => void) => {
+      if (name === 'message') happens.push(() => run({ type: 'group', conversation: 'g' }))
+      return () => undefined
+    },
+  }
+  const mine = ownGroups(api as never).of('g')
+  const again = async () => {
+    for (const happened of happens) happened()
+    await new Promise(setImmediate)
+  }
+  await again()
+  t.like(mine.get(), { size: 1 })
+  answer = async () => Promise.reject(Object.assign(new Error('It broke.'), { code: 'NATTER_INTERNAL' }))
+  await again()
+  t.like(mine.get(), { size: 1 })
+  answer = async () => ({ group: 'g', size: 2 })
+  await again()
+  t.like(mine.get(), { size: 2 })
+  answer = async () => Promise.reject(Object.assign(new Error('Not there.'), { code: 'NATTER_NOT_FOUND' }))
+  await again()
+  t.is(mine.get(), undefined)
 })

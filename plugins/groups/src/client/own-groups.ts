@@ -15,12 +15,12 @@ export interface OwnGroups {
   readonly invited: () => Readable<readonly Invitation[]>
 }
 
-/** A value that is read at once, and again when it may be another. */
+/** A value that is read at once, and again when it may be another. What cannot be read for now stays as it was. */
 function followed<T>(api: ClientApi, start: T, read: () => Promise<T>) {
   const cell = api.cell(start)
   const { again } = follow(api, {
     async read() {
-      const value = await read().catch(() => start)
+      const value = await read()
       return () => cell.set(value)
     },
     forget: () => cell.set(start),
@@ -33,6 +33,15 @@ function followed<T>(api: ClientApi, start: T, read: () => Promise<T>) {
 export function ownGroups(api: ClientApi): OwnGroups {
   const groups = new Map<string, ReturnType<typeof followed<Group | undefined>>>()
   let invited: ReturnType<typeof followed<readonly Invitation[]>> | undefined
+
+  async function read(group: string): Promise<Group | undefined> {
+    try {
+      return (await api.ask('groups.get', { group })) as Group
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === 'NATTER_NOT_FOUND') return undefined
+      throw error
+    }
+  }
 
   async function readInvitations(): Promise<readonly Invitation[]> {
     const all: Invitation[] = []
@@ -56,7 +65,7 @@ export function ownGroups(api: ClientApi): OwnGroups {
     of(group) {
       let own = groups.get(group)
       if (!own) {
-        own = followed<Group | undefined>(api, undefined, () => api.ask('groups.get', { group }) as Promise<Group>)
+        own = followed<Group | undefined>(api, undefined, () => read(group))
         groups.set(group, own)
       }
       return own.cell
