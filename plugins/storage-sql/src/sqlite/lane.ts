@@ -5,6 +5,7 @@ import { SqlErrors } from '../errors.js'
 import type { ConnectionOptions } from './connection.js'
 import type { Fault } from './faults.js'
 import type { Answer, FromWorker, Request, Verb, Verbs } from './verbs.js'
+import { Waiters } from './waiters.js'
 import type { WorkerOptions } from './worker-options.js'
 
 interface Waiting {
@@ -35,10 +36,9 @@ function errorOf({ code, cause }: Fault): NatterError {
  */
 export class Lane {
   readonly #options: LaneOptions
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #waiting = new Waiters<Waiting>()
   #worker: Worker | undefined
   #outbox: Request[] = []
-  #lastId = 0
   #lastSession = 0
   /** Starts in a row after which nothing was committed, or read where nothing is written. */
   #failures = 0
@@ -80,8 +80,7 @@ export class Lane {
 
   #send<V extends Verb>(verb: V, payload: Verbs[V][0], session: number): Promise<Verbs[V][1]> {
     return new Promise((resolve, reject) => {
-      const id = ++this.#lastId
-      this.#waiting.set(id, { resolve, reject })
+      const id = this.#waiting.add({ resolve, reject })
       if (this.#outbox.length === 0) setImmediate(this.#post)
       this.#outbox.push([id, verb, payload, session] as unknown as Request)
     })
@@ -139,8 +138,7 @@ export class Lane {
       this.#lost = false
     }
     for (const [id, fault, value] of answers) {
-      const waiting = this.#waiting.get(id)
-      this.#waiting.delete(id)
+      const waiting = this.#waiting.take(id)
       if (fault) waiting?.reject(errorOf(fault))
       else waiting?.resolve(value as never)
     }
@@ -156,9 +154,7 @@ export class Lane {
     const pause = this.#failures === 0 ? 0 : Math.min(firstPause * 2 ** (this.#failures - 1), longestPause)
     this.#failures++
     this.#retryAt = this.#options.monotonic() + pause
-    const waiting = [...this.#waiting.values()]
-    this.#waiting.clear()
-    for (const { reject } of waiting) reject(errorOf(fault))
+    for (const { reject } of this.#waiting.takeAll()) reject(errorOf(fault))
   }
 
   /** What was asked before is still done, and the connection kept until `first`. */
