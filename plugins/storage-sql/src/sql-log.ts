@@ -59,7 +59,7 @@ export class SqlLog implements Log {
   }
 
   async append(append: Append): Promise<Appended> {
-    return this.#ask('append', checkAppend(append))
+    return await this.#ask('append', checkAppend(append))
   }
 
   async find(conversation: string, from: string, clientId: string) {

@@ -44,7 +44,7 @@ export function postgresLogSql(tables: TableNames): LogSql {
       on conflict (id) do nothing`,
     rewrite: `update ${entry} e set body = k.body, changed = k.changed,
       digest = case when k.digest = 1 then '' else e.digest end, sender = case when k.author = 1 then null else e.sender end
-      from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::int[], $6::int[])
+      from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
         as k (conv, seq, body, changed, digest, author)
       cross join lateral ${one(entry, 'r.conv = k.conv and r.seq = k.seq', 'r.ctid')} o
       where e.ctid = o.ctid`,

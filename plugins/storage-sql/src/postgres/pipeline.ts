@@ -1,51 +1,51 @@
 import type { Connection, Submittable } from 'pg'
 import type { Binding, Outcome } from '../database.js'
 import type { Query, Value } from '../server/wire.js'
+import { listBytes } from './list-bytes.js'
 
 /** Statements that a connection keeps prepared, by their text. Beyond so many it prepares no more. */
 const keptStatements = 400
 
+/** How the fields of a row are read. */
+type Decodes = readonly Decode[]
+/** A statement that a connection has. */
+interface PreparedStatement {
+  readonly name: string
+  /** Of the server's answer to it, which is always the same; once it was described. */
+  decodes?: Decodes
+}
+/** Whether a statement must be parsed first; doubtful: the server may have it or not, as a statement before it failed. */
+type Standing = 'known' | 'new' | 'doubtful'
+
 /** What a connection has prepared. */
 export class Prepared {
-  readonly #names = new Map<string, string>()
-  /** The server may have them or not: a statement before them failed. */
-  readonly #doubtful = new Set<string>()
+  readonly #statements = new Map<string, PreparedStatement>()
+  readonly #doubtful = new Set<PreparedStatement>()
 
-  /** The name of a statement, and whether it must be parsed first. */
-  name(sql: string): { readonly name: string; readonly state: 'known' | 'new' | 'doubtful' } {
-    const known = this.#names.get(sql)
-    if (known !== undefined) return { name: known, state: this.#doubtful.delete(known) ? 'doubtful' : 'known' }
-    if (this.#names.size >= keptStatements) return { name: '', state: 'new' }
-    const name = `natter_${this.#names.size}`
-    this.#names.set(sql, name)
-    return { name, state: 'new' }
+  of(sql: string): { readonly statement: PreparedStatement; readonly standing: Standing } {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return { statement: known, standing: this.#doubtful.delete(known) ? 'doubtful' : 'known' }
+    if (this.#statements.size >= keptStatements) return unprepared()
+    const statement = { name: `natter_${this.#statements.size}` }
+    this.#statements.set(sql, statement)
+    return { statement, standing: 'new' }
   }
 
-  doubt(names: Iterable<string>): void {
-    for (const name of names) if (name !== '') this.#doubtful.add(name)
+  doubt(statements: Iterable<PreparedStatement>): void {
+    for (const statement of statements) if (statement.name !== '') this.#doubtful.add(statement)
   }
 }
+const unprepared = (): { statement: PreparedStatement; standing: Standing } => ({ statement: { name: '' }, standing: 'new' })
 
 type Decode = (text: string) => Binding
 /** Types of PostgreSQL whose values are numbers: int8, int2, int4, float8, numeric. Everything that we keep is below 2^53. */
 const numbers: ReadonlySet<number> = new Set([20, 21, 23, 701, 1700])
 const text: Decode = (value) => value
 
-/** A list as PostgreSQL writes it (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). */
-function listText(list: readonly Binding[]): string {
-  let out = '{'
-  for (let i = 0; i < list.length; i++) {
-    const value = list[i]!
-    if (i > 0) out += ','
-    if (value === null) out += 'NULL'
-    else out += typeof value === 'number' ? value : `"${value.replace(/["\\]/g, '\\$&')}"`
-  }
-  return `${out}}`
-}
-function bound(value: Value): string | null {
+function bound(value: Value): Buffer | string | null {
   if (value === null || typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
-  if (Array.isArray(value)) return listText(value as readonly Binding[])
+  if (Array.isArray(value)) return listBytes(value as readonly Binding[])
   throw new TypeError(`storage-sql: a value of type ${typeof value} cannot be bound.`)
 }
 
@@ -58,11 +58,12 @@ export class Pipeline implements Submittable {
   /** `pg` calls it when a query takes longer than the host allows; the rejection says so already. */
   callback: () => void = () => undefined
   readonly #queries: readonly Query[]
-  readonly #values: readonly (readonly (string | null)[])[]
+  readonly #values: readonly (readonly (Buffer | string | null)[])[]
   readonly #prepared: Prepared | undefined
   readonly #outcomes: Outcome[] = []
-  readonly #parsed: { readonly place: number; readonly name: string }[] = []
-  #decode: Decode[] = []
+  /** By place; a statement that was not parsed here was known. */
+  readonly #statements: PreparedStatement[] = []
+  readonly #parsed: number[] = []
   #rows: Binding[][] = []
   #refused: Error | undefined
   #resolve!: (outcomes: readonly Outcome[]) => void
@@ -81,26 +82,34 @@ export class Pipeline implements Submittable {
   submit(connection: Connection): void {
     connection.stream.cork()
     for (const [place, { sql }] of this.#queries.entries()) {
-      const { name, state } = this.#prepared?.name(sql) ?? { name: '', state: 'new' }
-      if (state === 'doubtful') connection.close({ type: 'S', name }, true)
-      if (state !== 'known') {
+      const { statement, standing } = this.#prepared?.of(sql) ?? unprepared()
+      const { name } = statement
+      this.#statements.push(statement)
+      if (standing === 'doubtful') connection.close({ type: 'S', name }, true)
+      if (standing !== 'known') {
         connection.parse({ name, text: sql, types: [] }, true)
-        this.#parsed.push({ place, name })
+        this.#parsed.push(place)
       }
       connection.bind({ statement: name, values: this.#values[place]! } as Parameters<Connection['bind']>[0], true)
-      connection.describe({ type: 'P', name: '' }, true)
+      if (statement.decodes === undefined) connection.describe({ type: 'P', name: '' }, true)
       connection.execute({ portal: '' } as Parameters<Connection['execute']>[0], true)
     }
     connection.sync()
     connection.stream.uncork()
   }
 
+  /** Whose answer comes next. */
+  get #answering(): PreparedStatement {
+    return this.#statements[this.#outcomes.length]!
+  }
+
   handleRowDescription({ fields }: { readonly fields: readonly { readonly dataTypeID: number }[] }): void {
-    this.#decode = fields.map(({ dataTypeID }) => (numbers.has(dataTypeID) ? Number : text))
+    this.#answering.decodes = fields.map(({ dataTypeID }) => (numbers.has(dataTypeID) ? Number : text))
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    this.#rows.push(fields.map((value, i) => (value === null ? null : this.#decode[i]!(value))))
+    const decodes = this.#answering.decodes!
+    this.#rows.push(fields.map((value, i) => (value === null ? null : decodes[i]!(value))))
   }
 
   handleCommandComplete({ text: tag }: { readonly text: string }): void {
@@ -108,13 +117,14 @@ export class Pipeline implements Submittable {
     // a transaction that had failed answers its commit with a rollback
     if (sql === 'commit' && tag !== 'COMMIT') this.#refused = new Error(`the commit was answered with ${tag}`)
     const changes = this.#rows.length > 0 ? 0 : Number(/\d+$/.exec(tag)?.[0] ?? 0)
+    this.#answering.decodes ??= []
     this.#outcomes.push({ rows: this.#rows, changes })
     this.#rows = []
   }
 
   handleError(error: Error): void {
     const place = this.#outcomes.length
-    this.#prepared?.doubt(this.#parsed.filter((each) => each.place >= place).map(({ name }) => name))
+    this.#prepared?.doubt(this.#parsed.filter((each) => each >= place).map((each) => this.#statements[each]!))
     this.#reject(error)
   }
 

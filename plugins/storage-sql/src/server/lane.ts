@@ -15,18 +15,21 @@ export class Lane<Request, T> {
   readonly #most: number
   readonly #width: number
   readonly #run: (requests: readonly Request[]) => Promise<readonly Settled<T>[]>
+  readonly #answered: ((requests: number) => void) | undefined
   #queue: Waiting<Request, T>[] = []
   #running = 0
   #woken = false
 
-  /** At most `most` requests go together, and `width` runs are under way at a time. */
+  /** At most `most` requests go together, and `width` runs are under way at a time. `answered` hears how many a run has answered. */
   constructor(
     { most, width }: { readonly most: number; readonly width: number },
     run: (requests: readonly Request[]) => Promise<readonly Settled<T>[]>,
+    answered?: (requests: number) => void,
   ) {
     this.#most = most
     this.#width = width
     this.#run = run
+    this.#answered = answered
   }
 
   ask(request: Request): Promise<T> {
@@ -52,14 +55,15 @@ export class Lane<Request, T> {
   async #next(waiting: readonly Waiting<Request, T>[]): Promise<void> {
     try {
       const settled = await this.#run(waiting.map(({ request }) => request))
-      for (const [i, { resolve, reject }] of waiting.entries()) {
+      for (let i = 0; i < waiting.length; i++) {
         const each = settled[i]!
-        if ('value' in each) resolve(each.value)
-        else reject(each.error)
+        if ('value' in each) waiting[i]!.resolve(each.value)
+        else waiting[i]!.reject(each.error)
       }
     } catch (error) {
       for (const { reject } of waiting) reject(error)
     }
+    this.#answered?.(waiting.length)
     this.#running--
     this.#start()
   }

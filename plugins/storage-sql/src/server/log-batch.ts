@@ -27,20 +27,23 @@ interface Member extends Open<MemberPlace> {
   place: number
   changed: boolean
 }
+/** What a batch does to a conversation. Most do one thing to many of them, so lists are made by who adds to them. */
 interface Conversation extends Open<ConversationRow> {
   readonly id: string
   /** Place of its newest change; 0 while there is none. */
   place: number
   /** All entries of this batch and all that were found, by their key. */
   readonly keys: Map<string, Entry>
-  readonly entries: Map<number, Entry>
+  /** Those of this batch, in the order of their seqs, which are dense. */
+  readonly entries: Entry[]
   /** Those who were asked for, and those who joined. */
-  readonly members: Map<string, Member>
-  readonly raised: Map<string, number>
+  members?: Map<string, Member>
+  raised?: Map<string, number>
   /** Those that were asked for, as they are by this batch. */
-  readonly bodies: Map<number, StoredBody>
-  readonly rewritten: Map<number, { body: string; by: number; digest: boolean; author: boolean }>
+  bodies?: Map<number, StoredBody>
+  rewritten?: Map<number, { body: string; by: number; digest: boolean; author: boolean }>
 }
+const entryAt = ({ entries }: Conversation, seq: number) => entries[seq - (entries[0]?.seq ?? 0)]
 /** Some answers need a count that comes with the writes. */
 type Answer = LogWritten | ((count: (conv: number, seq: number) => number) => LogWritten)
 
@@ -48,6 +51,11 @@ const keyOf = (from: string, clientId: string) => `${from} ${clientId}`
 /** Rows as columns; no rows are no columns. */
 const transpose = (rows: readonly (readonly Binding[])[]): Columns =>
   (rows[0] ?? []).map((_, i) => rows.map((row) => row[i]!))
+
+const putMember = (conversation: Conversation, member: Member) =>
+  (conversation.members ??= new Map()).set(member.user, member)
+const putBody = (conversation: Conversation, seq: number, body: StoredBody) =>
+  (conversation.bodies ??= new Map()).set(seq, body)
 
 /** What must be read for these writes. */
 export function wantedBy(writes: readonly LogWrite[]): Wanted {
@@ -95,9 +103,8 @@ export class LogBatch {
   constructor(writes: readonly LogWrite[], wanted: Wanted, loaded: Loaded) {
     this.#writes = writes
     for (const [id, row] of loaded.conversations) {
-      const empty = { keys: new Map(), entries: new Map(), members: new Map(), raised: new Map() }
-      const lists = { ...empty, bodies: new Map(), rewritten: new Map() }
-      this.#conversations.set(id, { id, ...row, place: 0, ...lists })
+      const { num, kind, seq, n, at, version } = row
+      this.#conversations.set(id, { id, num, kind, seq, n, at, version, place: 0, keys: new Map(), entries: [] })
     }
     for (const [i, key] of loaded.keys) {
       const { conversation, from, clientId } = wanted.keys[i]!
@@ -106,11 +113,11 @@ export class LogBatch {
     }
     for (const [i, place] of loaded.members) {
       const { conversation, user } = wanted.members[i]!
-      this.#conversations.get(conversation)!.members.set(user, { user, ...place, place: 0, changed: false })
+      putMember(this.#conversations.get(conversation)!, { user, ...place, place: 0, changed: false })
     }
     for (const [i, stored] of loaded.entries) {
       const { conversation, seq } = wanted.entries[i]!
-      this.#conversations.get(conversation)!.bodies.set(seq, stored)
+      putBody(this.#conversations.get(conversation)!, seq, stored)
     }
     const asked = new Map<string, Set<string>>()
     for (const { conversation, user } of wanted.members) {
@@ -171,26 +178,26 @@ export class LogBatch {
     if (conversation.seq > 0 && append.judgedAt !== undefined && append.judgedAt !== conversation.version) {
       return { status: 'stale' }
     }
-    const created = conversation.seq === 0 || conversation.entries.has(1)
+    const created = conversation.seq === 0 || conversation.entries[0]?.seq === 1
     const seq = ++conversation.seq
     const n = (conversation.n += append.counts ? 1 : 0)
     const at = (conversation.at = Math.max(conversation.at, append.at))
     const entry: Entry = { seq, n, at, digest, fresh: { from, clientId, body, changed: 0 } }
-    conversation.entries.set(seq, entry)
+    conversation.entries.push(entry)
     conversation.keys.set(keyOf(from, clientId), entry)
     const place = this.#touch(conversation)
     if (members) this.#change(conversation, seq, place, members)
-    const sender = conversation.members.get(from)
+    const sender = conversation.members?.get(from)
     if (sender) Object.assign(sender, { read: seq, received: seq, changed: true })
-    else if (!created && !asked?.has(from)) conversation.raised.set(from, seq)
+    else if (!created && !asked?.has(from)) (conversation.raised ??= new Map()).set(from, seq)
     return { status: 'appended', seq, n, at }
   }
 
   #join(conversation: Conversation, user: string, floor: number, place: number): void {
-    const there = conversation.members.get(user)
+    const there = conversation.members?.get(user)
     if (there && there.left === 0) return
     const marks = there ?? { read: 0, received: 0, mark: 0 }
-    conversation.members.set(user, { ...marks, user, floor, left: 0, place, changed: true })
+    putMember(conversation, { ...marks, user, floor, left: 0, place, changed: true })
   }
 
   #change(
@@ -200,7 +207,7 @@ export class LogBatch {
     { leave = [], join = [] }: NonNullable<Append['members']>,
   ): void {
     for (const user of leave) {
-      const there = conversation.members.get(user)
+      const there = conversation.members?.get(user)
       if (there && there.left === 0) Object.assign(there, { left: seq, place, changed: true })
     }
     for (const { user, floor } of join) this.#join(conversation, user, Math.min(floor ?? seq - 1, seq), place)
@@ -209,7 +216,7 @@ export class LogBatch {
 
   #mark({ conversation: id, user, ...wanted }: LogVerbs['mark'][0]): Answer {
     const conversation = this.#conversations.get(id)
-    const member = conversation?.members.get(user)
+    const member = conversation?.members?.get(user)
     if (!conversation || !member || member.left > 0) return undefined
     const read = Math.max(member.read, Math.min(wanted.read, conversation.seq))
     const received = Math.max(member.received, Math.min(wanted.received, conversation.seq))
@@ -230,7 +237,7 @@ export class LogBatch {
   #count(conversation: Conversation, seq: number): number | readonly [conv: number, seq: number] {
     if (seq === 0) return 0
     if (seq === conversation.seq) return conversation.n
-    const entry = conversation.entries.get(seq)
+    const entry = entryAt(conversation, seq)
     if (entry) return entry.n
     const place = [conversation.num, seq] as const
     this.#counts.set(place.join(' '), place)
@@ -239,15 +246,16 @@ export class LogBatch {
 
   #rewrite({ conversation: id, seq, body, by, was, forget }: LogVerbs['rewrite'][0]): boolean {
     const conversation = this.#conversations.get(id)
-    const fresh = conversation?.entries.get(seq)?.fresh
-    const now = fresh ? { by: fresh.changed, body: fresh.body } : conversation?.bodies.get(seq)
+    const fresh = conversation && entryAt(conversation, seq)?.fresh
+    const now = fresh ? { by: fresh.changed, body: fresh.body } : conversation?.bodies?.get(seq)
     if (!conversation || !now || by < now.by || (was !== undefined && was !== now.body)) return false
     if (forget) this.#forget(conversation, seq, forget === 'author')
     if (fresh) Object.assign(fresh, { body, changed: by, ...(forget === 'author' && { from: null }) })
     else {
-      const before = conversation.rewritten.get(seq)
-      conversation.bodies.set(seq, { by, body })
-      conversation.rewritten.set(seq, {
+      const rewritten = (conversation.rewritten ??= new Map())
+      const before = rewritten.get(seq)
+      putBody(conversation, seq, { by, body })
+      rewritten.set(seq, {
         body,
         by,
         digest: forget !== undefined || before?.digest === true,
@@ -280,16 +288,16 @@ export class LogBatch {
     const members: Binding[][] = []
     for (const each of this.#conversations.values()) {
       const { num } = each
-      for (const [seq, { body, by, digest, author }] of each.rewritten) {
+      for (const [seq, { body, by, digest, author }] of each.rewritten ?? []) {
         rewrites.push([num, seq, body, by, Number(digest), Number(author)])
       }
-      for (const { seq, n, at, digest, fresh } of each.entries.values()) {
+      for (const { seq, n, at, digest, fresh } of each.entries) {
         const { from, clientId, body, changed } = fresh!
         entries.push([num, seq, n, from, clientId, at, body, digest, changed])
       }
-      for (const [user, seq] of each.raised) raised.push([num, user, seq])
+      for (const [user, seq] of each.raised ?? []) raised.push([num, user, seq])
       if (each.place > 0) conversations.push([num, each.seq, each.n, each.at, each.version, each.place])
-      for (const { user, floor, left, read, received, mark, place, changed } of each.members.values()) {
+      for (const { user, floor, left, read, received, mark, place, changed } of each.members?.values() ?? []) {
         if (changed) members.push([num, user, floor, left, read, received, mark, place])
       }
     }

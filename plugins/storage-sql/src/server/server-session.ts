@@ -1,5 +1,5 @@
 import { StorageErrors } from '@natter/core/contract'
-import type { EntryPage } from '@natter/core/contract'
+import type { EntryPage, NatterError } from '@natter/core/contract'
 import type { Outcome, Session, Statement } from '../database.js'
 import type { AskLog, LogVerb, LogVerbs } from '../log-verbs.js'
 import { SqlLog } from '../sql-log.js'
@@ -88,23 +88,26 @@ export class ServerSession implements ServerInside {
       ((verb, payload) => this.#ask(verb, payload)) as AskLog,
       (conversation, user) => this.write(sql.forget(conversation, user)),
       page &&
-        ((ask) =>
-          this.#admit(() => this.#readers.ask({ task: page(ask), log: true }) as Promise<EntryPage | undefined>)),
+        ((ask) => this.#through(this.#readers, { task: page(ask), log: true }) as Promise<EntryPage | undefined>),
     )
     const commits = new LogCommits(pool, sql, faultOf, this.#settled)
     this.#lanes = Array.from(
       { length: width('lanes') },
-      () => new Lane({ most: batch, width: 1 }, (writes: readonly LogWrite[]) => commits.commit(writes)),
+      () =>
+        new Lane({ most: batch, width: 1 }, (writes: readonly LogWrite[]) => commits.commit(writes), this.#answered),
     )
-    this.#readers = new Lane({ most: readsTogether, width: width('readers') }, (readings) => this.#read(readings))
-    this.#writers = new Lane({ most: 1, width: width('writers') }, async ([queries]) => [
-      { value: await this.#write(queries!) },
-    ])
+    const readers = { most: readsTogether, width: width('readers') }
+    this.#readers = new Lane(readers, (readings) => this.#read(readings), this.#answered)
+    this.#writers = new Lane(
+      { most: 1, width: width('writers') },
+      async ([queries]) => [{ value: await this.#write(queries!) }],
+      this.#answered,
+    )
   }
 
   read({ sql, bindings }: Statement): Promise<Outcome> {
     const task: Task<Outcome> = { queries: [{ sql, bindings }], read: ([outcome]) => outcome! }
-    return this.#admit(() => this.#readers.ask({ task, log: false }) as Promise<Outcome>)
+    return this.#through(this.#readers, { task, log: false }) as Promise<Outcome>
   }
 
   async write(statement: Statement): Promise<Outcome> {
@@ -123,14 +126,20 @@ export class ServerSession implements ServerInside {
   }
 
   #work<T>(work: Work<T>): Promise<T> {
-    return this.#admit(() => this.#writers.ask(work) as Promise<T>)
+    return this.#through(this.#writers, work) as Promise<T>
   }
 
   /** Something that has a connection to itself. */
-  alone<T>(run: (wire: Wire) => Promise<T>): Promise<T> {
-    return this.#admit(() => this.#pool.use(run, true)).catch((error: unknown): never => {
+  async alone<T>(run: (wire: Wire) => Promise<T>): Promise<T> {
+    const refusal = this.#admit()
+    if (refusal) throw refusal
+    try {
+      return await this.#pool.use(run, true)
+    } catch (error) {
       throw errorOf(error, this.#faultOf)
-    })
+    } finally {
+      this.#answered(1)
+    }
   }
 
   /** The same requests within a transaction that is open on a connection. */
@@ -181,15 +190,13 @@ export class ServerSession implements ServerInside {
   }
 
   #ask<V extends LogVerb>(verb: V, payload: LogVerbs[V][0]): Promise<unknown> {
-    return this.#admit<unknown>(() => {
-      if (isWrite(verb)) {
-        const write = [verb, payload] as LogWrite
-        return this.#lanes[hash(write[1].conversation) % this.#lanes.length]!.ask(write)
-      }
-      const task = this.#task(verb, payload)
-      if (verb !== 'begin') return this.#readers.ask({ task, log: true })
-      return this.#writers.ask(async (wire) => task.read(await wire.run(task.queries)))
-    })
+    if (isWrite(verb)) {
+      const write = [verb, payload] as LogWrite
+      return this.#through(this.#lanes[hash(write[1].conversation) % this.#lanes.length]!, write)
+    }
+    const task = this.#task(verb, payload)
+    if (verb !== 'begin') return this.#through(this.#readers, { task, log: true })
+    return this.#through(this.#writers, async (wire) => task.read(await wire.run(task.queries)))
   }
 
   #task(verb: LogVerb, payload: unknown): Task<unknown> {
@@ -197,16 +204,22 @@ export class ServerSession implements ServerInside {
     return this.#sql.reads[verb as LogReadVerb](payload as never)
   }
 
-  async #admit<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#closing) throw StorageErrors.CLOSED()
-    if (this.#waiting >= this.#queue) throw StorageErrors.BUSY()
+  #through<Request, T>(lane: Lane<Request, T>, request: Request): Promise<T> {
+    const refusal = this.#admit()
+    return refusal ? Promise.reject(refusal) : lane.ask(request)
+  }
+
+  /** Counts a request in, or says why not. */
+  #admit(): NatterError | undefined {
+    if (this.#closing) return StorageErrors.CLOSED()
+    if (this.#waiting >= this.#queue) return StorageErrors.BUSY()
     this.#waiting++
-    try {
-      return await run()
-    } finally {
-      this.#waiting--
-      if (this.#waiting === 0) this.#drained?.()
-    }
+    return undefined
+  }
+
+  readonly #answered = (requests: number) => {
+    this.#waiting -= requests
+    if (this.#waiting === 0) this.#drained?.()
   }
 
   /** Several reads in one round trip; when one fails each is done on its own. */
