@@ -6,13 +6,15 @@ import type { StoreKind } from '../store-kinds.js'
 import { toldBy } from '../told-by.js'
 
 const senders = 200
-const sizes = { full: { store: 40_000, plain: 4_000 }, quick: { store: 2_000, plain: 200 } }
+const sizes = {
+  full: { store: { warm: 20_000, times: 40_000 }, plain: { warm: 2_000, times: 4_000 } },
+  quick: { store: { warm: 4_000, times: 4_000 }, plain: { warm: 200, times: 600 } },
+}
 
 async function crowd(bench: Bench, kind: StoreKind, way: CrowdPlan['way']): Promise<Sample> {
   const { url, drop } = await bench.databases.scratch(kind)
   try {
-    const times = (bench.quick ? sizes.quick : sizes.full)[way]
-    const plan: CrowdPlan = { way, url, senders, times }
+    const plan: CrowdPlan = { way, url, senders, ...(bench.quick ? sizes.quick : sizes.full)[way] }
     const { message, p50 } = await toldBy<CrowdTold>(bench, './group-commit.js', plan)
     return { message, p50 }
   } finally {
