@@ -143,19 +143,22 @@ export class Session implements PeerEvents {
 
   async #run(runnable: RunnableCommand, rid: number, input: unknown, key: string | undefined): Promise<Buffer> {
     const connection = this.#connection
-    const requestId = newId()
+    let requestId: string | undefined
     const context: CommandContext = {
       user: { id: connection.user },
       device: connection.device,
       session: connection.session,
       connection,
-      requestId,
+      // most requests end well, and nobody asks for it
+      get requestId() {
+        return (requestId ??= newId())
+      },
       key,
     }
     try {
       return textFrame(`["ok",${rid},${await this.#parts.commands.run(runnable, input, context)}]`)
     } catch (error) {
-      return textFrame(this.#refusal(rid, error, requestId))
+      return textFrame(this.#refusal(rid, error, context.requestId))
     } finally {
       this.#end()
     }

@@ -73,10 +73,7 @@ function answeringCursor<Cursor extends FindCursor | AggregationCursor>(
   const next = cursor.next.bind(cursor)
   cursor.next = () => {
     if (cursor.bufferedCount() > 0) return next()
-    return answers.of((signal) => {
-      signal.addEventListener('abort', () => givingUp.abort(signal.reason), { once: true })
-      return next()
-    }, patience)
+    return answers.of(next, patience, givingUp)
   }
   return cursor
 }

@@ -64,11 +64,14 @@ export class Answers {
 
   /**
    * The answer, or STORAGE_UNAVAILABLE after a while. What becomes of the command after all is not known then, as with any connection
-   * that was lost. The signal frees what the driver holds for it.
+   * that was lost. The signal frees what the driver holds for it; a cursor has one for all that it asks.
    */
-  of<T>(ask: (signal: AbortSignal) => Promise<T>, patience = ordinary): Promise<T> {
+  of<T>(
+    ask: (signal: AbortSignal) => Promise<T>,
+    patience = ordinary,
+    givingUp = new AbortController(),
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
-      const givingUp = new AbortController()
       const pending: Pending = {
         until: performance.now() + patience.answerMs,
         brokenMs: patience.brokenMs,

@@ -24,6 +24,18 @@ export function entryOf(block: ReadBlock, place: number, skipped = 0): LogEntry 
   return changedBy === undefined ? entry : { ...entry, changedBy }
 }
 
+/** The same as it travels: see `entryText` of the core. A page is made of many, so each is written without being an object first. */
+export function wireText(block: ReadBlock, place: number, skipped = 0): string {
+  const read = place - skipped
+  const key = block.k[read]!
+  const cut = key.indexOf('\0')
+  const clientId = key.slice((cut === 0 ? key.indexOf('\0', 1) : cut) + 1)
+  const changedBy = block.w?.[place]
+  const changed = changedBy === undefined ? '' : `,${changedBy}`
+  const body = block.p[read]! || '{}'
+  return `[${block._id.f + place},${block.n[read]!},"${key.slice(0, cut)}",${block.at[read]!},"${clientId}",${body}${changed}]`
+}
+
 /** An entry of a block, as it is copied. */
 export function entryLine(block: Block, place: number): BulkLines['entry'] {
   const { changedBy = 0, ...entry } = entryOf(block, place)

@@ -1,10 +1,9 @@
-import type { EntryPage, EntryPageOptions, LogEntry } from '@natter/core/contract'
-import { entryText } from '@natter/core/storage'
+import type { EntryPage, EntryPageOptions } from '@natter/core/contract'
 import type { Document } from 'mongodb'
 import type { Changes } from './changes.js'
 import type { MemberDocument } from './documents.js'
 import { between, blockEntries } from './documents.js'
-import { entryOf } from './entry-of.js'
+import { entryOf, wireText } from './entry-of.js'
 import type { ReadBlock } from './entry-of.js'
 import type { Heads } from './heads.js'
 import type { LogCollections } from './log-collections.js'
@@ -20,7 +19,8 @@ interface Found {
   readonly first: number
   readonly head: number
   readonly held: string | undefined
-  readonly entries: readonly LogEntry[]
+  /** As they travel. */
+  readonly entries: readonly string[]
 }
 
 /**
@@ -48,7 +48,7 @@ export class PageReader {
       if (wanted.low > wanted.high || (window.low <= wanted.low && wanted.high <= window.high)) {
         const { first, head, entries } = found
         const reset = compares(options, first) && found.held !== options.holds
-        return { entries: reset ? '' : entries.map(entryText).join(','), head, first, reset }
+        return { entries: reset ? '' : entries.join(','), head, first, reset }
       }
       window = options.after === undefined ? { ...wanted, high: wanted.high + options.limit } : wanted
     }
@@ -74,7 +74,7 @@ export class PageReader {
     let floor: MemberDocument['floor'] | undefined
     let [head, size] = [0, 0]
     let held: string | undefined
-    const entries: LogEntry[] = []
+    const entries: string[] = []
     reading: for await (const row of rows) {
       if ('floor' in row) {
         floor = row.floor
@@ -86,14 +86,16 @@ export class PageReader {
         continue
       }
       const skipped = Math.max(window.low - row._id.f, 0)
-      const places = row.k.map((_, i) => skipped + i)
-      for (const place of up ? places : places.reverse()) {
-        const entry = entryOf(row, place, skipped)
-        if (entry.seq === after) held = entry.clientId
-        if (entry.seq <= Math.max(floor, after ?? 0) || entry.seq > Math.min(head, last)) continue
-        size += Buffer.byteLength(entry.body)
+      const first = row._id.f + skipped
+      const count = row.k.length
+      for (let i = 0; i < count; i++) {
+        const read = up ? i : count - 1 - i
+        const seq = first + read
+        if (seq === after) held = entryOf(row, skipped + read, skipped).clientId
+        if (seq <= Math.max(floor, after ?? 0) || seq > Math.min(head, last)) continue
+        size += Buffer.byteLength(row.p[read]!)
         if (entries.length === limit || (entries.length > 0 && size > bytes)) break reading
-        entries.push(entry)
+        entries.push(wireText(row, skipped + read, skipped))
       }
     }
     if (floor === undefined) return undefined

@@ -35,7 +35,10 @@ export class Prepared {
     for (const statement of statements) if (statement.name !== '') this.#doubtful.add(statement)
   }
 }
-const unprepared = (): { statement: PreparedStatement; standing: Standing } => ({ statement: { name: '' }, standing: 'new' })
+const unprepared = (): { statement: PreparedStatement; standing: Standing } => ({
+  statement: { name: '' },
+  standing: 'new',
+})
 
 type Decode = (text: string) => Binding
 /** Types of PostgreSQL whose values are numbers: int8, int2, int4, float8, numeric. Everything that we keep is below 2^53. */

@@ -22,6 +22,16 @@ export interface Settling {
   readonly settle: Query
 }
 
+/** A page as the text that travels. */
+export interface PageSql {
+  /** All entries that are asked for, which most of the time fit: to find which of them do costs as much again. */
+  whole(ask: PageAsk): Task<EntryPage | undefined | 'too large'>
+  /** Those that fit. */
+  fitting(ask: PageAsk): Task<EntryPage | undefined>
+}
+/** Of more entries than this it is not tried whether all of them fit. */
+export const smallPage = 100
+
 /** The log in the words of a dialect. */
 export interface LogSql {
   readonly begin: readonly Query[]
@@ -40,8 +50,7 @@ export interface LogSql {
   noteBegin(incarnation: string): Task<number>
   /** Removes the membership of who has left. */
   forget(conversation: string, user: string): Statement
-  /** A page as the text that travels, where the dialect can make it. */
-  readonly page?: (ask: PageAsk) => Task<EntryPage | undefined>
+  readonly page: PageSql
   readonly settling?: Settling
   readonly reads: { readonly [V in LogReadVerb]: (payload: LogVerbs[V][0]) => Task<LogVerbs[V][1]> }
 }

@@ -1,7 +1,7 @@
 import { StorageErrors } from '@natter/core/contract'
 import type { EntryPage, NatterError } from '@natter/core/contract'
 import type { Outcome, Session, Statement } from '../database.js'
-import type { AskLog, LogVerb, LogVerbs } from '../log-verbs.js'
+import type { AskLog, LogVerb, LogVerbs, PageAsk } from '../log-verbs.js'
 import { SqlLog } from '../sql-log.js'
 import { errorOf } from './fault.js'
 import type { FaultOf } from './fault.js'
@@ -9,6 +9,7 @@ import { Lane } from './lane.js'
 import type { Settled } from './lane.js'
 import { LogCommits } from './log-commits.js'
 import type { LogWrite, LogWritten } from './log-rows.js'
+import { smallPage } from './log-sql.js'
 import type { LogReadVerb, LogSql } from './log-sql.js'
 import { SettledMarks } from './settled-marks.js'
 import type { Query, Task, Wire, WirePool } from './wire.js'
@@ -81,14 +82,13 @@ export class ServerSession implements ServerInside {
     this.#sql = sql
     this.#faultOf = faultOf
     this.#queue = queue
-    const { page, settling } = sql
+    const { settling } = sql
     this.#settled =
       settling && new SettledMarks(settling, (query) => this.#write((wire) => wire.run([...sql.alone, query])))
     this.log = new SqlLog(
       ((verb, payload) => this.#ask(verb, payload)) as AskLog,
       (conversation, user) => this.write(sql.forget(conversation, user)),
-      page &&
-        ((ask) => this.#through(this.#readers, { task: page(ask), log: true }) as Promise<EntryPage | undefined>),
+      (ask) => this.#page(ask),
     )
     const commits = new LogCommits(pool, sql, faultOf, this.#settled)
     this.#lanes = Array.from(
@@ -197,6 +197,12 @@ export class ServerSession implements ServerInside {
     const task = this.#task(verb, payload)
     if (verb !== 'begin') return this.#through(this.#readers, { task, log: true })
     return this.#through(this.#writers, async (wire) => task.read(await wire.run(task.queries)))
+  }
+
+  async #page(ask: PageAsk): Promise<EntryPage | undefined> {
+    const read = <T>(task: Task<T>) => this.#through(this.#readers, { task, log: true }) as Promise<T>
+    const whole = ask.limit > smallPage ? 'too large' : await read(this.#sql.page.whole(ask))
+    return whole === 'too large' ? read(this.#sql.page.fitting(ask)) : whole
   }
 
   #task(verb: LogVerb, payload: unknown): Task<unknown> {

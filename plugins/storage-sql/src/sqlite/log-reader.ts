@@ -25,8 +25,7 @@ const pageBytes = (dir: Direction) => `select total(octet_length(body)) from (${
 const wireEntry = `concat('[', seq, ',', n, ',"', sender, '",', at, ',"', client, '",', iif(body = '', '{}', body),
   iif(changed > 0, ',' || changed, ''), ']')`
 /** Entries come in the order of the index that they are read by; to ask for an order would double what a page costs. */
-const wirePage = `select total(octet_length(body)), coalesce(group_concat(${wireEntry}, ','), '')
-  from natter_entry indexed by natter_entry_place where conv = ? and seq between ? and ?`
+const wirePage = `select coalesce(group_concat(${wireEntry}, ','), '') from natter_entry indexed by natter_entry_place where conv = ? and seq between ? and ?`
 /** A page of so many entries is read in one go, and anew where it turns out to be too large. */
 const smallPage = 100
 
@@ -131,8 +130,9 @@ export class LogReader {
     }
     // places are dense, so both ends of a page are known
     const [first, last] = up ? [from, Math.min(to, from + limit - 1)] : [Math.max(from, to - limit + 1), to]
-    const [size, text] = this.#connection.get(sql.wire, num, first, last) as readonly [number, string]
-    return size > bytes ? some() : text
+    const [text] = this.#connection.get(sql.wire, num, first, last) as readonly [string]
+    // what all of it fits into, the bodies fit into
+    return Buffer.byteLength(text) > bytes ? some() : text
   }
 
   /** As many entries as fit, one at least. */
