@@ -278,3 +278,25 @@ test('requests of one connection under way are limited', async (t) => {
   waiting.at(-1)!()
   t.deepEqual(await third, {})
 })
+
+test('a request has one id, for whoever asks, and a fault tells it', async (t) => {
+  const seen: string[] = []
+  const failing = definePlugin({
+    name: 'noise',
+    contract: { wait },
+    setup(api) {
+      api.command(wait, (_input, context) => {
+        seen.push(context.requestId!, context.requestId!)
+        throw new Error('a fault')
+      })
+    },
+  })
+  const { device } = await createTestChat(t, { storage: null, plugins: [failing()] })
+  const alice = await device('alice')
+  for (const _ of [1, 2]) await t.throwsAsync(alice.request('noise.wait'), { code: 'NATTER_INTERNAL' })
+  const told = alice.frames
+    .filter(([kind]) => kind === 'no')
+    .map((frame) => (frame[2] as { requestId: string }).requestId)
+  t.is(new Set(told).size, 2)
+  t.deepEqual(seen, [told[0]!, told[0]!, told[1]!, told[1]!])
+})

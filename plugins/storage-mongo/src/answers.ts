@@ -1,5 +1,6 @@
 import type { ConnectionPoolClearedEvent, MongoClient, TopologyDescriptionChangedEvent } from 'mongodb'
 import { StorageErrors } from '@natter/core/contract'
+import { Waiters } from '@natter/core/storage'
 
 /** How long an answer is waited for. */
 export interface Patience {
@@ -42,7 +43,7 @@ interface Pending {
  */
 export class Answers {
   readonly #client: Pick<MongoClient, 'on' | 'off'>
-  readonly #pending = new Set<Pending>()
+  readonly #pending = new Waiters<Pending>()
   #timer: NodeJS.Timeout | undefined
   #primary: string | undefined
 
@@ -59,18 +60,14 @@ export class Answers {
   readonly #broken = ({ address }: ConnectionPoolClearedEvent) => {
     if (this.#primary !== undefined && address !== this.#primary) return
     const now = performance.now()
-    for (const each of this.#pending) each.until = Math.min(each.until, now + each.brokenMs)
+    for (const each of this.#pending.all()) each.until = Math.min(each.until, now + each.brokenMs)
   }
 
   /**
    * The answer, or STORAGE_UNAVAILABLE after a while. What becomes of the command after all is not known then, as with any connection
    * that was lost. The signal frees what the driver holds for it; a cursor has one for all that it asks.
    */
-  of<T>(
-    ask: (signal: AbortSignal) => Promise<T>,
-    patience = ordinary,
-    givingUp = new AbortController(),
-  ): Promise<T> {
+  of<T>(ask: (signal: AbortSignal) => Promise<T>, patience = ordinary, givingUp = new AbortController()): Promise<T> {
     return new Promise((resolve, reject) => {
       const pending: Pending = {
         until: performance.now() + patience.answerMs,
@@ -81,21 +78,26 @@ export class Answers {
           givingUp.abort(late)
         },
       }
+      let waits = true
       const over =
         <V>(tell: (value: V) => void) =>
         (value: V) => {
-          this.#pending.delete(pending)
+          // an answer that comes after all finds somebody else in its place
+          if (!waits) return
+          waits = false
+          this.#pending.take(place)
           tell(value)
         }
-      ask(givingUp.signal).then(over(resolve), over(reject))
-      this.#pending.add(pending)
+      const asked = ask(givingUp.signal)
+      const place = this.#pending.add(pending)
+      asked.then(over(resolve), over(reject))
       this.#timer ??= setInterval(this.#look, everyMs)
     })
   }
 
   readonly #look = () => {
     const now = performance.now()
-    for (const each of this.#pending) if (now > each.until) each.giveUp()
+    for (const each of this.#pending.all()) if (now > each.until) each.giveUp()
     if (this.#pending.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined

@@ -28,6 +28,18 @@ test('who is never answered is told after a while, and what the driver holds for
   t.is(client.listenerCount('topologyDescriptionChanged') + client.listenerCount('connectionPoolCleared'), 0)
 })
 
+test('an answer that comes after all takes nobody else out of the wait', async (t) => {
+  const answers = new Answers(new EventEmitter() as never)
+  const patience = { answerMs: 20, brokenMs: 20 }
+  let answer!: (value: string) => void
+  const given = answers.of(() => new Promise<string>((resolve) => (answer = resolve)), patience)
+  await t.throwsAsync(given, unavailable)
+  const next = answers.of(never, patience)
+  answer('late')
+  await t.throwsAsync(next, unavailable)
+  answers.close()
+})
+
 test('where connections to the primary broke, who was asked before is not waited for long', async (t) => {
   const client = new EventEmitter()
   const answers = new Answers(client as never)

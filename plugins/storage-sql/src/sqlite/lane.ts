@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { StorageErrors } from '@natter/core/contract'
 import type { NatterError } from '@natter/core/contract'
+import { Waiters } from '@natter/core/storage'
 import { SqlErrors } from '../errors.js'
 import type { ConnectionOptions } from './connection.js'
 import type { Fault } from './faults.js'
 import type { Answer, FromWorker, Request, Verb, Verbs } from './verbs.js'
-import { Waiters } from './waiters.js'
 import type { WorkerOptions } from './worker-options.js'
 
 interface Waiting {
