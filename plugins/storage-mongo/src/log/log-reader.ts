@@ -3,8 +3,10 @@ import { compareCells } from '@natter/core/storage'
 import { marksFor } from './changes.js'
 import type { Changes } from './changes.js'
 import type { Block, ConversationDocument, MemberDocument } from './documents.js'
+import { slicesOf } from './block-slices.js'
 import { between, blockEntries, everyMember, keyOf } from './documents.js'
 import { entryOf } from './entry-of.js'
+import type { ReadBlock } from './entry-of.js'
 import type { EntryFinder } from './entry-finder.js'
 import type { Heads } from './heads.js'
 import type { LogCollections } from './log-collections.js'
@@ -53,22 +55,29 @@ export class LogReader {
   async range(conversation: string, { from, to, limit, bytes, dir }: Range): Promise<readonly LogEntry[]> {
     if (to < 1 || from > to) return []
     const low = Math.max(from, 1)
-    const blocks = this.#log.blocks
-      .find({ _id: between(conversation, low - blockEntries + 1, to), t: { $gte: low } })
-      .sort({ _id: dir === 'asc' ? 1 : -1 })
-      .limit(limit)
+    const up = dir === 'asc'
+    const behind = { $add: [{ $min: [to, '$t'] }, 1] }
+    // of one block nobody gets more than the limit, from the end that is read first
+    const slices = up
+      ? slicesOf(low, { $min: [to + 1, { $add: [{ $max: [low, '$_id.f'] }, limit] }] })
+      : slicesOf({ $max: [low, { $subtract: [behind, limit] }] }, behind)
+    const blocks = this.#log.blocks.aggregate<ReadBlock & Pick<Block, 't'>>([
+      { $match: { _id: between(conversation, low - blockEntries + 1, to), t: { $gte: low } } },
+      { $sort: { _id: up ? 1 : -1 } },
+      { $limit: limit },
+      { $project: { ...slices, t: 1 } },
+    ])
     const page: LogEntry[] = []
     let size = 0
     collecting: for await (const block of blocks) {
       const { f } = block._id
-      const places = Array.from(
-        { length: Math.min(to, block.t) - Math.max(low, f) + 1 },
-        (_, i) => Math.max(low, f) - f + i,
-      )
-      for (const place of dir === 'asc' ? places : places.reverse()) {
-        size += Buffer.byteLength(block.p[place]!)
+      const first = Math.max(up ? low : Math.max(low, Math.min(to, block.t) - limit + 1), f)
+      const count = block.k.length
+      for (let i = 0; i < count; i++) {
+        const read = up ? i : count - 1 - i
+        size += Buffer.byteLength(block.p[read]!)
         if (page.length === limit || (page.length > 0 && size > bytes)) break collecting
-        page.push(entryOf(block, place))
+        page.push(entryOf(block, first - f + read, first - f))
       }
     }
     return dir === 'asc' ? page : page.reverse()

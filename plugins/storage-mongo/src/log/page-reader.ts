@@ -1,5 +1,6 @@
 import type { EntryPage, EntryPageOptions } from '@natter/core/contract'
 import type { Document } from 'mongodb'
+import { slicesOf } from './block-slices.js'
 import type { Changes } from './changes.js'
 import type { MemberDocument } from './documents.js'
 import { between, blockEntries } from './documents.js'
@@ -133,13 +134,9 @@ const newestOf = (conversation: string): Document[] => [
 
 /** The blocks of a window, and of each what is in it. */
 function blocksOf(conversation: string, { low, high }: Window, up: boolean): Document[] {
-  const from = { $max: [low, '$_id.f'] }
-  const part = (name: string) => ({
-    $slice: [`$${name}`, { $subtract: [from, '$_id.f'] }, { $subtract: [high + 1, from] }],
-  })
   return [
     { $match: { _id: between(conversation, low - blockEntries + 1, high), t: { $gte: low } } },
     { $sort: { _id: up ? 1 : -1 } },
-    { $project: { k: part('k'), n: part('n'), at: part('at'), p: part('p'), w: 1 } },
+    { $project: slicesOf(low, high + 1) },
   ]
 }
