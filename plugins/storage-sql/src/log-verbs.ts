@@ -21,6 +21,8 @@ export interface StateRow {
 
 /** A page that is asked for, for whom. */
 export type PageAsk = EntryPageOptions & { readonly user: string; readonly conversation: string }
+/** A page of so many entries is read in one go, and anew where it turns out to be too large. Of more it is asked first which of them fit. */
+export const smallPage = 100
 /** How a dialect answers for a page with its text, where it can. */
 export type AskPage = (ask: PageAsk) => Promise<EntryPage | undefined>
 

@@ -23,11 +23,11 @@ export function mysqlPage(tables: TableNames): PageSql {
   const entry = quoted(tables, 'entry')
   const reached = `${quoted(tables, 'conversation')} c force index (conversation_id)
     straight_join ${quoted(tables, 'member')} m force index (primary) on m.conv = c.num and m.person = ?`
-  const whole = (_dir: Direction, between: string, reset: string) => `
+  const whole = (between: string, reset: string) => `
     select c.head, m.floor, ${reset} as reset, if(e.seq is null, null, ${wireEntry}), e.seq from ${reached}
     left join ${entry} e force index (primary) on e.conv = c.num and e.seq between ${between}
     where c.id = ? and m.left_at = 0`
-  const fitting = (dir: Direction, between: string, reset: string) => `
+  const fitting = (between: string, reset: string, dir: Direction) => `
     select p.head, p.floor, p.reset, if(p.seq is null, null, ${wireEntry}), p.seq from (
       select t.*, sum(t.size) over (order by t.seq ${dir} rows unbounded preceding) as total,
         row_number() over (order by t.seq ${dir}) as place
@@ -39,11 +39,11 @@ export function mysqlPage(tables: TableNames): PageSql {
   const differs = `? > m.floor and not exists (
     select 1 from ${entry} h force index (primary) where h.conv = c.num and h.seq = ? and h.client = ?)`
   const up = 'greatest(m.floor, ?) + 1 and greatest(m.floor, ?) + ?'
-  const pages = (page: typeof whole) => ({
-    newest: page('desc', 'greatest(m.floor, c.head - ?) + 1 and c.head', '0'),
-    down: page('desc', 'greatest(m.floor + 1, least(?, c.head + 1) - ?) and ? - 1', '0'),
-    up: page('asc', up, '0'),
-    upHolding: page('asc', up, differs),
+  const pages = (page: typeof fitting) => ({
+    newest: page('greatest(m.floor, c.head - ?) + 1 and c.head', '0', 'desc'),
+    down: page('greatest(m.floor + 1, least(?, c.head + 1) - ?) and ? - 1', '0', 'desc'),
+    up: page(up, '0', 'asc'),
+    upHolding: page(up, differs, 'asc'),
   })
   const sql = { whole: pages(whole), fitting: pages(fitting) }
   const query = (way: keyof typeof sql, { user, conversation, before, after, holds, limit, bytes }: PageAsk) => {

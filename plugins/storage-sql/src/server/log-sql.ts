@@ -29,8 +29,6 @@ export interface PageSql {
   /** Those that fit. */
   fitting(ask: PageAsk): Task<EntryPage | undefined>
 }
-/** Of more entries than this it is not tried whether all of them fit. */
-export const smallPage = 100
 
 /** The log in the words of a dialect. */
 export interface LogSql {

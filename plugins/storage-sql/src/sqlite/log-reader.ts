@@ -3,6 +3,7 @@ import type { EntryPage } from '@natter/core/contract'
 import { entryText } from '@natter/core/storage'
 import { entryOf } from '../entry-of.js'
 import type { Connection } from './connection.js'
+import { smallPage } from '../log-verbs.js'
 import type { EntryRow, HeadRow, MemberRow, StateRow } from '../log-verbs.js'
 import type { Verbs } from './verbs.js'
 
@@ -26,8 +27,6 @@ const wireEntry = `concat('[', seq, ',', n, ',"', sender, '",', at, ',"', client
   iif(changed > 0, ',' || changed, ''), ']')`
 /** Entries come in the order of the index that they are read by; to ask for an order would double what a page costs. */
 const wirePage = `select coalesce(group_concat(${wireEntry}, ','), '') from natter_entry indexed by natter_entry_place where conv = ? and seq between ? and ?`
-/** A page of so many entries is read in one go, and anew where it turns out to be too large. */
-const smallPage = 100
 
 const sql = {
   num: 'select num from natter_conversation where id = ?',
