@@ -6,5 +6,8 @@ export default {
   nodeArguments: ['--enable-source-maps'],
   // A process per file: a native driver in a thread that is ended at a bad moment must not hang the whole run.
   workerThreads: false,
-  timeout: '120s',
+  // As long as the longest `t.timeout`: where a test asks for more than this, AVA looks away when nothing happens for so
+  // long, and does not look again.
+  timeout: '10m',
+  require: ['./scripts/test-deadline.mjs'],
 }
