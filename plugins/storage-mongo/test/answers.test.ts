@@ -105,16 +105,22 @@ if (server) {
     const { log } = store
     await log.append(message('c', 'a', '1', { open: direct('a', 'b') }))
     const kv = store.kv('suite')
-    const reads: Readonly<Record<string, () => Promise<unknown>>> = {
-      natter_log: () => log.range('c', { from: 1, to: 9, limit: 9, bytes: 9 }),
-      natter_members: () => log.membership('c'),
-      natter_kv: () => kv.get('k'),
+    const range = { from: 1, to: 9, limit: 9, bytes: 9 }
+    const reads: Readonly<Record<string, readonly [command: string, read: () => Promise<unknown>]>> = {
+      natter_log: ['aggregate', () => log.range('c', range)],
+      natter_members: ['find', () => log.membership('c')],
+      natter_kv: ['find', () => kv.get('k')],
     }
-    for (const [collection, read] of Object.entries(reads)) {
+    for (const [collection, [command, read]] of Object.entries(reads)) {
       await read()
-      const { hanging } = hang(is('find', collection), t)
+      const { hanging } = hang(is(command, collection), t)
       const first = read()
-      await hanging
+      // a read by another command would be over
+      const over = first.then(
+        () => t.fail(`${collection} is not read by ${command}`),
+        () => undefined,
+      )
+      await Promise.race([hanging, over])
       broken(client)
       await t.throwsAsync(first, unavailable, collection)
       await t.notThrowsAsync(read(), collection)
