@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '@natter/servers'
-import type { DatabaseKind, OwnServer } from '@natter/servers'
+import type { DatabaseKind, OwnServer, ServerSettings } from '@natter/servers'
 import { loadCpu } from './bench.js'
 import { treeMicros } from './cpu-time.js'
 import type { StoreKind } from './store-kinds.js'
@@ -16,14 +16,20 @@ export interface SampleDatabase {
   drop(): Promise<void>
 }
 
+/** The setting by which a database is given so many bytes of memory. */
+const memoryFor: Partial<Record<DatabaseKind, (bytes: number) => ServerSettings>> = {
+  mariadb: (bytes) => ({ 'innodb-buffer-pool-size': Math.floor(bytes) }),
+  mongo: (bytes) => ({ wiredTigerCacheSizeGB: Number((bytes / 2 ** 30).toFixed(2)) }),
+}
+
 /** A database that this machine does not have: the rows that need it do not run, and nothing failed. */
 export class MissingDatabase extends Error {}
 
 /**
  * The database servers of a run, each started when it is asked for first, beside the load generator.
  *
- * They have the settings that they come with. But MariaDB would have 128 MiB for what it reads, on any machine, and goes by the
- * system's cache: it gets a quarter of the memory, where MongoDB takes half.
+ * They have the settings that they come with, but for the memory in which they keep what they read. By itself MariaDB would have
+ * 128 MiB on any machine, and MongoDB half of it; each gets a quarter.
  */
 export class Databases {
   readonly #folder: string
@@ -59,10 +65,11 @@ export class Databases {
   }
 
   async #start(kind: DatabaseKind): Promise<OwnServer> {
-    const settings = kind === 'mariadb' ? { 'innodb-buffer-pool-size': Math.floor(totalmem() / 4) } : {}
-    const server = await startServer(kind, { settings }).catch((error: unknown) => {
-      throw new MissingDatabase((error as Error).message.split('\n')[0])
-    })
+    const server = await startServer(kind, { settings: memoryFor[kind]?.(totalmem() / 4) ?? {} }).catch(
+      (error: unknown) => {
+        throw new MissingDatabase((error as Error).message.split('\n')[0])
+      },
+    )
     // Off the CPU of the chat's server, so that neither is counted for the other.
     if (this.#pinned) spawnSync('taskset', ['-a', '-cp', String(loadCpu), String(server.pid)])
     return server

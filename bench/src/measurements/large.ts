@@ -10,13 +10,14 @@ interface Size {
   readonly many: Filling
   readonly few: Filling
 }
-/** A page needs fifty messages, so some conversations have them in the store that is all but empty, too. */
+/** One conversation in a hundred is as long in the store that is all but empty, too: its pages are what is compared. */
 function size(conversations: number): Size {
   const talked = conversations / 100
+  const each = 500
   return {
-    many: [{ conversations, each: 500 }],
+    many: [{ conversations, each }],
     few: [
-      { conversations: talked, each: 50 },
+      { conversations: talked, each },
       { conversations: conversations - talked, each: 1 },
     ],
   }
@@ -26,8 +27,9 @@ const sizes = { full: size(20_000), quick: size(2_000) }
 /**
  * What a message and a page cost with ten million messages in the store (a million with `--quick`), against a store of the
  * same people who have hardly written yet: wall time, 64 senders at a time in conversations picked by chance, and a page of fifty of
- * one of them. As many conversations in both: who writes into more of them touches more of a database, whatever is in it. To
- * fill a store takes minutes, so it is done once in a run, and only when it is asked for by name.
+ * one of them. As many conversations in both: who writes into more of them touches more of a database, whatever is in it. And those
+ * that are paged are as long in both: a page of a long one costs more in any store. To fill a store takes minutes, so it is done
+ * once in a run, and only when it is asked for by name.
  */
 export function largeMeasurements(): readonly Measurement[] {
   return storeKinds.map((kind) => {
