@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { MongoClient } from 'mongodb'
+import { MongoClient, MongoServerError } from 'mongodb'
 import type { Document } from 'mongodb'
 import type { Engine, ServerSettings } from './engine.js'
 import { mongo, setName } from './engines/mongo.js'
@@ -31,6 +31,9 @@ export interface ReplicaSetOptions {
 
 /** So long a set may take to have a primary. */
 const patienceMs = 60_000
+
+/** ExceededTimeLimit: none is electable; NotWritablePrimary: there was another election meanwhile. */
+const nobodyFollows: ReadonlySet<number> = new Set([262, 10107])
 
 const address = (port: number) => `127.0.0.1:${port}`
 const direct = (port: number) => `mongodb://${address(port)}/?directConnection=true`
@@ -76,8 +79,7 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
     members,
     primary: () => primaryOf(members),
     async stepDown() {
-      const before = await primaryOf(members)
-      await command(before, { replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 })
+      const before = await eventually('a member of a replica set that can follow the primary', () => givesWay(members))
       return primaryOf(members.filter((each) => each !== before))
     },
     scratch: () => scratchDatabase(mongo, url),
@@ -90,6 +92,18 @@ function primaryOf(members: readonly OwnServer[]): Promise<OwnServer> {
     const answers = await Promise.all(members.map((each) => command(each, { hello: 1 }).catch(() => undefined)))
     return members.find((_, i) => answers[i]?.isWritablePrimary === true)
   })
+}
+
+/** Whoever gave way cannot come back for 10 s, so that after several there may be nobody who can follow yet. */
+async function givesWay(members: readonly OwnServer[]): Promise<OwnServer | undefined> {
+  const primary = await primaryOf(members)
+  try {
+    await command(primary, { replSetStepDown: 10, secondaryCatchUpPeriodSecs: 5 })
+    return primary
+  } catch (error) {
+    if (error instanceof MongoServerError && nobodyFollows.has(Number(error.code))) return undefined
+    throw error
+  }
 }
 
 async function allFollow(members: readonly OwnServer[]): Promise<true | undefined> {

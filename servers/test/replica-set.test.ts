@@ -30,3 +30,15 @@ withPrograms(
     t.deepEqual(pids.filter(lives), [])
   },
 )
+
+withPrograms('mongo', 'members give way one after the other, more often than there are members', async (t) => {
+  const set = await startReplicaSet()
+  t.teardown(() => set.stop())
+  let primary = await set.primary()
+  for (let time = 1; time <= 4; time++) {
+    const next = await set.stepDown()
+    t.not(next, primary)
+    primary = next
+  }
+  t.is(await set.primary(), primary)
+})
