@@ -1,3 +1,4 @@
+import { StorageErrors } from '@natter/core/contract'
 import type { MongoClient, TopologyDescription, TopologyDescriptionChangedEvent } from 'mongodb'
 
 /** The server that takes the writes, and by which election. */
@@ -8,6 +9,8 @@ function primaryOf({ servers }: TopologyDescription): string | undefined {
 
 /** So long a write is begun anew over elections, ms. */
 const patienceMs = 10_000
+/** So often a question is asked again because there was an election meanwhile. */
+const mostAsked = 5
 
 /**
  * A primary that was just elected, or started again, has all that a majority had, but may not know for a moment that they
@@ -39,11 +42,6 @@ export class Fence {
   }
   readonly #broken = () => void this.#elections++
 
-  /** Another value than before: what was read in between may be of earlier. */
-  get place(): number {
-    return this.#elections
-  }
-
   /** Resolves when the primary knows what a majority has; nothing if it does. */
   pass(): Promise<void> | undefined {
     if (this.#passed === this.#elections) return undefined
@@ -62,6 +60,31 @@ export class Fence {
         continue
       }
       this.#passed = elections
+    }
+  }
+
+  /**
+   * Asks behind the fence, and again where there was an election meanwhile: the driver asks a new primary again by itself, and
+   * then its answer may be of earlier.
+   *
+   * @param doubted Whether such an answer matters; the default is that it does.
+   * @throws STORAGE_UNAVAILABLE when elections do not end.
+   */
+  async read<T>(request: () => Promise<T>, doubted: (answer: T) => boolean = () => true): Promise<T> {
+    for (let asked = 1; asked <= mostAsked; asked++) {
+      const passed = this.#passed === this.#elections ? this.#passed : await this.#stand()
+      const answer = await request()
+      if (this.#elections === passed || !doubted(answer)) return answer
+    }
+    throw StorageErrors.UNAVAILABLE({ cause: new Error('The database elects one primary after the other.') })
+  }
+
+  /** How many elections there were, all of which are passed. */
+  async #stand(): Promise<number> {
+    for (;;) {
+      const elections = this.#elections
+      await this.pass()
+      if (this.#elections === elections) return elections
     }
   }
 

@@ -2,9 +2,6 @@ import { StorageErrors } from '@natter/core/contract'
 import { faultOf } from './faults.js'
 import type { Fence } from './fence.js'
 
-/** So often a question is asked again because there was an election meanwhile. */
-const mostAsked = 3
-
 /**
  * The way in for every request: it bounds how many wait, refuses after the close, and turns what the driver throws into
  * errors of the port.
@@ -36,16 +33,9 @@ export class Gate {
     }
   }
 
-  /** The same for what only reads. The driver asks a new primary again by itself, and then its answer may be of earlier. */
+  /** The same for what only reads, which no election may make an answer of earlier. */
   read<T>(request: () => Promise<T>): Promise<T> {
-    return this.run(async () => {
-      for (let asked = 1; ; asked++) {
-        const { place } = this.#fence
-        const answer = await request()
-        if (this.#fence.place === place || asked === mostAsked) return answer
-        await this.#fence.pass()
-      }
-    })
+    return this.run(() => this.#fence.read(request))
   }
 
   /** Lets nobody in any more; resolves when all who were inside have their answer. */

@@ -65,6 +65,36 @@ test('what was read over an election is read again behind it', async (t) => {
   t.is(await reading, 'of now')
 })
 
+test('where elections do not end the question is refused for the moment, and not answered from earlier', async (t) => {
+  const { fence, writes, primary } = fenced()
+  const gate = new Gate(10, fence)
+  let asked = 0
+  const reading = gate.read(async () => primary(String(++asked)))
+  const refused = t.throwsAsync(reading, { code: 'STORAGE_UNAVAILABLE' })
+  for (let turns = 0; turns < 10; turns++) {
+    await turn()
+    writes.pop()?.()
+  }
+  await refused
+  t.is(asked, 5)
+})
+
+test('an answer that no election makes untrue is not asked for again', async (t) => {
+  const { fence, writes, primary } = fenced()
+  let asked = 0
+  const answered = fence.read(
+    async () => {
+      primary(String(++asked))
+      return 'stored'
+    },
+    (answer) => answer !== 'stored',
+  )
+  await turn()
+  writes.pop()!()
+  t.is(await answered, 'stored')
+  t.is(asked, 1)
+})
+
 if (server) {
   test('a store whose connections broke writes once before it reads, whatever it reads', async (t) => {
     const setting = { models: [], clock: new FakeClock() }
@@ -95,5 +125,38 @@ if (server) {
         name,
       )
     }
+  })
+
+  test('what is judged by what was read over an election is judged again', async (t) => {
+    const setting = { models: [], clock: new FakeClock() }
+    const { store, client, noted } = await openNoting(await scratchUrl(server, t), setting, t)
+    const { log } = store
+    await log.append(message('c', 'a', '1', { open: group('a', 'b') }))
+    const judged = {
+      natter_members: () => log.mark('c', 'b', { read: 1 }),
+      natter_conversations: () => log.append(message('nowhere', 'a', '2')),
+    }
+    for (const [collection, judge] of Object.entries(judged)) {
+      await log.latest()
+      noted()
+      const broken = once(client, ({ find }) => find === collection)
+      await judge()
+      await broken
+      t.is(noted().filter(({ find }) => find === collection).length, 2, collection)
+    }
+    t.like(await log.mark('c', 'b', { read: 1 }), { moved: false, member: { read: 1 } })
+  })
+}
+
+/** Connections break while a command is under way that is chosen. */
+function once(client: MongoClient, chosen: (command: Readonly<Record<string, unknown>>) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ command }: { readonly command: Readonly<Record<string, unknown>> }) => {
+      if (!chosen(command)) return
+      client.off('commandStarted', look)
+      client.emit('connectionPoolCleared', {} as never)
+      resolve()
+    }
+    client.on('commandStarted', look)
   })
 }

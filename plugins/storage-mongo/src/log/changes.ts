@@ -56,7 +56,7 @@ export function marksFor(marks: readonly number[], after: number, { latest, boun
 export class Changes {
   readonly #log: LogCollections
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #fence: Pick<Fence, 'pass'>
+  readonly #fence: Pick<Fence, 'pass' | 'read'>
   /** The newest record that we know to be committed, and those of it that are not applied. */
   #known = 0
   #newest: ChangeRecord | undefined
@@ -71,7 +71,7 @@ export class Changes {
   /** Once what we know is gone, nothing that we remember is true. */
   #reset = false
 
-  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass'>) {
+  constructor(log: LogCollections, clock: Pick<Clock, 'monotonic'>, fence: Pick<Fence, 'pass' | 'read'>) {
     this.#log = log
     this.#fence = fence
     this.#clock = clock
@@ -84,6 +84,11 @@ export class Changes {
   next(changes: readonly Change[], attempt: string, behind = this.#behind()): Proposed {
     const f = behind.place + 1
     return { record: { _id: { c: changesPlace, f }, k: [String(f)], e: changes, b: attempt }, since: behind.at }
+  }
+
+  /** What is read for a judgement: an election in between does not make it one of earlier. @throws STORAGE_UNAVAILABLE */
+  judged<T>(read: () => Promise<T>): Promise<T> {
+    return this.#fence.read(read)
   }
 
   #behind(): Behind {

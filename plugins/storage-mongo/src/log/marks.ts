@@ -23,7 +23,8 @@ const name = (c: string, u: string) => `${c}\0${u}`
 
 /**
  * Judges marks one after the other against members as they are now. What is to be raised is committed by the change record that
- * names it, and applied from there; the place of that record is unique, so nothing came in between.
+ * names it, and applied from there; the place of that record is unique, so nothing came in between. Who has nothing to raise is told
+ * where they stand without such a record, so what is read for it is of now.
  */
 export async function judgeMarks(
   markings: readonly Marking[],
@@ -32,6 +33,15 @@ export async function judgeMarks(
   finder: EntryFinder,
 ): Promise<Judged> {
   if (markings.length === 0) return { raised: [], answers: [], behind: undefined }
+  return changes.judged(() => judge(markings, log, changes, finder))
+}
+
+async function judge(
+  markings: readonly Marking[],
+  log: LogCollections,
+  changes: Changes,
+  finder: EntryFinder,
+): Promise<Judged> {
   const { behind } = await changes.settled()
   const conversations = await log.conversations
     .find({ _id: { $in: [...new Set(markings.map(({ conversation }) => conversation))] } })

@@ -43,6 +43,7 @@ export interface LogParts {
 /** The log over blocks: checks what goes in, and lets it through the gate. */
 export class MongoLog implements Log {
   readonly #gate: Gate
+  readonly #fence: Fence
   readonly #log: LogCollections
   readonly #changes: Changes
   readonly #intents: Intents
@@ -59,6 +60,7 @@ export class MongoLog implements Log {
     const finder = new EntryFinder(log, intents)
     const heads = new Heads(log)
     this.#gate = gate
+    this.#fence = fence
     this.#transactions = transactions
     this.#log = log
     this.#changes = changes
@@ -101,7 +103,11 @@ export class MongoLog implements Log {
       if (Buffer.byteLength(checked.body) > longestBody) {
         throw StorageErrors.INVALID({ message: `append.body must have at most ${longestBody} bytes.` })
       }
-      return this.#lane.append(checked)
+      // who is told that there is nothing, or something else, is told by what was read; all else is told by what was stored
+      return this.#fence.read(
+        () => this.#lane.append(checked),
+        ({ status }) => status === 'absent' || status === 'stale',
+      )
     })
   }
 
