@@ -132,17 +132,23 @@ if (server) {
     const { store, client, noted } = await openNoting(await scratchUrl(server, t), setting, t)
     const { log } = store
     await log.append(message('c', 'a', '1', { open: group('a', 'b') }))
-    const judged = {
-      natter_members: () => log.mark('c', 'b', { read: 1 }),
-      natter_conversations: () => log.append(message('nowhere', 'a', '2')),
-    }
-    for (const [collection, judge] of Object.entries(judged)) {
+    type Command = Readonly<Record<string, unknown>>
+    const finds =
+      (collection: string, field = '_id') =>
+      ({ find, filter }: Command) =>
+        find === collection && field in (filter as Command)
+    const judged: readonly [string, (command: Command) => boolean, () => Promise<unknown>][] = [
+      ['a mark', finds('natter_members'), () => log.mark('c', 'b', { read: 1 })],
+      ['a send', finds('natter_conversations'), () => log.append(message('nowhere', 'a', '2'))],
+      ['a change of a body', finds('natter_log', 't'), () => log.rewrite('c', 9, { body: 'x', by: 10 })],
+    ]
+    for (const [name, chosen, judge] of judged) {
       await log.latest()
       noted()
-      const broken = once(client, ({ find }) => find === collection)
+      const broken = once(client, chosen)
       await judge()
       await broken
-      t.is(noted().filter(({ find }) => find === collection).length, 2, collection)
+      t.is(noted().filter(chosen).length, 2, name)
     }
     t.like(await log.mark('c', 'b', { read: 1 }), { moved: false, member: { read: 1 } })
   })

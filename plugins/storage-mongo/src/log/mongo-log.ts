@@ -165,13 +165,17 @@ export class MongoLog implements Log {
   }
 
   rewrite(conversation: string, seq: number, change: Parameters<Log['rewrite']>[2]) {
-    return this.#gate.run(async () =>
-      this.#lane.rewrite({
+    return this.#gate.run(async () => {
+      const rewriting = {
         conversation: checkId('rewrite.conversation', conversation),
         seq: checkInt('rewrite.seq', seq, 1),
         ...checkRewrite(change),
-      }),
-    )
+      }
+      return this.#fence.read(
+        () => this.#lane.rewrite(rewriting),
+        (rewritten) => !rewritten,
+      )
+    })
   }
 
   forget(conversation: string, user: string) {
