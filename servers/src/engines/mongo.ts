@@ -24,8 +24,10 @@ export const mongo: Engine = {
       bind_ip: '127.0.0.1',
       replSet: setName,
       oplogSize: 64,
-      // Of a log of 100 MB, most would be written and never used.
-      wiredTigerEngineConfigString: 'log=(file_max=10MB)',
+      // Of a log of 100 MB, most would be written and never used. Files that nobody uses are closed after 30 s and not 600:
+      // tests make and drop so many collections that it would end for want of files.
+      wiredTigerEngineConfigString:
+        'log=(file_max=10MB),file_manager=(close_idle_time=30,close_handle_minimum=250,close_scan_interval=10)',
       wiredTigerCacheSizeGB: 0.25,
       ...settings,
     }
