@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import type { RefObject } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isErased } from '../../format/message-words.js'
 import { useAnnounce } from '../../parts/announcer.js'
 import { useOpened } from '../../parts/use-opened.js'
@@ -38,6 +38,7 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
   const { opened, open, close } = useOpened<Open>()
   const [writing, write] = useState<Write>()
   const [thread, setThread] = useState<number>()
+  const closed = useRef<number | undefined>(undefined)
   const [goal, setGoal] = useState<{ readonly seq: number }>()
   const [arrived, setArrived] = useState(false)
   const [parts, setParts] = useState<Parts>()
@@ -65,9 +66,14 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
     box?.focus()
     box?.setSelectionRange(box.value.length, box.value.length)
   }, [writing])
+  useLayoutEffect(() => {
+    if (closed.current === undefined) return
+    // On a phone the message is behind the thread until now.
+    place.current?.querySelector<HTMLElement>(`[data-seq="${closed.current}"]`)?.focus()
+    closed.current = undefined
+  }, [thread])
 
   const toWrite = () => place.current?.querySelector<HTMLElement>('.composer textarea')?.focus()
-  const toMessage = (seq: number) => place.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`)?.focus()
   const change = (message: Message) => {
     if (message.type === 'text' || message.type === 'reply')
       write({ kind: 'edit', message, text: signal(message.text) })
@@ -226,9 +232,8 @@ export function useDesk(conversation: Conversation, place: RefObject<HTMLElement
       open({ kind: 'later', written, done })
     },
     closeThread() {
+      closed.current = thread
       setThread(undefined)
-      // On a phone the message is behind the thread until then.
-      if (thread !== undefined) requestAnimationFrame(() => toMessage(thread))
     },
     /** Changes what an own message says; what was written stays in the field where that comes to nothing. */
     edit(message: Message, fields: { readonly text: string; readonly mentions?: readonly string[] }) {
