@@ -45,7 +45,7 @@ export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): S
   return {
     port: port(env.PORT || '3000'),
     host: env.HOST || undefined,
-    databaseUrl: env.DATABASE_URL || (env.MONGO_URL ? undefined : `sqlite:${dataDir}/chat.db`),
+    databaseUrl: sqlUrl(env.DATABASE_URL) || (env.MONGO_URL ? undefined : `sqlite:${dataDir}/chat.db`),
     mongoUrl: env.MONGO_URL || undefined,
     dataDir,
     publicUrl: origin(env.PUBLIC_URL),
@@ -58,6 +58,12 @@ function port(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value <= 65_535) return value
   throw new StartError(`PORT is "${text}"; it must be a whole number from 0 to 65535.`)
+}
+
+function sqlUrl(text = ''): string {
+  // its text may hold a password
+  if (/^mongodb\b/i.test(text)) throw new StartError('DATABASE_URL is the address of a MongoDB; set MONGO_URL to it.')
+  return text
 }
 
 function origin(text = ''): string | undefined {

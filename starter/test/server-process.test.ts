@@ -65,6 +65,10 @@ test.serial('a database that it does not know, or cannot open, is named', async 
 test.serial('settings that make no sense are refused in words', async (t) => {
   const cases = [
     [{ PORT: 'abc' }, 'PORT is "abc"; it must be a whole number from 0 to 65535.\n'],
+    [
+      { DATABASE_URL: 'mongodb://a:secret@db/chat' },
+      'DATABASE_URL is the address of a MongoDB; set MONGO_URL to it.\n',
+    ],
     [{ PORT: '70000' }, 'PORT is "70000"; it must be a whole number from 0 to 65535.\n'],
     [
       { PUBLIC_URL: 'chat.example.org/a' },

@@ -50,7 +50,7 @@ function newClient(url: string): MongoClient {
     })
   } catch (error) {
     // the message may hold the address, and so the password
-    const hint = error instanceof Error && error.name === 'MongoParseError' ? ` (${masked(error.message)})` : ''
+    const hint = error instanceof Error && error.name.startsWith('Mongo') ? ` (${masked(error.message)})` : ''
     throw MongoErrors.URL_INVALID({
       message: `storage-mongo cannot read the address of the database${hint}.\n  Name it like storageMongo({ url: 'mongodb://127.0.0.1:27017/chat' }).`,
     })
@@ -108,8 +108,10 @@ function readable(error: unknown, client: MongoClient): unknown {
   const { name, code } = error as { name?: string; code?: unknown }
   if (name === undefined || !name.startsWith('Mongo')) return error
   if (loginCodes.has(code) || code === 13 || code === 11) return MongoErrors.LOGIN_REFUSED({ cause: error })
+  const { replicaSet } = client.options
+  const named = replicaSet ? `, and that its replica set is called "${replicaSet}"` : ''
   return StorageErrors.UNAVAILABLE({
-    message: `storage-mongo cannot reach a MongoDB that takes writes at ${addresses(client)}: ${masked((error as Error).message)}.\n  Check the address, and that the server runs.`,
+    message: `storage-mongo cannot reach a MongoDB that takes writes at ${addresses(client)}: ${masked((error as Error).message)}.\n  Check the address${named ? '' : ', and'}, that the server runs${named}.`,
     cause: error,
   })
 }

@@ -88,6 +88,15 @@ test('a set that does not write through is refused by name, unless that was acce
 })
 
 if (server) {
+  test('a replica set of another name is told, not only that nothing answered', async (t) => {
+    const url = new URL(await scratchUrl(server, t))
+    url.searchParams.set('replicaSet', 'elsewhere')
+    await t.throwsAsync(open({ url: url.href }), {
+      code: 'STORAGE_UNAVAILABLE',
+      message: /cannot reach .*\n.*its replica set is called "elsewhere"/,
+    })
+  })
+
   test('the store says where it is and how safe, and what it is on', async (t) => {
     const url = await scratchUrl(server, t)
     const name = new URL(url).pathname.slice(1)

@@ -7,6 +7,8 @@ import { sqliteFile } from './sqlite-file.js'
 
 /** Waits this long for a transaction that writes, ms. */
 const busyTimeout = 5_000
+const onlyFiles =
+  'What is copied so is an SQLite file, like sqlite:data/chat.db; a server has programs of its own for that.'
 
 /**
  * Copies a database that is in use: one moment of it, whole, while servers go on writing. The copy is one file for this user
@@ -21,7 +23,7 @@ const busyTimeout = 5_000
  * copyDatabase('sqlite:data/chat.db', 'backups/monday/chat.db')
  */
 export function copyDatabase(url: string, to: string): void {
-  const file = sqliteFile(url)
+  const file = sqliteFile(url, onlyFiles)
   if (!existsSync(file)) throw failed(`there is no ${file}`)
   const draft = `${to}.part`
   try {

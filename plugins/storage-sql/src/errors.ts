@@ -9,7 +9,7 @@ export const SqlErrors = defineErrors('STORAGE_SQL', {
   URL_UNKNOWN: {
     status: 500,
     message:
-      'storage-sql does not know this kind of database.\n  Name an SQLite file: storageSql({ url: "sqlite:data/chat.db" }).',
+      'storage-sql does not know this kind of database.\n  Write it as sqlite:data/chat.db, postgres://user:password@host/name or mariadb://user:password@host/name.',
   },
   DRIVER_MISSING: { status: 500, message: 'The driver of the database is not installed.' },
   SERVER_UNFIT: { status: 500, message: 'The database server cannot hold a store.' },

@@ -78,6 +78,8 @@ test('an url of another database is refused without telling its password', async
   for (const url of [
     'oracle://natter:secret@db/chat',
     'postgres://natter:secret@',
+    'POSTGRES://natter:secret@db/chat',
+    'chat_user:secret@db/chat',
     'data/chat.db',
     'sqlite:',
     'file:x.db',
@@ -87,6 +89,10 @@ test('an url of another database is refused without telling its password', async
     })
     t.false(error?.message.includes('secret'))
   }
+  const unknown = (url: string, message: RegExp) =>
+    t.throwsAsync(openStore(configSchema.parse({ url }), clock), { code: 'STORAGE_SQL_URL_UNKNOWN', message })
+  await unknown('oracle:x', /"oracle:…".*\n.*sqlite:.*postgres:.*mariadb:/)
+  await unknown('mongodb://natter:secret@db/chat', /"mongodb:…".*\n.*storageMongo/)
 })
 
 test('what is for servers only is refused for a file', async (t) => {

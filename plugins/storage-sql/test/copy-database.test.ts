@@ -43,7 +43,10 @@ test('nothing is overwritten, and nothing half done is left', async (t) => {
     code: 'STORAGE_SQL_COPY_FAILED',
     message: /there is no .*none\.db/,
   })
-  t.throws(() => copyDatabase('oracle:x', `${data}/other.db`), { code: 'STORAGE_SQL_URL_UNKNOWN' })
+  t.throws(() => copyDatabase('oracle:x', `${data}/other.db`), {
+    code: 'STORAGE_SQL_URL_UNKNOWN',
+    message: /SQLite file/,
+  })
   await store.close()
   t.deepEqual(
     readdirSync(data).filter((name) => !name.startsWith('chat.db')),
