@@ -13,7 +13,8 @@ onServers(
   (store) =>
     `${store}: ${kills[store]} kills of the server and 4 of the database: what was acknowledged is there, once, in order`,
   async (t, store) => {
-    const failovers = store === 'mongo' ? ['--failovers', '2'] : []
+    const replicated = store === 'mongo' || store === 'combined'
+    const failovers = replicated ? ['--failovers', '2'] : []
     const args = ['--store', store, '--kills', String(kills[store]), '--database-kills', '4', ...failovers]
     const { code, stdout, stderr, json } = await runFaults(args)
     t.is(code, 0, stdout + stderr)
@@ -21,7 +22,7 @@ onServers(
     const { 'database kills': database, failovers: members } = json!.sections
     t.is(database?.['database_kills'], 4)
     t.true(Number(database?.['network_faults']) >= 4)
-    t.is(members?.['failovers'], store === 'mongo' ? 2 : undefined)
+    t.is(members?.['failovers'], replicated ? 2 : undefined)
     // MongoDB alone takes no part in a transaction of the host.
     if (store !== 'mongo') t.true(Number(database?.['orders']) > 0)
     t.true(json!.acked >= 20 * kills[store], `only ${json!.acked} messages were acknowledged`)

@@ -1,17 +1,18 @@
 import { moment } from '../kills/life.js'
 import { planName } from '../kills/plan.js'
+import { storeKind } from '../process/stores.js'
 import { Random } from '../random.js'
 import type { Section, SectionOptions } from '../run/section.js'
 import { openReplicaSet } from './open-databases.js'
 import { makeDatabasePlan } from './plan.js'
 import { talkOver } from './talk-over.js'
 
-/** Three members: the one that takes the writes is killed, and the next time it steps down, and so on. */
+/** Three members of MongoDB: the one that takes the writes is killed, and the next time it steps down, and so on. */
 export async function failoverSection(options: SectionOptions & { readonly failovers: number }): Promise<Section> {
-  const { seed, failovers, progress } = options
+  const { store, seed, failovers, progress } = options
   const plan = makeDatabasePlan(new Random(seed).fork('failover plan'), failovers)
   progress(`plan ${planName(plan)} of seed ${seed}: ${failovers} failovers`)
-  const database = await openReplicaSet()
+  const database = await openReplicaSet(storeKind(store).databases)
   let killed = 0
   const { violations, ...figures } = await talkOver(options, { database }, plan, async (life, stage, server) => {
     await moment(life.moment, stage.network, server)

@@ -8,8 +8,9 @@ import { ReplicatedDatabase } from './replicated-database.js'
 export const openDatabases = (kinds: readonly DatabaseKind[]): Promise<LoneDatabases> =>
   having(kinds, () => LoneDatabases.open(kinds))
 
-/** Starts a replica set of MongoDB. @throws Lacking */
-export const openReplicaSet = (): Promise<ReplicatedDatabase> => having(['mongo'], () => ReplicatedDatabase.open())
+/** The same, with MongoDB as a replica set of three. @throws Lacking */
+export const openReplicaSet = (kinds: readonly DatabaseKind[]): Promise<ReplicatedDatabase> =>
+  having(kinds, () => ReplicatedDatabase.open(kinds))
 
 async function having<T>(kinds: readonly DatabaseKind[], open: () => Promise<T>): Promise<T> {
   const lacking = lackingOf(kinds)

@@ -1,27 +1,32 @@
 import { startReplicaSet } from '@natter/servers'
-import type { OwnServer, ReplicaSet } from '@natter/servers'
+import type { DatabaseKind, OwnServer, ReplicaSet } from '@natter/servers'
 import type { Database } from './database.js'
+import { LoneDatabases } from './lone-databases.js'
 
-/** Three members of MongoDB, of which one takes the writes until it is gone. */
+/** Three members of MongoDB, of which one takes the writes until it is gone, and what else a store stands on beside them. */
 export class ReplicatedDatabase implements Database {
   readonly urls: readonly string[]
   readonly #set: ReplicaSet
+  readonly #beside: LoneDatabases
   readonly #killed = new Set<OwnServer>()
 
-  static async open(): Promise<ReplicatedDatabase> {
-    const set = await startReplicaSet()
+  static async open(kinds: readonly DatabaseKind[]): Promise<ReplicatedDatabase> {
+    const beside = await LoneDatabases.open(kinds.filter((kind) => kind !== 'mongo'))
+    let set: ReplicaSet | undefined
     try {
+      set = await startReplicaSet()
       const { url } = await set.scratch()
-      return new ReplicatedDatabase(set, url)
+      return new ReplicatedDatabase(set, beside, beside.urls.toSpliced(kinds.indexOf('mongo'), 0, url))
     } catch (error) {
-      await set.stop()
+      await Promise.all([set?.stop(), beside.close()])
       throw error
     }
   }
 
-  private constructor(set: ReplicaSet, url: string) {
+  private constructor(set: ReplicaSet, beside: LoneDatabases, urls: readonly string[]) {
     this.#set = set
-    this.urls = [url]
+    this.#beside = beside
+    this.urls = urls
   }
 
   async kill(): Promise<void> {
@@ -40,7 +45,7 @@ export class ReplicatedDatabase implements Database {
     this.#killed.clear()
   }
 
-  close(): Promise<void> {
-    return this.#set.stop()
+  async close(): Promise<void> {
+    await Promise.all([this.#set.stop(), this.#beside.close()])
   }
 }

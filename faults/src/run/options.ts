@@ -30,7 +30,7 @@ what (nothing: all of it, in small numbers)
   --kills N            kill -9 of the server at N moments, while people talk; then every ack and every view is compared
   --timed-kills N      kill -9 of the server N times while messages are sent at their time, and disappear at theirs
   --database-kills N   kill -9 of the database N times, and a network to it that breaks and stalls; of two, of one or both
-  --failovers N        mongo: of three members, the one that takes the writes is killed or steps down N times
+  --failovers N        mongo, combined: of three members, the one that takes the writes is killed or steps down N times
   --restored-store     an old backup is put back: everybody must notice
   --clock-jumps        the wall clock jumps by days
   --slow-consumers N   N sockets stop reading (at most 500)
