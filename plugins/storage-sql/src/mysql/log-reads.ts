@@ -1,4 +1,5 @@
 import type { Binding, Outcome } from '../database.js'
+import { smallPage } from '../log-verbs.js'
 import type { EntryRow, HeadRow, MemberRow } from '../log-verbs.js'
 import type { LogSql } from '../server/log-sql.js'
 import { stateOf } from '../server/state-of.js'
@@ -34,19 +35,24 @@ export function mysqlLogReads(tables: TableNames): LogSql['reads'] {
     left join ${entry} l on s.left_at > 0 and l.conv = s.num and l.seq = s.left_at
     left join ${entry} e on s.left_at = 0 and s.head > s.floor and e.conv = s.num and e.seq = s.head
     order by s.seen`
-  const page = (dir: 'asc' | 'desc') => `select seq, n, sender, client, at, body, changed from (
+  const between = (
+    dir: 'asc' | 'desc',
+    columns: string,
+  ) => `select ${columns} from ${conversation} c force index (conversation_id)
+      straight_join ${entry} e force index (primary) on e.conv = c.num
+      where c.id = ? and e.seq between ? and ? order by e.seq ${dir} limit ?`
+  const whole = (dir: 'asc' | 'desc') => between(dir, 'e.seq, e.n, e.sender, e.client, e.at, e.body, e.changed')
+  const fitting = (dir: 'asc' | 'desc') => `select seq, n, sender, client, at, body, changed from (
       select e.*, sum(octet_length(e.body)) over (order by e.seq ${dir} rows unbounded preceding) as size,
         row_number() over (order by e.seq ${dir}) as place
-      from (select e.* from ${conversation} c force index (conversation_id)
-        straight_join ${entry} e force index (primary) on e.conv = c.num
-        where c.id = ? and e.seq between ? and ? order by e.seq ${dir} limit ?) e) p
+      from (${between(dir, 'e.*')}) e) p
     where place = 1 or size <= ? order by seq ${dir}`
   const sql = {
     find: `select e.seq, e.n, e.at, e.digest from ${conversation} c force index (conversation_id)
       straight_join ${entry} e force index (entry_key) on e.conv = c.num and e.sender = ? and e.client = ? where c.id = ?`,
     head: `select kind, head, n, at, version from ${conversation} where id = ?`,
-    asc: page('asc'),
-    desc: page('desc'),
+    whole: { asc: whole('asc'), desc: whole('desc') },
+    fitting: { asc: fitting('asc'), desc: fitting('desc') },
     membership: `select c.kind, c.version, m.person, m.floor, m.left_at, m.\`read\`, m.received
       from ${conversation} c left join ${member} m on m.conv = c.num where c.id = ? order by m.person`,
     state: states(`select ${stateColumns} from ${conversation} c force index (conversation_id)
@@ -67,8 +73,13 @@ export function mysqlLogReads(tables: TableNames): LogSql['reads'] {
   return {
     find: ([id, from, clientId]) => task(sql.find, [from, clientId, id], ([row]) => row as never),
     head: (id) => task(sql.head, [id], ([row]) => row as HeadRow | undefined),
-    range: ({ conversation: id, from, to, limit, bytes, dir }) =>
-      task(sql[dir], [id, from, to, limit, bytes], (rows) => rows as unknown as readonly EntryRow[]),
+    range({ conversation: id, from, to, limit, bytes, dir }) {
+      const asked = [id, from, to, limit]
+      // what counts their bytes in the server makes a table on the disk of the texts, which costs more than some too many
+      return limit > smallPage
+        ? task(sql.fitting[dir], [...asked, bytes], entriesOf)
+        : task(sql.whole[dir], asked, (rows) => entriesWithin(bytes, entriesOf(rows)))
+    },
     membership: (id) =>
       task(sql.membership, [id], (rows) => {
         if (rows[0] === undefined) return undefined
@@ -82,6 +93,15 @@ export function mysqlLogReads(tables: TableNames): LogSql['reads'] {
     latest: () => task(sql.latest, [], ([row]) => row![0] as number),
     holds: ({ incarnation: id, mark }) => task(sql.holds, [mark, id], ([row]) => row?.[0] === 1),
   }
+}
+
+const entriesOf = (rows: readonly Row[]) => rows as unknown as readonly EntryRow[]
+
+/** The first, and the others for as long as all their bodies fit. */
+function entriesWithin(bytes: number, entries: readonly EntryRow[]): readonly EntryRow[] {
+  let size = 0
+  const tooFar = entries.findIndex(([, , , , , body], place) => (size += Buffer.byteLength(body)) > bytes && place > 0)
+  return tooFar < 0 ? entries : entries.slice(0, tooFar)
 }
 
 /** Ids are ASCII, so this is the order of code points. */
